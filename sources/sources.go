@@ -1,0 +1,367 @@
+// Package sources says what a place that holds data looks like to recense:
+// units of work, chunks of text, locations. It holds types only and imports the
+// standard library alone; the walker of file shares is sources/files, the
+// readers of databases are sources/databases.
+//
+// The path of data: a Source lists Units; Read opens one and gives its text to
+// a Sink, location by location, chunk by chunk. Sources never see detectors,
+// and the Sink never opens anything.
+package sources
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+)
+
+// Unit is a piece of work that one worker does from start to end: a file, a
+// range of a large text file, a batch of rows. It is plain data and travels
+// over a pipe.
+type Unit struct {
+	Source  string    // Name of the Source
+	ID      string    // keyed identifier (32 hexadecimal digits) of the location, equal for all ranges of one file
+	Index   int32     // 0, 1, 2… among the ranges of one location
+	Count   int32     // number of ranges; 1 for a whole location
+	Range   string    // opaque to everyone but the source: bounds, header, dialect, encoding
+	Version string    // changes whenever the content may have (size, mtime, ctime, inode)
+	Path    string    // the real place, relative to the source; for Read only: never journaled, logged or written
+	Size    int64     // bytes to be read
+	ModTime time.Time // of the whole location
+	// Meta is the outer location as the listing sees it (owner, access, flags…),
+	// its names already masked.
+	Meta Place
+}
+
+// Source is one place that holds data. Implementations are plain sequential
+// code; only the scanner starts goroutines.
+type Source interface {
+	// Name returns the source id of the register, or one made from its kind.
+	Name() string
+	// Units lists the work, in a stable order. An error beside a Unit concerns
+	// that one (a folder that cannot be listed is a Unit whose Meta.Status says
+	// so); the listing goes on. It is called once, by one goroutine.
+	Units(ctx context.Context) iter.Seq2[Unit, error]
+	// Read reads one unit into out. It may be called by several goroutines, and
+	// in another process than Units. No goroutine outlives the call. It returns
+	// an error only when out or ctx did: whatever is wrong with the data is told
+	// to out (Close with a status, Skip with a reason).
+	Read(ctx context.Context, u Unit, out Sink) error
+}
+
+// Sink receives what a Source reads. All methods are called from the goroutine
+// of Read. Locations nest: a member is opened while its container is open, and
+// Chunk, Evidence and Skip concern the innermost open one.
+type Sink interface {
+	// Open begins a location. p.Container says where it is inside the unit.
+	Open(p Place) error
+	// Chunk hands over text. c and all it holds are valid until Chunk returns.
+	Chunk(c *Chunk) error
+	// Evidence tells a structural fact: a kind of the taxonomy that the format
+	// itself proves (noemie, audio_media), at a place.
+	Evidence(kind string, at Location) error
+	// Skip tells that a part was not read, and why. The location becomes partial
+	// unless Close says worse.
+	Skip(at Location, reason Reason) error
+	// Close ends the innermost open location.
+	Close(r Result) error
+}
+
+// Output is what a Format writes to: the walker, which passes text on to the
+// Sink and alone decides about members.
+type Output interface {
+	Chunk(c *Chunk) error
+	Evidence(kind string, at Location) error
+	Skip(at Location, reason Reason) error
+	// Member hands an inner file to the walker. It returns nil when the member
+	// was refused (depth, count, size): the walker has recorded why.
+	Member(m Member) error
+	// Limits are those in force for this location.
+	Limits() Limits
+}
+
+// Member is a file inside another: an archive entry, an attachment.
+type Member struct {
+	Name     string // as the container writes it, any bytes
+	Size     int64  // declared, -1 when unknown
+	ModTime  time.Time
+	Reader   io.Reader // valid until Member returns; nil when it cannot be opened
+	Status   Status    // set when it cannot be opened: encrypted, unsupported…
+	Detail   string    // fixed code beside Status
+	Embedded bool      // a part of a document rather than an entry of an archive
+}
+
+// Place describes one location: a file, an archive member, a message, a table.
+// Every text in it that comes from a name is masked by the Sink, not here.
+type Place struct {
+	ID        string // keyed identifier of the outer location; the scanner derives those of members
+	Container string // path of members inside the outer location ("a.csv", "in.zip!/b.csv"); empty for the outer one
+	URI       string // of the outer location
+	MediaType string
+	Format    string // name of the Format that read it
+	Size      int64  // bytes, -1 when unknown
+	Created   time.Time
+	Modified  time.Time
+	Owner     string
+	Access    string   // private, group, everyone_authenticated, world, unknown
+	Basis     string   // posix, … unknown
+	Groups    []string // names of groups that can read
+	Flags     []string // recycle_bin, snapshot
+	Aliases   []string // other paths of the same file
+	Files     int64    // for an excluded folder: files and bytes in it, when counted
+	Bytes     int64
+	Status    Status // final when the listing already decided (excluded, offline…)
+	Detail    string
+}
+
+// Result ends a location.
+type Result struct {
+	Status  Status // Scanned when zero
+	Detail  string // fixed code, never a message that quotes content
+	Bytes   int64  // bytes of the original that were read
+	Records int64  // rows or messages, -1 when unknown
+	Lines   int64  // line ends read, so that ranges can be joined; 0 when lines mean nothing
+	// MediaType and Format replace those of Open when the content told more.
+	MediaType, Format string
+}
+
+// Status is what became of a location (domain/register.md B.2).
+type Status string
+
+// The statuses. Scanned is the zero value of Result and Place: "".
+const (
+	Scanned       Status = ""
+	Unchanged     Status = "unchanged"
+	Sampled       Status = "sampled"
+	Partial       Status = "partial"
+	Filtered      Status = "filtered"
+	Encrypted     Status = "encrypted"
+	Unreadable    Status = "unreadable"
+	Unsupported   Status = "unsupported"
+	TooLarge      Status = "too_large"
+	Failed        Status = "error"
+	Offline       Status = "offline"
+	Excluded      Status = "excluded"
+	PrivateMarked Status = "private_marked"
+	NotListable   Status = "not_listable"
+)
+
+// String returns the identifier used in outputs; "scanned" for the zero value.
+func (s Status) String() string {
+	if s == Scanned {
+		return "scanned"
+	}
+	return string(s)
+}
+
+// Reason is a fixed code that says why something was not read. Reasons never
+// quote content.
+type Reason string
+
+// The reasons. A reason is also the Detail of a Result.
+const (
+	PermissionDenied  Reason = "permission_denied"
+	Corrupt           Reason = "corrupt"
+	Truncated         Reason = "truncated"
+	TimedOut          Reason = "timeout"
+	OutOfMemory       Reason = "memory_limit"
+	WorkerCrashed     Reason = "worker_crashed"
+	PasswordProtected Reason = "password_protected"
+	NoTextLayer       Reason = "no_text_layer"
+	BackupFile        Reason = "backup_file"
+	UnknownFormat     Reason = "unknown_format"
+	WrongExtension    Reason = "wrong_extension"
+	DepthLimit        Reason = "depth_limit"
+	MembersLimit      Reason = "members_limit"
+	RatioLimit        Reason = "ratio_limit"
+	SizeLimit         Reason = "size_limit"
+	FieldsLimit       Reason = "fields_limit"
+	FindingsLimit     Reason = "findings_limit"
+	Vanished          Reason = "vanished"
+	Changed           Reason = "changed_while_read"
+	IOError           Reason = "io_error"
+	UnsafeName        Reason = "unsafe_name"
+	Special           Reason = "special_file"
+	ByPattern         Reason = "pattern"
+	SnapshotFolder    Reason = "snapshot"
+	SymlinkSkipped    Reason = "symlink"
+	OtherFileSystem   Reason = "other_file_system"
+)
+
+// Table is what a format knows about the columns of the cells it gives. It
+// grows while a table is read (JSON paths appear one by one) and never shrinks;
+// at most Limits.Fields columns, the last one then takes the overflow.
+type Table struct {
+	Columns []Column
+}
+
+// Column is a column, a field, a path. Index in Table.Columns identifies it.
+type Column struct {
+	Name string // as the container writes it: header, JSON path with * for indices, rubric; empty when it has none
+	// Label says in plain words what the format's specification knows of the
+	// column ("nir", "date de naissance", "iban"): evidence beside the name.
+	Label string
+	// Header says that the first row holds the names, so that the scanner can
+	// treat the row as data when it proves to hold values.
+	Header bool
+}
+
+// Chunk is a piece of text. Data[From:To] is its core: each byte of a text is
+// in the core of exactly one chunk, in order. Data outside the core repeats
+// what stands before and after, at least Limits.Margin bytes where there is as
+// much, so that a match across an edge is seen whole once. Text is UTF-8, or
+// single bytes of a Latin code page where Latin is set.
+//
+// A chunk of cells holds whole cells in its core and needs no margin: every
+// cell is a text of its own and cells are separated by at least one byte that
+// belongs to none.
+type Chunk struct {
+	Data     []byte
+	From, To int
+	Part     string // sheet, table, part of a document; empty when there is none
+	Page     int32  // from 1; 0 when there are none
+	Table    *Table // nil for plain text
+	Fields   Fields // the cells, sorted by Start; empty for plain text
+	// Width is the record length in bytes when the text is made of fixed-width
+	// records, line ends included; 0 otherwise. The scanner then looks for columns.
+	Width   int
+	Locator Locator // nil when offsets mean nothing in the original
+}
+
+// Fields are the cells of a chunk, one element of each slice per cell.
+type Fields struct {
+	Start, End []int32 // offsets in Data of the content, without quotes or separators
+	Column     []int32 // index in Table.Columns
+	Row        []int64 // row of the table from 1 (header included), relative to the unit
+}
+
+// Len returns the number of cells.
+func (f *Fields) Len() int { return len(f.Start) }
+
+// Reset empties f and keeps its memory.
+func (f *Fields) Reset() {
+	f.Start, f.End, f.Column, f.Row = f.Start[:0], f.End[:0], f.Column[:0], f.Row[:0]
+}
+
+// Add appends a cell.
+func (f *Fields) Add(start, end int, column int, row int64) {
+	f.Start = append(f.Start, int32(start))
+	f.End = append(f.End, int32(end))
+	f.Column = append(f.Column, int32(column))
+	f.Row = append(f.Row, row)
+}
+
+// Locator turns an offset in a chunk into a place in the original. It is called
+// for findings only, in rising order of at within a chunk, while the chunk is
+// valid.
+type Locator interface {
+	// Locate returns the place of Data[at]. Only Line, Byte, Page, Row, Column and
+	// Key need to be set; the scanner fills in the rest from the chunk.
+	Locate(at int) Location
+}
+
+// Location is a place, precise enough for a person to open it and a program to
+// read it again. It is comparable. Row, Column, Line and Page count from 1; 0
+// means not applicable. Byte is the offset in the original bytes of the
+// innermost readable container, -1 where none exists.
+type Location struct {
+	Container string // members inside the outer location
+	Part      string // sheet, table, part
+	Field     string // column name, JSON path
+	Key       string // names of the primary key's columns and a keyed digest
+	Page      int32
+	Column    int32
+	Row       int64
+	Line      int64
+	Byte      int64
+}
+
+// Limits bound what one unit may cost. The zero value means the defaults.
+type Limits struct {
+	Depth    int           // of members in members: 5
+	Members  int64         // of one outer file: 1,000,000
+	Ratio    int64         // of expansion, once RatioFrom bytes came out: 200
+	RatioMin int64         // 10 MiB
+	MaxSize  int64         // bytes of one outer file; 0 = no limit
+	Fields   int           // of one unit: 4,096
+	Stall    time.Duration // without progress: 60 s
+	PerUnit  time.Duration // in all: 10 s, plus PerMiB for each MiB
+	PerMiB   time.Duration // 1 s
+	Memory   int64         // of a worker, bytes: 512 MiB
+	Margin   int           // of chunks, bytes: what the detection engine asks for
+	Range    int64         // a larger text file is split into ranges of about this size, bytes: 32 MiB
+}
+
+// Defaults returns l with its zero fields replaced by the defaults.
+func (l Limits) Defaults() Limits {
+	def := func(v *int64, d int64) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	if l.Depth == 0 {
+		l.Depth = 5
+	}
+	def(&l.Members, 1_000_000)
+	def(&l.Ratio, 200)
+	def(&l.RatioMin, 10<<20)
+	def(&l.Memory, 512<<20)
+	def(&l.Range, 32<<20)
+	if l.Fields == 0 {
+		l.Fields = 4096
+	}
+	if l.Stall == 0 {
+		l.Stall = 60 * time.Second
+	}
+	if l.PerUnit == 0 {
+		l.PerUnit = 10 * time.Second
+	}
+	if l.PerMiB == 0 {
+		l.PerMiB = time.Second
+	}
+	if l.Margin == 0 {
+		l.Margin = 1024
+	}
+	return l
+}
+
+// Input is an open file or member.
+type Input struct {
+	Name   string    // last element, for its extension and for formats that carry no name
+	Size   int64     // bytes, -1 when unknown
+	Head   []byte    // the first bytes, at most 64 KiB
+	Reader io.Reader // from the first byte on
+	// At is not nil when the input can be read at any offset (a file, or a member
+	// small enough to be held in memory under the common budget).
+	At io.ReaderAt
+	// Range is that of the unit when a part of a file is to be read; empty for the
+	// whole. Only formats with Split understand it.
+	Range string
+}
+
+// Format reads one kind of file. Formats are values in the list of
+// sources/files/formats.go.
+type Format struct {
+	Name       string // "csv"
+	Doc        string // first line: a title; then the standard followed and what is left out
+	MediaType  string
+	Extensions []string // lower case, with the dot; a hint only
+	// Sniff reports whether head, the first bytes (at most 64 KiB), looks like this
+	// format. size is that of the input, -1 when unknown.
+	Sniff func(head []byte, name string, size int64) bool
+	// Read reads in. An error that is a *FormatError says what the format could
+	// not read; any other one comes from out or ctx and is returned as it is.
+	Read func(ctx context.Context, in Input, out Output) (Result, error)
+	// Split proposes ranges of an input of at least limits.Range bytes, or nil
+	// when it has to be one unit. Only text and delimited text have it.
+	Split func(in Input, limits Limits) ([]string, error)
+}
+
+// FormatError says that the data could not be read as its format, with a fixed
+// code. It carries no text from the data.
+type FormatError struct {
+	Status Status
+	Reason Reason
+}
+
+func (e *FormatError) Error() string { return e.Status.String() + ": " + string(e.Reason) }
