@@ -28,8 +28,8 @@ type Unit struct {
 	Path    string    // the real place, relative to the source; for Read only: never journaled, logged or written
 	Size    int64     // bytes to be read
 	ModTime time.Time // of the whole location
-	// Meta is the outer location as the listing sees it (owner, access, flags…),
-	// its names already masked.
+	// Meta is the outer location as the listing sees it (owner, access, flags…).
+	// Its names are real; the scanner masks them before they go anywhere.
 	Meta Place
 }
 
@@ -87,12 +87,12 @@ type Member struct {
 	ModTime  time.Time
 	Reader   io.Reader // valid until Member returns; nil when it cannot be opened
 	Status   Status    // set when it cannot be opened: encrypted, unsupported…
-	Detail   string    // fixed code beside Status
+	Detail   Reason    // beside Status
 	Embedded bool      // a part of a document rather than an entry of an archive
 }
 
 // Place describes one location: a file, an archive member, a message, a table.
-// Every text in it that comes from a name is masked by the Sink, not here.
+// Names in it are real: the scanner masks them before they leave the worker.
 type Place struct {
 	ID        string // keyed identifier of the outer location; the scanner derives those of members
 	Container string // path of members inside the outer location ("a.csv", "in.zip!/b.csv"); empty for the outer one
@@ -111,16 +111,16 @@ type Place struct {
 	Files     int64    // for an excluded folder: files and bytes in it, when counted
 	Bytes     int64
 	Status    Status // final when the listing already decided (excluded, offline…)
-	Detail    string
+	Detail    Reason
 }
 
 // Result ends a location.
 type Result struct {
 	Status  Status // Scanned when zero
-	Detail  string // fixed code, never a message that quotes content
-	Bytes   int64  // bytes of the original that were read
-	Records int64  // rows or messages, -1 when unknown
-	Lines   int64  // line ends read, so that ranges can be joined; 0 when lines mean nothing
+	Detail  Reason
+	Bytes   int64 // bytes of the original that were read
+	Records int64 // rows or messages, -1 when unknown
+	Lines   int64 // line ends read, so that ranges can be joined; 0 when lines mean nothing
 	// MediaType and Format replace those of Open when the content told more.
 	MediaType, Format string
 }
@@ -289,6 +289,7 @@ type Limits struct {
 	PerMiB   time.Duration // 1 s
 	Memory   int64         // of a worker, bytes: 512 MiB
 	Margin   int           // of chunks, bytes: what the detection engine asks for
+	InMemory int64         // a member held in memory because its format needs random access: 64 MiB
 	Range    int64         // a larger text file is split into ranges of about this size, bytes: 32 MiB
 }
 
@@ -307,6 +308,7 @@ func (l Limits) Defaults() Limits {
 	def(&l.RatioMin, 10<<20)
 	def(&l.Memory, 512<<20)
 	def(&l.Range, 32<<20)
+	def(&l.InMemory, 64<<20)
 	if l.Fields == 0 {
 		l.Fields = 4096
 	}
