@@ -1,0 +1,303 @@
+package inventory
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"slices"
+
+	"recense/detectors"
+	"recense/report/taxonomy"
+	"recense/scanner"
+)
+
+// maxElements bounds the names listed in a row of inventory.
+const maxElements = 64
+
+// builder makes the rows of one location after the other and reuses its memory.
+type builder struct {
+	inv    *Inventory
+	loc    Location
+	judged []judged
+	sums   []sum // by index of the detector in the taxonomy
+	used   []int // indices in sums that this location uses
+}
+
+// sum is one detector over all elements of a location.
+type sum struct {
+	kind     kind
+	matches  int64
+	rejected int64
+	strength detectors.Strength
+	distinct scanner.Distinct // of all elements together
+	elements []int32          // indices in scanner.Location.Elements, where there are matches
+}
+
+func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) (*Location, error) {
+	if err := b.judge(l); err != nil {
+		return nil, err
+	}
+	b.sum(l)
+	asserted := b.asserted()
+	b.loc = Location{
+		LocationRow: b.inv.locationRow(&l.Place),
+		Inventory:   b.loc.Inventory[:0],
+		Elements:    b.loc.Elements[:0],
+	}
+	b.inventoryRows(l, asserted)
+	b.elementRows(l)
+	b.loc.Persons, b.loc.PersonsEstimate = b.persons()
+	if b.inv.assess != nil {
+		b.inv.assess(&b.loc)
+	}
+	b.loc.findings = b.findings(l, findings)
+	b.inv.reserve(&b.loc)
+	return &b.loc, nil
+}
+
+// judge fills b.judged, parallel to l.Cells.
+func (b *builder) judge(l *scanner.Location) error {
+	b.judged = b.judged[:0]
+	for i := range l.Cells {
+		kd, err := b.inv.kindOf(l.Cells[i].Kind)
+		if err != nil {
+			return err
+		}
+		b.judged = append(b.judged, judged{cell: &l.Cells[i], kind: kd})
+	}
+	e := 0
+	for from := 0; from < len(b.judged); {
+		index := b.judged[from].cell.Element
+		to := from + 1
+		for to < len(b.judged) && b.judged[to].cell.Element == index {
+			to++
+		}
+		for e < len(l.Elements) && l.Elements[e].Index < index {
+			e++
+		}
+		if e == len(l.Elements) || l.Elements[e].Index != index {
+			return errors.New("inventory: the results hold a cell of no element")
+		}
+		judge(&l.Elements[e], b.judged[from:to])
+		from = to
+	}
+	return nil
+}
+
+// sum adds up the cells of each detector.
+func (b *builder) sum(l *scanner.Location) {
+	for _, i := range b.used {
+		s := &b.sums[i]
+		*s = sum{elements: s.elements[:0]}
+	}
+	b.used = b.used[:0]
+	e := 0
+	for i := range b.judged {
+		j := &b.judged[i]
+		for l.Elements[e].Index < j.cell.Element {
+			e++
+		}
+		at := j.kind.row.Index
+		s := &b.sums[at]
+		if s.kind.row == nil {
+			s.kind = j.kind
+			b.used = append(b.used, at)
+		}
+		s.rejected += j.rejected
+		if j.matches == 0 {
+			continue
+		}
+		s.matches += j.matches
+		s.strength = max(s.strength, j.strength)
+		s.distinct.Merge(j.cell.Distinct)
+		s.elements = append(s.elements, int32(e))
+	}
+}
+
+// inventoryRows makes the rows of the detectors that kept a match.
+func (b *builder) inventoryRows(l *scanner.Location, asserted []string) {
+	for _, i := range b.used {
+		s := &b.sums[i]
+		if s.matches == 0 {
+			continue
+		}
+		distinct, estimate := s.distinct.Count()
+		b.loc.Inventory = append(b.loc.Inventory, InventoryRow{
+			Category: s.kind.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
+			Strength: s.strength, Asserted: slices.Contains(asserted, s.kind.cat.ID),
+			Matches: s.matches, Rejected: s.rejected, Distinct: distinct, DistinctEstimate: estimate,
+			Elements: elementNames(l, s.elements), ElementCount: int32(len(s.elements)),
+			Art9: s.kind.cat.Art9, NIR: s.kind.cat.NIR, Severity: s.kind.cat.Severity,
+		})
+	}
+	slices.SortFunc(b.loc.Inventory, func(x, y InventoryRow) int {
+		return cmp.Or(cmp.Compare(x.Category, y.Category), cmp.Compare(x.Detector, y.Detector))
+	})
+}
+
+// elementNames returns the sorted names of some elements, each once, at most
+// maxElements.
+func elementNames(l *scanner.Location, indices []int32) []string {
+	var names []string
+	for _, i := range indices {
+		if n := l.Elements[i].Name; n != "" {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	return names[:min(len(names), maxElements)]
+}
+
+// elementRows makes a row of every cell.
+func (b *builder) elementRows(l *scanner.Location) {
+	e := 0
+	for i := range b.judged {
+		j := &b.judged[i]
+		for l.Elements[e].Index < j.cell.Element {
+			e++
+		}
+		el := &l.Elements[e]
+		row := ElementRow{
+			Index: el.Index, Name: el.Name, Detector: string(j.kind.row.ID), Values: Unknown,
+			Matches: j.matches, Rejected: j.rejected, Distinct: Unknown, Share: j.share,
+			Verdict: j.verdict, Strength: j.strength, Linked: j.cell.Linked, RowsRead: l.Records,
+		}
+		if el.Table {
+			row.Values = el.Values
+		}
+		if j.matches > 0 {
+			row.Evidence = j.why
+			row.Distinct, row.DistinctEstimate = j.cell.Distinct.Count()
+		}
+		b.loc.Elements = append(b.loc.Elements, row)
+	}
+	sortElements(b.loc.Elements)
+}
+
+func sortElements(rows []ElementRow) {
+	slices.SortFunc(rows, func(x, y ElementRow) int {
+		return cmp.Or(cmp.Compare(x.Index, y.Index), cmp.Compare(x.Detector, y.Detector))
+	})
+}
+
+// persons estimates the number of persons: the highest number of distinct
+// values among detectors that count persons, health professionals excepted.
+func (b *builder) persons() (n int64, estimate bool) {
+	n = Unknown
+	for _, i := range b.used {
+		s := &b.sums[i]
+		if s.matches == 0 || !s.kind.row.CountsPersons || s.kind.cat.ID == "health_professional" {
+			continue
+		}
+		if v, e := s.distinct.Count(); v > n {
+			n, estimate = v, e
+		}
+	}
+	return n, estimate
+}
+
+// findings turns the findings of l into rows: those of weak candidates only
+// where their column made them matches, and none that are reserved to another
+// audience.
+func (b *builder) findings(l *scanner.Location, in iter.Seq2[scanner.Finding, error]) iter.Seq2[FindingRow, error] {
+	return func(yield func(FindingRow, error) bool) {
+		if in == nil {
+			return
+		}
+		for f, err := range in {
+			if err != nil {
+				yield(FindingRow{}, err)
+				return
+			}
+			row, keep := b.finding(l, &f)
+			if keep && !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (b *builder) finding(l *scanner.Location, f *scanner.Finding) (FindingRow, bool) {
+	at, ok := slices.BinarySearchFunc(l.Cells, f, func(c scanner.Cell, f *scanner.Finding) int {
+		return cmp.Or(cmp.Compare(c.Element, f.Element), cmp.Compare(c.Kind, f.Kind))
+	})
+	if !ok {
+		return FindingRow{}, false
+	}
+	j := &b.judged[at]
+	if f.Weak && !j.promoted || b.inv.tax.Reserved(j.kind.cat.ID, b.inv.audience.ID) != nil {
+		return FindingRow{}, false
+	}
+	row := FindingRow{
+		Element: f.Element, Detector: string(f.Kind), Score: f.Score, Strength: f.Strength,
+		Evidence: f.Why, At: f.At, Len: f.Len, Digest: f.Digest,
+	}
+	if j.promoted {
+		row.Score = max(row.Score, j.floor)
+		row.Strength = max(row.Strength, min(detectors.StrengthOf(row.Score), j.kind.max()))
+		row.Evidence |= detectors.ColumnShare
+	}
+	return row, true
+}
+
+// beside lists the detectors that name an organisation or an establishment and
+// assert their category only beside something that concerns a person.
+var beside = map[detectors.Kind]struct {
+	categories []string
+	kinds      []detectors.Kind
+}{
+	"siret":  {categories: []string{"identity", "contact", "nir"}},
+	"siren":  {categories: []string{"identity", "contact", "nir"}},
+	"vat_fr": {categories: []string{"identity", "contact", "nir"}},
+	"finess": {kinds: []detectors.Kind{"rpps", "adeli", "person_name"}},
+}
+
+// asserted returns the categories asserted at the location (taxonomy,
+// impact.asserted): by a detector that reaches its min_matches and is probable
+// or better, or by several that reach theirs.
+func (b *builder) asserted() []string {
+	asserted := b.assertedBy(nil)
+	return b.assertedBy(asserted)
+}
+
+// assertedBy leaves out the detectors of beside, unless what they need is among
+// the categories in already or the detectors found here.
+func (b *builder) assertedBy(already []string) []string {
+	var out []string
+	votes := map[string]int{}
+	for _, i := range b.used {
+		s := &b.sums[i]
+		if s.matches == 0 || s.matches < s.kind.row.MinMatches || !b.stands(s.kind.row.ID, already) {
+			continue
+		}
+		id := s.kind.cat.ID
+		votes[id]++
+		if (s.assertive(b.inv.tax) || votes[id] >= b.inv.tax.Impact.Asserted.Distinct) && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (s *sum) assertive(tax *taxonomy.Taxonomy) bool {
+	return slices.Contains(tax.Impact.Asserted.Strengths, s.strength.String())
+}
+
+func (b *builder) stands(k detectors.Kind, already []string) bool {
+	need, restricted := beside[k]
+	if !restricted {
+		return true
+	}
+	for _, c := range need.categories {
+		if slices.Contains(already, c) {
+			return true
+		}
+	}
+	for _, i := range b.used {
+		if s := &b.sums[i]; s.matches > 0 && slices.Contains(need.kinds, s.kind.row.ID) {
+			return true
+		}
+	}
+	return false
+}

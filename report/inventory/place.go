@@ -1,0 +1,66 @@
+package inventory
+
+import (
+	"slices"
+	"strings"
+
+	"recense/scanner"
+	"recense/sources"
+)
+
+// Limits of the lists in a row of locations.
+const (
+	maxGroups  = 32
+	maxAliases = 16
+)
+
+// locationRow makes the columns of locations that the scan itself knows.
+func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
+	r := LocationRow{
+		ID: p.ID, Source: p.Source, SourceKind: or(inv.targets[p.Source].Kind, "file_share"),
+		URI: p.URI, Outer: p.URI, Member: p.Container, Masked: p.Masked,
+		MediaType: p.MediaType, Size: unknown(p.Size), Records: unknown(p.Records),
+		Created: p.Created, Modified: p.Modified, Owner: p.Owner,
+		Access: or(p.Access, "unknown"), Basis: or(p.Basis, "unknown"),
+		Groups: p.Groups[:min(len(p.Groups), maxGroups)], Readers: Unknown, Environment: "unknown",
+		Status: p.Status, Detail: detail(p), Flags: p.Flags,
+		Aliases: slices.Clone(p.Aliases[:min(len(p.Aliases), maxAliases)]),
+		Read:    p.Read, RecordsRead: Unknown, Persons: Unknown, Minors: Unknown, ImpactRank: Unknown,
+		FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
+		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips,
+	}
+	if p.Container != "" {
+		r.URI = p.URI + "!/" + p.Container
+		r.Container = p.URI
+		if i := strings.LastIndex(p.Container, "!/"); i >= 0 {
+			r.Container = p.URI + "!/" + p.Container[:i]
+		}
+	}
+	switch p.Status {
+	case sources.Scanned, sources.Unchanged:
+		r.RecordsRead = r.Records
+	case sources.Excluded:
+		if p.Files > 0 { // a folder or a pattern: its file and byte counts
+			r.Records, r.Size = p.Files, p.Bytes
+		}
+	}
+	return r
+}
+
+// detail returns the reason beside a status; the first part not read when only
+// parts say why.
+func detail(p *scanner.Place) sources.Reason {
+	if p.Detail == "" && p.Status != sources.Scanned && len(p.Skips) > 0 {
+		return p.Skips[0].Reason
+	}
+	return p.Detail
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func unknown(n int64) int64 { return max(n, Unknown) }
