@@ -1,0 +1,46 @@
+# make test   everything that CI runs; under 15 minutes
+# make bench  throughput of the core on this machine
+# make soak   long proofs: huge files, a million files, kills (about an hour, 30 GB of free disk)
+# make deps   Debian packages that the tests and benchmarks use (as root or under CI)
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# What the tests run beside the program: pdftotext to compare with, LibreOffice
+# to open the workbook, node to read the Arrow files a second time.
+DEPS_TEST  = poppler-utils libreoffice-calc-nogui nodejs npm zip
+DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
+
+.PHONY: build test bench soak lint fuzz deps deps-bench generate
+
+build:
+	$(GO) build -trimpath -ldflags "-s -w" -o recense ./cmd/recense
+
+test: deps
+	$(GO) vet ./...
+	$(GO) test -timeout 14m ./...
+	$(GO) test -timeout 5m ./testdata/...
+
+bench:
+	$(GO) run ./cmd/recense bench
+
+soak: build
+	$(GO) run ./bench/cmd/soak -recense ./recense
+
+lint:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+
+fuzz:
+	$(GO) test -run '^$$' -fuzz FuzzEngine -fuzztime 60s ./detectors
+	$(GO) test -run '^$$' -fuzz FuzzKernel -fuzztime 30s ./detectors
+	$(GO) test -run '^$$' -fuzz FuzzWire -fuzztime 30s ./scanner
+
+generate:
+	$(GO) generate ./...
+
+deps:
+	@./.ci/deps $(DEPS_TEST)
+
+deps-bench:
+	@./.ci/deps $(DEPS_BENCH)
