@@ -1,0 +1,171 @@
+// Package arrow writes the tables of a scan as Arrow IPC files: inventory,
+// elements, locations and findings, with the schemas of domain/register.md
+// section B.
+//
+// It follows the Arrow columnar format 1.4 (file format): dictionaries with
+// int32 indices that are complete before the first record batch, record batches
+// of at most 8,192 rows, buffers not compressed unless LZ4 frames are asked for.
+// arrow/go v15 refuses a dictionary that grows and then loses the batches that
+// follow while Close reports success, so results are walked twice, first for the
+// dictionaries, and the error of every Write ends the document.
+//
+// What it leaves out: subjects.arrow, written only by the command that asks for
+// it, and verdicts.arrow, which needs a register.
+package arrow
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
+
+	"recense/report"
+	"recense/report/inventory"
+)
+
+// Writer writes inventory.arrow, elements.arrow, locations.arrow and
+// findings.arrow.
+var Writer = report.Writer{
+	Name:  "arrow",
+	Doc:   "Tables Arrow / Arrow tables\ninventory, elements, locations and findings as Arrow IPC files, for programs.",
+	Write: write,
+}
+
+// batchRows bounds the rows of a record batch, and with it the memory of a table.
+const batchRows = 8192
+
+// document is the four files being written.
+type document struct {
+	inventory, elements, locations, findings *table
+
+	scan    string
+	digests bool
+}
+
+func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
+	run := in.Inventory.Run()
+	d := &document{
+		inventory: newTable("inventory", inventoryFields(), in),
+		elements:  newTable("elements", elementFields(), in),
+		locations: newTable("locations", locationFields(), in),
+		findings:  newTable("findings", findingFields(), in),
+		scan:      run.ID, digests: in.Digests,
+	}
+	tables := []*table{d.inventory, d.elements, d.locations, d.findings}
+	defer func() {
+		for _, t := range tables {
+			t.abort()
+		}
+	}()
+	if err := in.Inventory.Walk(ctx, d.collect); err != nil {
+		return nil, fmt.Errorf("arrow: dictionaries: %w", err)
+	}
+	for _, t := range tables {
+		if err := t.create(dir); err != nil {
+			return nil, fmt.Errorf("arrow: %w", err)
+		}
+	}
+	if err := in.Inventory.Walk(ctx, d.write); err != nil {
+		return nil, fmt.Errorf("arrow: %w", err)
+	}
+	// All four are finished before the first one gets its name.
+	for _, t := range tables {
+		if err := t.finish(); err != nil {
+			return nil, fmt.Errorf("arrow: %w", err)
+		}
+	}
+	var names []string
+	for _, t := range tables {
+		if err := t.file.Commit(); err != nil {
+			return nil, fmt.Errorf("arrow: %w", err)
+		}
+		names = append(names, t.file.Name())
+	}
+	return names, nil
+}
+
+// collect is the first walk: it fills the dictionaries. Findings are not read
+// for it: their detectors are those of the elements.
+func (d *document) collect(l *inventory.Location) error {
+	d.rows(l)
+	for i := range l.Elements {
+		if e := &l.Elements[i]; e.Matches > 0 {
+			d.findings.dictionary(findingDetector).add(e.Detector)
+		}
+	}
+	d.findings.dictionary(findingScan).add(d.scan)
+	for _, s := range strengths {
+		d.findings.dictionary(findingStrength).add(s)
+	}
+	return d.err()
+}
+
+// write is the second walk.
+func (d *document) write(l *inventory.Location) error {
+	d.rows(l)
+	for f, err := range l.Findings() {
+		if err != nil {
+			return err
+		}
+		d.finding(l, &f)
+	}
+	return d.err()
+}
+
+// rows writes the rows of a location to all tables but findings.
+func (d *document) rows(l *inventory.Location) {
+	d.location(l)
+	for i := range l.Inventory {
+		d.inventoryRow(l, &l.Inventory[i])
+	}
+	for i := range l.Elements {
+		d.element(l, &l.Elements[i])
+	}
+}
+
+func (d *document) err() error {
+	return errors.Join(d.inventory.err, d.elements.err, d.locations.err, d.findings.err)
+}
+
+// metadata are the schema metadata of section B, in its order.
+func metadata(name string, in report.Input) arrow.Metadata {
+	run := in.Inventory.Run()
+	return arrow.NewMetadata(
+		[]string{
+			"recense.schema", "recense.schema_version", "recense.scan_id", "recense.started_at", "recense.tool_version",
+			"recense.taxonomy_sha256", "recense.policy_sha256", "recense.register_sha256", "recense.audience",
+		},
+		[]string{
+			name, "1", run.ID, run.Started.UTC().Format("2006-01-02T15:04:05.000Z"), run.Version,
+			in.Inventory.Taxonomy().SHA256, "", "", in.Inventory.Audience().ID,
+		})
+}
+
+// output buffers a document for the IPC writer, which writes in small pieces and
+// asks for its position once, at the start.
+type output struct {
+	*bufio.Writer
+	file io.Writer
+}
+
+func newOutput(w io.Writer) *output { return &output{bufio.NewWriterSize(w, 1<<18), w} }
+
+// Seek only tells the position at the start of the file.
+func (o *output) Seek(offset int64, whence int) (int64, error) {
+	if offset == 0 && whence == io.SeekCurrent && o.Buffered() == 0 {
+		return 0, nil
+	}
+	return 0, errors.New("seek in an Arrow file being written")
+}
+
+func newFileWriter(o *output, schema *arrow.Schema, lz4 bool) (*ipc.FileWriter, error) {
+	opts := []ipc.Option{ipc.WithSchema(schema)}
+	if lz4 {
+		opts = append(opts, ipc.WithLZ4())
+	}
+	return ipc.NewFileWriter(o, opts...)
+}
