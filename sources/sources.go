@@ -121,6 +121,10 @@ type Result struct {
 	Bytes   int64 // bytes of the original that were read
 	Records int64 // rows or messages, -1 when unknown
 	Lines   int64 // line ends read, so that ranges can be joined; 0 when lines mean nothing
+	// Container says that the location is an archive and nothing but its members,
+	// all of them opened as locations of their own: they are counted, it is not.
+	// The walker sets it.
+	Container bool
 	// MediaType and Format replace those of Open when the content told more.
 	MediaType, Format string
 }
@@ -201,8 +205,9 @@ type Column struct {
 	// Label says in plain words what the format's specification knows of the
 	// column ("nir", "date de naissance", "iban"): evidence beside the name.
 	Label string
-	// Header says that the first row holds the names, so that the scanner can
-	// treat the row as data when it proves to hold values.
+	// Header says that the first row of the unit holds the names. It is given as
+	// cells of Row 1 like any other row, so that the scanner can treat it as data
+	// when it proves to hold values. False in all ranges but the first.
 	Header bool
 }
 
@@ -331,13 +336,15 @@ func (l Limits) Defaults() Limits {
 type Input struct {
 	Name   string    // last element, for its extension and for formats that carry no name
 	Size   int64     // bytes, -1 when unknown
-	Head   []byte    // the first bytes, at most 64 KiB
-	Reader io.Reader // from the first byte on
+	Head   []byte    // the first bytes, at most 64 KiB; Read may change them
+	Whole  bool      // Head is all there is
+	Reader io.Reader // from the first byte on, Head included
 	// At is not nil when the input can be read at any offset (a file, or a member
 	// small enough to be held in memory under the common budget).
 	At io.ReaderAt
 	// Range is that of the unit when a part of a file is to be read; empty for the
-	// whole. Only formats with Split understand it.
+	// whole. Only formats with Ranges see it, always with At. It reads "a-b", the
+	// offsets of the first byte and behind the last.
 	Range string
 }
 
@@ -354,9 +361,13 @@ type Format struct {
 	// Read reads in. An error that is a *FormatError says what the format could
 	// not read; any other one comes from out or ctx and is returned as it is.
 	Read func(ctx context.Context, in Input, out Output) (Result, error)
-	// Split proposes ranges of an input of at least limits.Range bytes, or nil
-	// when it has to be one unit. Only text and delimited text have it.
-	Split func(in Input, limits Limits) ([]string, error)
+	// Random says that Read needs Input.At. A member is then held in memory, up
+	// to Limits.InMemory.
+	Random bool
+	// Ranges says that Read understands Input.Range, so that the bytes of one file
+	// can be read by several calls: each gives the records that begin in its own
+	// range, and together they give what one call for the whole would have given.
+	Ranges bool
 }
 
 // FormatError says that the data could not be read as its format, with a fixed
