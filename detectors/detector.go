@@ -57,7 +57,7 @@ type Evidence uint16
 const (
 	Structure   Evidence = 1 << iota // form, lengths, ranges
 	Key                              // check digit or check key
-	List                             // present in an official list
+	Listed                           // present in an official list
 	ContextWord                      // a word near it
 	ColumnName                       // the name of its column or field
 	ColumnShare                      // the share of its column
@@ -97,7 +97,7 @@ type Span struct {
 	Outcome    Outcome
 	Score      uint8    // alone, without any context
 	Raised     uint8    // with a context word, a column name or a neighbour of Near
-	Why        Evidence // Structure, Key, List; the engine adds the rest
+	Why        Evidence // Structure, Key; the engine adds the rest
 }
 
 // Detector describes one kind. Values are immutable once in the list.

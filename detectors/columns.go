@@ -1,0 +1,124 @@
+package detectors
+
+import "math/bits"
+
+// Column is what the name and the label of a column tell the engine that made
+// it; the zero value tells nothing.
+type Column struct {
+	named   uint64 // detectors whose Columns it matches
+	context uint64 // detectors of whose Context it holds a word
+	against uint64 // detectors of whose Against it holds a word
+}
+
+// Names reports whether the column is named after kind k. e is the engine that
+// made c.
+func (c Column) Names(e *Engine, k Kind) bool {
+	i := e.Index(k)
+	return i >= 0 && c.named>>i&1 != 0
+}
+
+// columnRule is one entry of Columns, split into words.
+type columnRule struct {
+	words    []string
+	detector uint8
+}
+
+func columnRules(ds []*Detector) []columnRule {
+	var rules []columnRule
+	for i, d := range ds {
+		for _, c := range d.Columns {
+			rules = append(rules, columnRule{columnWords(c), uint8(i)})
+		}
+	}
+	return rules
+}
+
+// Column returns what the name of a column or field ("NUM_SS", "dateNaissance",
+// "clients[*].iban") and its label, a second name or the text of a key-value
+// table, tell. Both are folded: case, accents, plural s; words end at
+// everything that is no letter, at a change from letters to digits, and at a
+// capital after a small letter.
+func (e *Engine) Column(name, label string) Column {
+	var c Column
+	for _, s := range []string{name, label} {
+		words := columnWords(s)
+		for _, r := range e.columns {
+			if containsWords(words, r.words) {
+				c.named |= 1 << r.detector
+			}
+		}
+		for _, w := range words {
+			ctx, against := e.words.find([]byte(w))
+			c.context |= ctx
+			c.against |= against
+		}
+	}
+	c.against &^= c.named
+	return c
+}
+
+// count is the number of detectors that a column is named after.
+func (c Column) count() int { return bits.OnesCount64(c.named) }
+
+// containsWords reports whether words holds the sequence, word by word, a
+// plural s apart.
+func containsWords(words, sequence []string) bool {
+	for i := 0; i+len(sequence) <= len(words); i++ {
+		found := true
+		for j, s := range sequence {
+			w := words[i+j]
+			if w != s && !(len(s) > 2 && w == s+"s") {
+				found = false
+				break
+			}
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// columnWords splits a name into folded words.
+func columnWords(s string) []string {
+	var words []string
+	var word []byte
+	flush := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+			word = word[:0]
+		}
+	}
+	text := []byte(s)
+	previous := byte(0) // class of the byte before: 'a' small, 'A' capital, '0' digit, 0 none
+	for i := 0; i < len(text); {
+		b := text[i]
+		switch {
+		case b >= '0' && b <= '9':
+			if previous != '0' {
+				flush()
+			}
+			word = append(word, b)
+			previous = '0'
+			i++
+		case isLetter(text, i):
+			class := byte('a')
+			if b >= 'A' && b <= 'Z' {
+				class = 'A'
+			}
+			if previous == '0' || previous == 'a' && class == 'A' {
+				flush()
+			}
+			var n int
+			word, n = foldLetter(word, text[i:])
+			previous = class
+			i += n
+		default:
+			flush()
+			previous = 0
+			i++
+		}
+	}
+	flush()
+	return words
+}

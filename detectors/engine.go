@@ -1,0 +1,247 @@
+package detectors
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rulesVersion changes whenever the rules of the engine or of a detector do, so
+// that results of different rules are told apart (see Engine.Version).
+const rulesVersion = 1
+
+// Sizes that the engine relies on, in bytes unless said otherwise.
+const (
+	maxDetectors  = 64  // a set of detectors is a uint64
+	defaultWindow = 96  // in front of a candidate, for context words
+	contextAfter  = 24  // behind it, on the same line
+	nearDistance  = 160 // between a candidate and one of a kind in Near
+	maxToken      = 32  // longer tokens are no context words
+	maxReach      = 1024
+	maxRun        = 31 // digits
+)
+
+// Options are the parameters of an engine; the zero value works.
+type Options struct {
+	Key   [16]byte       // SipHash key of digests and samples
+	Lists map[Kind]*List // imported official code lists
+	Min   uint8          // lowest score that Scan reports; 0 means ScorePossible
+	All   bool           // report all that Verify accepts, whatever its score
+	// Kernel names the implementation of the first step: "" for the best this
+	// machine has, "go", "avx2", "avx512". NewEngine refuses one it has not.
+	Kernel string
+}
+
+// Engine finds what its detectors describe. It is immutable and safe for
+// concurrent use; the scratch space is in Pass.
+type Engine struct {
+	detectors []*Detector
+	opt       Options
+	kernel    string
+	min       uint8
+	margin    int
+	window    int // longest Detector.Window
+	version   string
+	sip       sipKey
+	kindSip   []sipKey
+	lists     []*List
+	windows   []int32 // per detector
+	context   uint64  // detectors with context words
+	against   uint64
+	wide      uint64              // Cells detectors
+	near      []uint64            // per detector: the kinds of Near
+	runs      [maxRun + 1][]uint8 // detectors by length of run
+	shapes    []uint8             // detectors that have a shape
+	words     *dictionary
+	columns   []columnRule
+}
+
+// NewEngine composes an engine of the given detectors. It refuses detectors
+// without documentation, twice the same kind, and whatever breaks the rules of
+// Detector.
+func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
+	if len(ds) > maxDetectors {
+		return nil, fmt.Errorf("detectors: %d detectors, at most %d", len(ds), maxDetectors)
+	}
+	e := &Engine{detectors: slices.Clone(ds), opt: opt, min: opt.Min, sip: newSipKey(opt.Key)}
+	switch {
+	case opt.All:
+		e.min = 0
+	case opt.Min == 0:
+		e.min = ScorePossible
+	}
+	var err error
+	if e.kernel, err = chooseKernel(opt.Kernel); err != nil {
+		return nil, err
+	}
+	seen := map[Kind]bool{}
+	for i, d := range ds {
+		if err := d.check(); err != nil {
+			return nil, fmt.Errorf("detectors: %s: %w", d.Kind, err)
+		}
+		if seen[d.Kind] {
+			return nil, fmt.Errorf("detectors: %s: twice in the list", d.Kind)
+		}
+		seen[d.Kind] = true
+		e.add(uint8(i), d)
+	}
+	for _, d := range ds {
+		var set uint64
+		for _, k := range d.Near {
+			if i := e.Index(k); i >= 0 {
+				set |= 1 << i
+			}
+		}
+		e.near = append(e.near, set)
+	}
+	e.words = newDictionary(ds)
+	e.columns = columnRules(ds)
+	e.margin = marginOf(ds)
+	e.version = versionOf(e)
+	return e, nil
+}
+
+// add files detector i in the tables of the engine.
+func (e *Engine) add(i uint8, d *Detector) {
+	for _, n := range d.Runs {
+		e.runs[n] = append(e.runs[n], i)
+	}
+	if d.Shape != nil {
+		e.shapes = append(e.shapes, i)
+	}
+	w := windowOf(d)
+	e.windows = append(e.windows, int32(w))
+	e.window = max(e.window, w)
+	if len(d.Context) > 0 {
+		e.context |= 1 << i
+	}
+	if d.Cells {
+		e.wide |= 1 << i
+	}
+	if len(d.Against) > 0 {
+		e.against |= 1 << i
+	}
+	e.kindSip = append(e.kindSip, e.sip.derive(string(d.Kind)))
+	e.lists = append(e.lists, e.opt.Lists[d.Kind])
+}
+
+// Detectors returns the detectors in their fixed order.
+func (e *Engine) Detectors() []*Detector { return slices.Clone(e.detectors) }
+
+// Index returns the place of kind k in that order, -1 when the engine has none.
+func (e *Engine) Index(k Kind) int {
+	return slices.IndexFunc(e.detectors, func(d *Detector) bool { return d.Kind == k })
+}
+
+// Margin returns how many bytes a chunk of continuing text needs on each side
+// of its core, so that the matches do not depend on where chunks end.
+func (e *Engine) Margin() int { return e.margin }
+
+// Version returns a digest of all that decides what is found: the rules, the
+// detectors with their words, and the lists. Equal versions give equal results.
+func (e *Engine) Version() string { return e.version }
+
+// Kernel returns the name of the implementation of the first step.
+func (e *Engine) Kernel() string { return e.kernel }
+
+// check reports what a detector breaks of the rules in its comment.
+func (d *Detector) check() error {
+	title, rest, _ := strings.Cut(d.Doc, "\n")
+	switch {
+	case d.Kind == "" || !isSnake(string(d.Kind)):
+		return errors.New("the kind is not lower case letters, digits and _")
+	case strings.TrimSpace(title) == "" || strings.TrimSpace(rest) == "":
+		return errors.New("no documentation (a title line, then the rule and its source)")
+	case d.Max == Weak || d.Max > Verified:
+		return errors.New("no highest strength")
+	case d.Placeholder == "":
+		return errors.New("no placeholder")
+	case (d.Run == nil) != (len(d.Runs) == 0):
+		return errors.New("Run and Runs go together")
+	case (d.Shape == nil) != (d.Verify == nil):
+		return errors.New("Shape and Verify go together")
+	case d.Run == nil && d.Shape == nil:
+		return errors.New("neither Run nor Shape")
+	case d.Before < 0 || d.After < 0 || d.Before+d.After == 0 || d.Before+d.After > maxReach:
+		return fmt.Errorf("Before and After out of range (at most %d in all)", maxReach)
+	case d.Window < 0 || d.Window > maxReach:
+		return errors.New("Window out of range")
+	}
+	for _, n := range d.Runs {
+		if n < 1 || n > maxRun || n > d.After {
+			return fmt.Errorf("run of %d digits out of range (1 to %d, and not beyond After)", n, maxRun)
+		}
+	}
+	for _, w := range slices.Concat(d.Context, d.Against) {
+		if len(w) < 2 || len(w) > maxToken || !isLower(w) {
+			return fmt.Errorf("context word %q: not 2 to %d lower case letters without accents", w, maxToken)
+		}
+	}
+	for _, c := range d.Columns {
+		if len(columnWords(c)) == 0 || !isSnake(strings.ReplaceAll(c, " ", "")) {
+			return fmt.Errorf("column %q: not words in lower case without accents", c)
+		}
+	}
+	return nil
+}
+
+func isSnake(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	}) < 0
+}
+
+func isLower(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+}
+
+func windowOf(d *Detector) int {
+	if d.Window == 0 {
+		return defaultWindow
+	}
+	return d.Window
+}
+
+// marginOf adds up how far a decision may look. To decide on a match, the
+// engine needs every candidate that overlaps it (one reach away), the
+// candidates near that one (nearDistance and a reach away), and the text and
+// words that decide on those (a reach, or the context window and a token).
+func marginOf(ds []*Detector) int {
+	reach, look := 0, 0
+	for _, d := range ds {
+		reach = max(reach, d.Before+d.After)
+		look = max(look, windowOf(d))
+	}
+	look = max(look, contextAfter) + 2*maxToken
+	return 2*reach + nearDistance + reach + max(reach, look) + 64
+}
+
+// versionOf digests the rules. Functions cannot be digested: rulesVersion
+// stands for them.
+func versionOf(e *Engine) string {
+	h := sha256.New()
+	put := func(parts ...string) {
+		for _, s := range parts {
+			h.Write(binary.AppendUvarint(nil, uint64(len(s))))
+			h.Write([]byte(s))
+		}
+	}
+	put(fmt.Sprint(rulesVersion, e.min))
+	for i, d := range e.detectors {
+		put(string(d.Kind), d.Doc, fmt.Sprint(d.Max, d.Runs, d.Before, d.After, windowOf(d), d.Cells))
+		put(d.Context...)
+		put(d.Against...)
+		put(d.Columns...)
+		for _, k := range d.Near {
+			put(string(k))
+		}
+		if l := e.lists[i]; l != nil {
+			put(l.Digest())
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}

@@ -1,0 +1,157 @@
+package detectors
+
+// Context words. A token is a run of letters: ASCII letters, bytes from C0 up,
+// and a byte 80 to BF after C3 to C5; C2 and E2 before a byte 80 to BF are none
+// (no-break spaces, typographic quotes and dashes). So the letters of French
+// are known in UTF-8 and in Latin-1 alike, without asking which one it is.
+
+// dictionary holds the context words of all detectors, folded.
+type dictionary struct {
+	words map[string]wordSets
+}
+
+// wordSets are the detectors that a word speaks for and against.
+type wordSets struct{ context, against uint64 }
+
+func newDictionary(ds []*Detector) *dictionary {
+	d := &dictionary{words: map[string]wordSets{}}
+	for i, det := range ds {
+		for _, w := range det.Context {
+			s := d.words[w]
+			s.context |= 1 << i
+			d.words[w] = s
+		}
+		for _, w := range det.Against {
+			s := d.words[w]
+			s.against |= 1 << i
+			d.words[w] = s
+		}
+	}
+	return d
+}
+
+// find looks a folded token up, with and without a plural s.
+func (d *dictionary) find(token []byte) (context, against uint64) {
+	s := d.words[string(token)]
+	if n := len(token); n > 3 && token[n-1] == 's' {
+		one := d.words[string(token[:n-1])]
+		s.context |= one.context
+		s.against |= one.against
+	}
+	return s.context, s.against
+}
+
+// isLetter reports whether text[i] belongs to a token.
+func isLetter(text []byte, i int) bool {
+	b := text[i]
+	switch {
+	case b < 0x80:
+		c := b | 0x20
+		return c >= 'a' && c <= 'z'
+	case b == 0xC2 || b == 0xE2:
+		return i+1 >= len(text) || text[i+1]&0xC0 != 0x80
+	case b >= 0xC0:
+		return true
+	}
+	return i > 0 && text[i-1] >= 0xC3 && text[i-1] <= 0xC5
+}
+
+// foldToken appends a token to dst: small letters without accents. It stops
+// when dst is full.
+func foldToken(dst, token []byte) []byte {
+	for i := 0; i < len(token) && len(dst) < maxToken; {
+		var n int
+		dst, n = foldLetter(dst, token[i:])
+		i += n
+	}
+	return dst
+}
+
+// latin1 are the letters C0 to FF of ISO 8859-1 without accents; UTF-8 has the
+// same ones behind C3, from 80 to BF.
+const latin1 = "aaaaaaaceeeeiiiidnooooo_ouuuuytsaaaaaaaceeeeiiiidnooooo_ouuuuyty"
+
+// foldLetter appends the letter at the start of text and returns how many bytes
+// it takes. Letters it does not know become '_', which is in no word.
+func foldLetter(dst, text []byte) ([]byte, int) {
+	b := text[0]
+	if b < 0x80 {
+		return append(dst, b|0x20), 1
+	}
+	var letter byte
+	size := 1
+	switch {
+	case b >= 0xC3 && b <= 0xC5 && len(text) > 1 && text[1]&0xC0 == 0x80:
+		size = 2
+		letter = foldPair(b, text[1])
+	case b >= 0xC0:
+		letter = latin1[b-0xC0]
+	default:
+		letter = '_'
+	}
+	dst = append(dst, letter)
+	switch {
+	case size == 2 && b == 0xC5 && text[1]&^1 == 0x92: // Œ œ
+		dst = append(dst, 'e')
+	case size == 2 && b == 0xC3 && text[1]&^0x20 == 0x86, size == 1 && b&^0x20 == 0xC6: // Æ æ
+		dst = append(dst, 'e')
+	}
+	return dst, size
+}
+
+// foldPair folds a letter of two bytes.
+func foldPair(lead, next byte) byte {
+	switch {
+	case lead == 0xC3:
+		return latin1[next-0x80]
+	case lead == 0xC5 && next&^1 == 0x92:
+		return 'o'
+	case lead == 0xC5 && next == 0xB8:
+		return 'y'
+	}
+	return '_'
+}
+
+// wordHit is a context word found in the text.
+type wordHit struct {
+	at int32 // of its first byte
+	wordSets
+}
+
+// contextOf returns the detectors that the words around text[start:end] speak
+// for and against: window bytes in front, contextAfter bytes behind on the same
+// line. A word counts when it begins there.
+func (p *Pass) contextOf(text []byte, start, end, window int) (s wordSets) {
+	s = p.wordsIn(text, max(0, start-window), start)
+	behind := min(len(text), end+contextAfter)
+	for i := end; i < behind; i++ {
+		if text[i] == '\n' || text[i] == '\r' {
+			behind = i
+		}
+	}
+	more := p.wordsIn(text, min(end, len(text)), behind)
+	s.context |= more.context
+	s.against |= more.against
+	return s
+}
+
+// wordsIn joins the sets of the tokens that begin in text[from:to].
+func (p *Pass) wordsIn(text []byte, from, to int) (s wordSets) {
+	for i := from; i < to; i++ {
+		if !isLetter(text, i) || i > 0 && isLetter(text, i-1) {
+			continue
+		}
+		end := i + 1
+		for end < len(text) && end-i <= maxToken && isLetter(text, end) {
+			end++
+		}
+		if end-i > maxToken {
+			continue
+		}
+		p.token = foldToken(p.token[:0], text[i:end])
+		context, against := p.e.words.find(p.token)
+		s.context |= context
+		s.against |= against
+	}
+	return s
+}
