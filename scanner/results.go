@@ -128,9 +128,10 @@ type Run struct {
 	Targets  []Target
 	Params   map[string]string // flags that decide what is found; masked
 	Coverage Coverage
-	State    string   // running, complete, interrupted, aborted
-	Limits   []string // limits that were reached, fixed codes
-	Notes    []string // what a reader must know: atime not preserved, no cage…
+	Best     detectors.Strength // highest strength of a match, before columns are judged
+	State    string             // running, complete, interrupted, aborted
+	Limits   []string           // limits that were reached, fixed codes
+	Notes    []string           // what a reader must know: atime not preserved, no cage…
 	ExitCode int
 	Timings  map[string]float64 // seconds: list, scan, documents…
 	Failures []SourceFailure

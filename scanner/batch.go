@@ -1,0 +1,184 @@
+package scanner
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// A batch is a piece of work of consecutive units, done by one worker and
+// committed at once. What it gives is two streams of encoded records, cut into
+// parts of about partSize, and a head: a few bytes about each unit, which is all
+// that the coordinator looks at.
+
+// Stream says what the records of a part are.
+type Stream uint8
+
+// The streams of a batch.
+const (
+	Places   Stream = iota // fragments of locations
+	Findings               // findings, referred to by the fragments
+)
+
+// Part is a piece of a stream of a batch. N counts from 0 within the stream.
+type Part struct {
+	Stream Stream
+	N      int32
+	Data   []byte
+}
+
+// partSize is where a part is cut, in bytes. A record is never cut.
+const partSize = 1 << 20
+
+// batch collects what the units of a batch give. emit is called with each full
+// part and keeps its Data.
+type batch struct {
+	emit  func(Part) error
+	bufs  [2][]byte
+	n     [2]int32
+	units []unitHead
+}
+
+// add appends data to a stream and says where it went.
+func (b *batch) add(s Stream, data []byte) (section, error) {
+	if len(b.bufs[s]) > 0 && len(b.bufs[s])+len(data) > partSize {
+		if err := b.flush(s); err != nil {
+			return section{}, err
+		}
+	}
+	at := section{b.n[s], int32(len(b.bufs[s])), int32(len(data))}
+	b.bufs[s] = append(b.bufs[s], data...)
+	return at, nil
+}
+
+func (b *batch) flush(s Stream) error {
+	if len(b.bufs[s]) == 0 {
+		return nil
+	}
+	p := Part{s, b.n[s], b.bufs[s]}
+	b.n[s]++
+	b.bufs[s] = nil
+	return b.emit(p)
+}
+
+// close emits what is left and returns the head.
+func (b *batch) close() ([]byte, error) {
+	for _, s := range []Stream{Findings, Places} {
+		if err := b.flush(s); err != nil {
+			return nil, err
+		}
+	}
+	return appendHead(nil, b.units), nil
+}
+
+// unitHead is what the coordinator needs to know of a finished unit: which one
+// it was, for resuming, and how its locations count, for the coverage.
+type unitHead struct {
+	Seq      int64
+	ID       ID
+	Index    int32
+	Count    int32
+	Version  uint64
+	Findings int64 // kept matches
+	Best     detectors.Strength
+	Limited  bool // findings were left out
+	Terms    []term
+}
+
+// term counts locations of one status.
+type term struct {
+	Status    sources.Status
+	Detail    sources.Reason
+	Locations int64
+	Bytes     int64
+}
+
+func (h *unitHead) count(p *Place) {
+	n := int64(1)
+	if p.Status == sources.Excluded && p.Files > 0 {
+		n = p.Files
+	}
+	for i := range h.Terms {
+		if t := &h.Terms[i]; t.Status == p.Status && t.Detail == p.Detail {
+			t.Locations += n
+			t.Bytes += p.Read
+			return
+		}
+	}
+	h.Terms = append(h.Terms, term{p.Status, p.Detail, n, p.Read})
+}
+
+// failed counts the locations that could not be read.
+func (h *unitHead) failed() (n int64) {
+	for _, t := range h.Terms {
+		switch t.Status {
+		case sources.Failed, sources.Unreadable, sources.NotListable, sources.Encrypted:
+			n += t.Locations
+		}
+	}
+	return n
+}
+
+func (h *unitHead) bytes() (n int64) {
+	for _, t := range h.Terms {
+		n += t.Bytes
+	}
+	return n
+}
+
+func appendHead(dst []byte, units []unitHead) []byte {
+	e := encoder{dst}
+	e.uint(uint64(len(units)))
+	for i := range units {
+		u := &units[i]
+		e.int(u.Seq)
+		e.raw(u.ID[:])
+		e.int(int64(u.Index))
+		e.int(int64(u.Count))
+		e.fixed(u.Version)
+		e.int(u.Findings)
+		e.byte(byte(u.Best))
+		e.bool(u.Limited)
+		e.uint(uint64(len(u.Terms)))
+		for _, t := range u.Terms {
+			e.string(string(t.Status))
+			e.string(string(t.Detail))
+			e.int(t.Locations)
+			e.int(t.Bytes)
+		}
+	}
+	return e.buf
+}
+
+// readHead decodes a head with d, whose interned strings are kept.
+func readHead(d *decoder, head []byte) ([]unitHead, error) {
+	d.buf, d.bad = head, false
+	units := make([]unitHead, d.count(30))
+	for i := range units {
+		u := &units[i]
+		u.Seq = d.int()
+		copy(u.ID[:], d.raw(len(u.ID)))
+		u.Index, u.Count, u.Version = d.int32(), d.int32(), d.fixed()
+		u.Findings, u.Best, u.Limited = d.int(), detectors.Strength(d.byte()&3), d.bool()
+		if n := d.count(4); n > 0 {
+			u.Terms = make([]term, n)
+			for j := range u.Terms {
+				u.Terms[j] = term{sources.Status(d.symbol()), sources.Reason(d.symbol()), d.int(), d.int()}
+			}
+		}
+	}
+	return units, d.err()
+}
+
+// versionOf is a fingerprint of a unit's version.
+func versionOf(u *sources.Unit) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(u.ID))
+	h.Write([]byte(u.Version))
+	var b [8]byte
+	binary.LittleEndian.PutUint32(b[:], uint32(u.Count))
+	h.Write(b[:])
+	return h.Sum64()
+}

@@ -1,0 +1,413 @@
+package scanner
+
+import (
+	"slices"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// item is a candidate of a chunk: kept, weak or rejected.
+type item struct {
+	detectors.Match
+	detector uint8
+	outcome  outcome
+	linked   bool // another match of its row identifies a person
+}
+
+type outcome uint8
+
+const (
+	kept outcome = iota
+	weak
+	rejected
+)
+
+// table is what is known of one table of a location: its elements, and what
+// their names tell the engine.
+type table struct {
+	of       *sources.Table
+	part     string // real name: for comparing only
+	masked   string
+	nameless bool // the first row is data
+	names    []detectors.Column
+	elements []*element
+}
+
+// plain scans text outside any table.
+func (s *unitSink) plain(t *tally, c *sources.Chunk) {
+	s.chunk = detectors.Chunk{Data: c.Data, From: c.From, To: c.To}
+	s.detect()
+	if len(s.items) == 0 {
+		return
+	}
+	e := s.textElement(t, c)
+	for i := range s.items {
+		it := &s.items[i]
+		cl := e.cell(s, int(it.detector))
+		switch it.outcome {
+		case rejected:
+			cl.Rejected++
+		case weak:
+			cl.Weak++
+		default:
+			var at sources.Location
+			if s.wanted(cl.staged) {
+				at = place(c, it.Start)
+			}
+			s.keep(t, e, cl, it, c.Data[it.Start:it.End], at)
+		}
+	}
+}
+
+// textElement returns the element of the part and page of c.
+func (s *unitSink) textElement(t *tally, c *sources.Chunk) *element {
+	key := elementKey{part: c.Part, column: -1, page: c.Page}
+	if e := t.byKey[key]; e != nil {
+		return e
+	}
+	part, found := s.mask.name(c.Part)
+	s.nameFindings(t, found)
+	return t.element(s, key, part, "")
+}
+
+// cells scans the cells of a table.
+func (s *unitSink) cells(t *tally, c *sources.Chunk) {
+	tb := s.tableOf(t, c)
+	s.tallyCells(t, tb, c)
+}
+
+// tallyCells scans cells and counts values, matches and rows.
+func (s *unitSink) tallyCells(t *tally, tb *table, c *sources.Chunk) {
+	s.chunk = detectors.Chunk{Data: c.Data, From: c.From, To: c.To,
+		Starts: c.Fields.Start, Ends: c.Fields.End, Columns: c.Fields.Column, Names: tb.names}
+	s.detect()
+	s.link(c)
+	s.values(tb, c)
+	for i := range s.items {
+		s.tallyItem(t, tb, c, &s.items[i])
+	}
+}
+
+// tallyItem counts one candidate of a table. Weak ones are staged as well: their
+// column may be promoted by its share when all of it is known.
+func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
+	e := tb.element(it.column(c))
+	if e == nil {
+		e = s.textElement(t, c)
+	}
+	cl := e.cell(s, int(it.detector))
+	if it.outcome == rejected {
+		cl.Rejected++
+		return
+	}
+	if it.whole(c) {
+		cl.Whole++
+	}
+	if it.linked {
+		cl.Linked++
+	}
+	raw := c.Data[it.Start:it.End]
+	staged := &cl.staged
+	if it.outcome == weak {
+		staged = &cl.weak
+	}
+	var at sources.Location
+	if s.wanted(*staged) {
+		at = place(c, it.Start)
+		it.locate(c, &at)
+	}
+	if it.outcome == kept {
+		s.keep(t, e, cl, it, raw, at)
+		return
+	}
+	cl.Weak++
+	digest := s.distinct(cl, it, raw)
+	if s.wanted(cl.weak) {
+		cl.weak++
+		s.append(t, s.finding(e, it, raw, at, digest, true))
+	}
+}
+
+// detect runs the engine over s.chunk and leaves its candidates in s.items,
+// sorted by their start.
+func (s *unitSink) detect() {
+	s.matches = s.pass.Scan(&s.chunk, s.matches[:0])
+	refused := s.pass.Refused()
+	s.items = s.items[:0]
+	i, j := 0, 0
+	for i < len(s.matches) || j < len(refused) {
+		var it item
+		if j == len(refused) || i < len(s.matches) && s.matches[i].Start <= refused[j].Start {
+			it.Match = s.matches[i]
+			i++
+		} else {
+			it.Match, it.outcome = refused[j], weak
+			if refused[j].Score == 0 {
+				it.outcome = rejected
+			}
+			j++
+		}
+		d, ok := s.index[it.Detector]
+		if !ok {
+			continue
+		}
+		it.detector = d
+		s.items = append(s.items, it)
+	}
+}
+
+// values counts the non-empty cells of each column and samples their distinct
+// values with the detectors that matched the whole of each.
+func (s *unitSink) values(tb *table, c *sources.Chunk) {
+	n := c.Fields.Len()
+	if cap(s.bits) < n {
+		s.bits = make([]uint64, n+n/4)
+	}
+	s.bits = s.bits[:n]
+	clear(s.bits)
+	for i := range s.items {
+		if it := &s.items[i]; it.outcome != rejected && it.whole(c) {
+			s.bits[it.Field] |= 1 << it.detector
+		}
+	}
+	for i := range n {
+		value := trim(c.Data[c.Fields.Start[i]:c.Fields.End[i]])
+		if len(value) == 0 {
+			continue
+		}
+		if e := tb.element(c.Fields.Column[i]); e != nil {
+			e.Values++
+			e.sample.add(s.pass.Hash(value), s.bits[i])
+		}
+	}
+}
+
+// keep counts a kept match and puts it into the sample.
+func (s *unitSink) keep(t *tally, e *element, cl *cell, it *item, raw []byte, at sources.Location) {
+	s.count(t, cl, it.Score, it.Detector.Max, it.Why)
+	digest := s.distinct(cl, it, raw)
+	if s.wanted(cl.staged) {
+		s.stage(t, cl, s.finding(e, it, raw, at, digest, false))
+	}
+}
+
+func (s *unitSink) count(t *tally, cl *cell, score uint8, most detectors.Strength, why detectors.Evidence) {
+	strength := min(detectors.StrengthOf(score), most)
+	cl.Matches++
+	cl.Levels[strength]++
+	cl.Best = max(cl.Best, score)
+	cl.Why |= why
+	t.kept++
+	t.best = max(t.best, strength)
+}
+
+func (s *unitSink) distinct(cl *cell, it *item, raw []byte) uint64 {
+	digest, ok := s.pass.Digest(it.Detector, raw)
+	if !ok {
+		return 0
+	}
+	cl.distinct.add(digest, &s.budget)
+	return digest
+}
+
+// wanted reports whether a sample of n findings takes one more.
+func (s *unitSink) wanted(n int) bool { return s.opt.Findings < 0 || n < s.opt.Findings }
+
+func (s *unitSink) finding(e *element, it *item, raw []byte, at sources.Location, digest uint64, weak bool) Finding {
+	f := Finding{Element: e.Index, Kind: it.Detector.Kind, Score: it.Score, Strength: it.Strength(), Why: it.Why, Weak: weak, At: at}
+	if !it.Detector.HideLength {
+		f.Len = int32(len(raw))
+	}
+	if s.opt.Digests {
+		f.Digest = digest
+	}
+	return f
+}
+
+func (s *unitSink) stage(t *tally, cl *cell, f Finding) {
+	if !s.wanted(cl.staged) {
+		return
+	}
+	cl.staged++
+	s.append(t, f)
+}
+
+func (s *unitSink) append(t *tally, f Finding) {
+	e := encoder{t.findings}
+	e.finding(&f)
+	t.findings = e.buf
+}
+
+// place asks the format where Data[at] is in the original.
+func place(c *sources.Chunk, at int) sources.Location {
+	l := sources.Location{Byte: -1}
+	if c.Locator != nil {
+		l = c.Locator.Locate(at)
+	}
+	if l.Page == 0 {
+		l.Page = c.Page
+	}
+	l.Container, l.Part, l.Field = "", "", ""
+	return l
+}
+
+// column returns the column of the cell of it, -1 for none.
+func (it *item) column(c *sources.Chunk) int32 {
+	if it.Field < 0 {
+		return -1
+	}
+	return c.Fields.Column[it.Field]
+}
+
+// locate completes a place by what the cell tells.
+func (it *item) locate(c *sources.Chunk, l *sources.Location) {
+	if it.Field < 0 {
+		return
+	}
+	if l.Row == 0 && int(it.Field) < len(c.Fields.Row) {
+		l.Row = c.Fields.Row[it.Field]
+	}
+	if l.Column == 0 {
+		l.Column = c.Fields.Column[it.Field] + 1
+	}
+}
+
+// whole reports whether it fills its cell, blanks aside.
+func (it *item) whole(c *sources.Chunk) bool {
+	if it.Field < 0 {
+		return false
+	}
+	from, to := int(c.Fields.Start[it.Field]), int(c.Fields.End[it.Field])
+	return it.Start-from <= leading(c.Data[from:to]) && it.End >= from+len(trimRight(c.Data[from:to]))
+}
+
+func leading(b []byte) int { return len(b) - len(trimLeft(b)) }
+
+func trim(b []byte) []byte { return trimLeft(trimRight(b)) }
+
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	return b
+}
+
+func trimRight(b []byte) []byte {
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// element returns the element of a column, nil for none.
+func (tb *table) element(column int32) *element {
+	if column < 0 || int(column) >= len(tb.elements) {
+		return nil
+	}
+	return tb.elements[column]
+}
+
+// tableOf returns what is known of the table of c, with all its columns.
+func (s *unitSink) tableOf(t *tally, c *sources.Chunk) *table {
+	i := slices.IndexFunc(t.tables, func(tb *table) bool { return tb.of == c.Table && tb.part == c.Part })
+	if i < 0 {
+		masked, found := s.mask.name(c.Part)
+		s.nameFindings(t, found)
+		t.tables = append(t.tables, &table{of: c.Table, part: c.Part, masked: masked})
+		i = len(t.tables) - 1
+	}
+	tb := t.tables[i]
+	if len(tb.elements) < len(c.Table.Columns) {
+		s.extend(t, tb, c)
+	}
+	return tb
+}
+
+// extend adds the columns that a table has gained. Names are looked at first: a
+// first row that holds a kept match is data, whatever the format took it for.
+func (s *unitSink) extend(t *tally, tb *table, c *sources.Chunk) {
+	first := len(tb.elements) == 0
+	columns := c.Table.Columns[len(tb.elements):]
+	s.header.set(columns)
+	s.header.scan(&s.mask)
+	header := slices.ContainsFunc(columns, func(c sources.Column) bool { return c.Header })
+	if first && header && len(s.header.found) > 0 {
+		tb.nameless = true
+	}
+	for i := range columns {
+		s.addColumn(t, tb, &columns[i])
+	}
+	if first && tb.nameless && s.unit.Index == 0 {
+		row := s.header.chunk(c)
+		s.tallyCells(t, tb, &row)
+	}
+}
+
+func (s *unitSink) addColumn(t *tally, tb *table, col *sources.Column) {
+	name := col.Name
+	if tb.nameless && col.Header {
+		name = ""
+	}
+	masked := name
+	if name != "" && len(s.header.found) > 0 {
+		var found []detectors.Match
+		masked, found = s.mask.name(name)
+		s.nameFindings(t, found)
+	}
+	key := elementKey{part: tb.part, name: name, column: int32(len(tb.elements))}
+	tb.elements = append(tb.elements, t.element(s, key, tb.masked, masked))
+	tb.names = append(tb.names, s.columnNamed(name, col.Label))
+}
+
+// columnNamed remembers what names tell: the files of a share repeat them.
+func (s *unitSink) columnNamed(name, label string) detectors.Column {
+	key := name + "\x00" + label
+	if c, ok := s.columns[key]; ok {
+		return c
+	}
+	if len(s.columns) >= 4096 {
+		clear(s.columns)
+	}
+	c := s.engine.Column(name, label)
+	s.columns[key] = c
+	return c
+}
+
+// headerRow is the first row of a table as a text of cells.
+type headerRow struct {
+	data   []byte
+	fields sources.Fields
+	none   []int32
+	found  []detectors.Match
+}
+
+func (h *headerRow) set(columns []sources.Column) {
+	h.data = h.data[:0]
+	h.fields.Reset()
+	h.none = h.none[:0]
+	for i := range columns {
+		start := len(h.data)
+		h.data = append(h.data, columns[i].Name...)
+		h.fields.Add(start, len(h.data), i, 1)
+		h.data = append(h.data, '\n')
+		h.none = append(h.none, -1)
+	}
+}
+
+// scan looks for kept matches among the names, each on its own evidence.
+func (h *headerRow) scan(m *masker) {
+	m.chunk = detectors.Chunk{Data: h.data, To: len(h.data), Starts: h.fields.Start, Ends: h.fields.End, Columns: h.none}
+	h.found = m.pass.Scan(&m.chunk, h.found[:0])
+}
+
+// chunk returns the row as data of the table of c. Its place in the original is
+// known by its row only.
+func (h *headerRow) chunk(c *sources.Chunk) sources.Chunk {
+	return sources.Chunk{Data: h.data, To: len(h.data), Part: c.Part, Page: c.Page, Table: c.Table, Fields: h.fields, Locator: firstLine{}}
+}
+
+// firstLine locates the header row.
+type firstLine struct{}
+
+func (firstLine) Locate(int) sources.Location { return sources.Location{Row: 1, Byte: -1} }

@@ -1,0 +1,60 @@
+package scanner
+
+import (
+	"encoding/binary"
+	"io"
+)
+
+// Frames are what goes over the pipes between the coordinator and a worker: a
+// type byte, the length of the payload as a varint, the payload.
+//
+//	coordinator → worker   hello (options, configuration), then tasks
+//	worker → coordinator   ready, then for each task: progress…, part…, done
+//
+// The end of its input ends a worker.
+const (
+	frameHello    = 'h'
+	frameReady    = 'r'
+	frameTask     = 't'
+	frameProgress = 'p'
+	framePart     = 'P'
+	frameDone     = 'd'
+	frameRefused  = 'x' // the worker cannot be built; the payload is empty
+)
+
+// maxFrame bounds a payload: a part holds records of at most a few MiB, which
+// are never cut.
+const maxFrame = 256 << 20
+
+// writeFrame writes a frame with one call of Write.
+func writeFrame(w io.Writer, kind byte, payload []byte, scratch []byte) ([]byte, error) {
+	scratch = append(scratch[:0], kind)
+	scratch = binary.AppendUvarint(scratch, uint64(len(payload)))
+	scratch = append(scratch, payload...)
+	_, err := w.Write(scratch)
+	return scratch, err
+}
+
+// byteReader is what frames are read from: a bufio.Reader.
+type byteReader interface {
+	io.Reader
+	io.ByteReader
+}
+
+func readUvarint(r io.ByteReader) (uint64, error) { return binary.ReadUvarint(r) }
+
+// readFrame returns the next frame; its payload is the caller's.
+func readFrame(r byteReader) (kind byte, payload []byte, err error) {
+	if kind, err = r.ReadByte(); err != nil {
+		return 0, nil, err
+	}
+	n, err := readUvarint(r)
+	if err != nil || n > maxFrame {
+		return 0, nil, errWire
+	}
+	payload = make([]byte, n)
+	if _, err := io.ReadFull(r, payload); err != nil {
+		return 0, nil, errWire
+	}
+	return kind, payload, nil
+}

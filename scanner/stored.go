@@ -1,0 +1,351 @@
+package scanner
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// Stored is the reading side of a journal: the committed batches of a run. It is
+// used by one goroutine at a time.
+type Stored interface {
+	// Heads calls fn for each committed batch, by the number of its first unit.
+	// head is valid until fn returns.
+	Heads(ctx context.Context, fn func(stage int64, head []byte) error) error
+	// Superseded returns the numbers of units that were read again because they
+	// had changed: their records no longer count.
+	Superseded() ([]int64, error)
+	// Parts returns how many parts a stream of a batch has.
+	Parts(stage int64, s Stream) (int32, error)
+	// Part returns one of them.
+	Part(stage int64, s Stream, n int32) ([]byte, error)
+	// PartReader reads one of them piece by piece.
+	PartReader(stage int64, s Stream, n int32) (io.ReadCloser, error)
+	Close() error
+}
+
+// walk calls fn for each location of a run in the order of the listing, ranges
+// joined. Memory is bounded by one location and its findings part.
+func walk(ctx context.Context, st Stored, fn func(*Location, iter.Seq2[Finding, error]) error) error {
+	gone, err := superseded(st)
+	if err != nil {
+		return err
+	}
+	w := walker{ctx: ctx, stored: st, fn: fn, gone: gone, part: partKey{n: -1}}
+	var stages []int64
+	if err := st.Heads(ctx, func(stage int64, _ []byte) error { stages = append(stages, stage); return nil }); err != nil {
+		return err
+	}
+	for _, stage := range stages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.batch(stage); err != nil {
+			return err
+		}
+	}
+	return w.flush()
+}
+
+func superseded(st Stored) (map[int64]bool, error) {
+	list, err := st.Superseded()
+	if err != nil {
+		return nil, err
+	}
+	gone := make(map[int64]bool, len(list))
+	for _, seq := range list {
+		gone[seq] = true
+	}
+	return gone, nil
+}
+
+type walker struct {
+	ctx    context.Context
+	stored Stored
+	fn     func(*Location, iter.Seq2[Finding, error]) error
+	gone   map[int64]bool
+	now    *joined
+	part   partKey // of the findings held in data
+	data   []byte
+}
+
+type partKey struct {
+	stage int64
+	n     int32
+}
+
+// batch walks the fragments of a batch. A large unit comes in several sorted
+// parts, which are merged.
+func (w *walker) batch(stage int64) error {
+	n, err := w.stored.Parts(stage, Places)
+	if err != nil || n == 0 {
+		return err
+	}
+	if n == 1 {
+		data, err := w.stored.Part(stage, Places, 0)
+		if err != nil {
+			return err
+		}
+		return w.merge(stage, []fragments{&recordReader{data: data}})
+	}
+	readers := make([]fragments, n)
+	for i := range readers {
+		r, err := w.stored.PartReader(stage, Places, int32(i))
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		readers[i] = &streamReader{r: bufio.NewReaderSize(r, 16<<10)}
+	}
+	return w.merge(stage, readers)
+}
+
+// fragments is a sorted run of fragments.
+type fragments interface {
+	next() (fragment, bool, error)
+}
+
+func (w *walker) merge(stage int64, from []fragments) error {
+	type head struct {
+		fragment
+		from fragments
+	}
+	var heads []head
+	pull := func(r fragments) error {
+		f, ok, err := r.next()
+		if err != nil || !ok {
+			return err
+		}
+		at, _ := slices.BinarySearchFunc(heads, &f, func(h head, f *fragment) int {
+			return cmp.Or(cmp.Compare(h.Seq, f.Seq), cmp.Compare(h.Location.Container, f.Location.Container), -1)
+		})
+		heads = slices.Insert(heads, at, head{f, r})
+		return nil
+	}
+	for _, r := range from {
+		if err := pull(r); err != nil {
+			return err
+		}
+	}
+	for len(heads) > 0 {
+		h := heads[0]
+		heads = slices.Delete(heads, 0, 1)
+		if err := w.fragment(stage, &h.fragment); err != nil {
+			return err
+		}
+		if err := pull(h.from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) fragment(stage int64, f *fragment) error {
+	if w.gone[f.Seq] {
+		return nil
+	}
+	if w.now != nil && w.now.accepts(f) {
+		w.now.add(f, stage)
+		return nil
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	w.now = newJoined(f, stage)
+	return nil
+}
+
+func (w *walker) flush() error {
+	if w.now == nil {
+		return nil
+	}
+	j := w.now
+	w.now = nil
+	return w.fn(j.finish(), w.findings(j))
+}
+
+func (w *walker) findings(j *joined) iter.Seq2[Finding, error] {
+	return func(yield func(Finding, error) bool) {
+		var list []Finding
+		for i := range j.pieces {
+			p := &j.pieces[i]
+			for _, sec := range p.sections {
+				data, err := w.findingsPart(p.stage, sec.Part)
+				if err == nil {
+					list, err = readFindings(list[:0], data, sec, &p.own)
+				}
+				if err != nil {
+					yield(Finding{}, err)
+					return
+				}
+				for _, f := range list {
+					p.place(&f.At)
+					if p.remap != nil && f.Element >= 0 && int(f.Element) < len(p.remap) {
+						f.Element = p.remap[f.Element]
+					}
+					if !yield(f, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+func (w *walker) findingsPart(stage int64, n int32) ([]byte, error) {
+	key := partKey{stage, n}
+	if w.part == key && w.data != nil {
+		return w.data, nil
+	}
+	data, err := w.stored.Part(stage, Findings, n)
+	if err != nil {
+		return nil, err
+	}
+	w.part, w.data = key, data
+	return data, nil
+}
+
+// totals adds up the heads of a run: its coverage, and the best strength found.
+type totals struct {
+	coverage Coverage
+	best     detectors.Strength
+	findings int64
+	limited  bool
+}
+
+func totalsOf(ctx context.Context, st Stored) (totals, error) {
+	var t totals
+	gone, err := superseded(st)
+	if err != nil {
+		return t, err
+	}
+	var d decoder
+	var ranges rangeTotal
+	err = st.Heads(ctx, func(_ int64, head []byte) error {
+		units, err := readHead(&d, head)
+		if err != nil {
+			return err
+		}
+		for i := range units {
+			u := &units[i]
+			if gone[u.Seq] {
+				continue
+			}
+			t.best = max(t.best, u.Best)
+			t.findings += u.Findings
+			t.limited = t.limited || u.Limited
+			if u.Count > 1 {
+				ranges.add(&t.coverage, u)
+				continue
+			}
+			ranges.flush(&t.coverage)
+			for _, x := range u.Terms {
+				t.coverage.add(x)
+			}
+		}
+		return nil
+	})
+	ranges.flush(&t.coverage)
+	return t, err
+}
+
+// rangeTotal folds the heads of the ranges of one location, exactly as joined
+// does with its fragments.
+type rangeTotal struct {
+	id      ID
+	j       joined
+	bytes   int64
+	started bool
+}
+
+func (r *rangeTotal) add(c *Coverage, u *unitHead) {
+	if r.started && r.id != u.ID {
+		r.flush(c)
+	}
+	if !r.started {
+		*r = rangeTotal{id: u.ID, started: true}
+		r.j = joined{count: u.Count, version: u.Version, next: u.Index, changed: u.Index != 0}
+	}
+	if u.Version != r.j.version || u.Index != r.j.next {
+		r.j.changed = true
+	}
+	r.j.seen++
+	r.j.next = u.Index + 1
+	for _, x := range u.Terms {
+		r.j.status.add(x.Status, x.Detail)
+		r.bytes += x.Bytes
+	}
+}
+
+func (r *rangeTotal) flush(c *Coverage) {
+	if !r.started {
+		return
+	}
+	r.started = false
+	l := r.j.finish()
+	c.add(term{l.Status, l.Detail, 1, r.bytes})
+}
+
+// add counts locations of one status, as Add does place by place.
+func (c *Coverage) add(t term) {
+	if c.ByStatus == nil {
+		c.ByStatus, c.ByReason = map[string]int64{}, map[string]int64{}
+	}
+	if t.Status == sources.NotListable {
+		c.NotListable += t.Locations
+		return
+	}
+	c.ByStatus[t.Status.String()] += t.Locations
+	if t.Status != sources.Scanned {
+		c.ByReason[t.Status.String()+":"+string(t.Detail)] += t.Locations
+	}
+	c.Bytes += t.Bytes
+}
+
+// results implements Results over a journal.
+type results struct {
+	run  Run
+	open func() (Stored, error)
+}
+
+// NewResults gives a run back. open is called for each walk.
+func NewResults(run Run, open func() (Stored, error)) (Results, error) {
+	r := &results{run, open}
+	if run.Coverage.ByStatus != nil {
+		return r, nil
+	}
+	st, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close()
+	t, err := totalsOf(context.Background(), st)
+	if err != nil {
+		return nil, err
+	}
+	r.run.Coverage, r.run.Best = t.coverage, t.best
+	return r, nil
+}
+
+func (r *results) Run() Run {
+	out := r.run
+	out.Coverage.ByStatus = maps.Clone(out.Coverage.ByStatus)
+	out.Coverage.ByReason = maps.Clone(out.Coverage.ByReason)
+	return out
+}
+
+func (r *results) Walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding, error]) error) error {
+	st, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return walk(ctx, st, fn)
+}
