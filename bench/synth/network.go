@@ -5,7 +5,7 @@ import "strconv"
 // IPv4 returns an address that looks public, in ranges that are allocated and
 // not routed to households.
 func (g *Gen) IPv4() string {
-	return g.Pick([]string{"22", "26", "28", "29", "30"}) + g.octets(3)
+	return g.Pick([]string{"22", "26", "28", "29", "30"}) + "." + strconv.Itoa(g.Between(40, 250)) + g.octets(2)
 }
 
 // DocIPv4 returns an address of the documentation ranges of RFC 5737.
