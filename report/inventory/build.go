@@ -233,6 +233,9 @@ func (b *builder) finding(l *scanner.Location, f *scanner.Finding) (FindingRow, 
 		Element: f.Element, Detector: string(f.Kind), Score: f.Score, Strength: f.Strength,
 		Evidence: f.Why, At: f.At, Len: f.Len, Digest: f.Digest,
 	}
+	if j.kind.d != nil && j.kind.d.HideLength {
+		row.Len = 0
+	}
 	if j.promoted {
 		row.Score = max(row.Score, j.floor)
 		row.Strength = max(row.Strength, min(detectors.StrengthOf(row.Score), j.kind.max()))

@@ -1,0 +1,213 @@
+// Package excel writes the inventory as a workbook for the DPO and the security
+// team: inventaire-<run>.xlsx, with the sheets of domain/register.md section E
+// that need no register. Headings are French, or English on request.
+//
+// It writes through the stream writer of excelize, in one walk over the
+// inventory: rows go to worksheets that spool to the temporary folder of the
+// run, so memory stays bounded whatever the number of locations. Every text is
+// an inline string, never a formula; a sheet over 1,048,575 data rows goes on in
+// "<name> (2)"; a text beyond the 32,767 characters of a cell ends with a mark
+// that says how much is left out. Names are shown with control characters
+// escaped. Document properties hold the product name only.
+//
+// What it leaves out: the sheets Écarts, Registre, NIR, Santé, Conservation,
+// Accès trop larges, Évolutions, Contrôles and Décisions, which need a register,
+// a previous run or an answer of verify.
+package excel
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+	_ "time/tzdata" // dates are those of Paris, also where the system has no zones
+
+	"github.com/xuri/excelize/v2"
+
+	"recense/report"
+	"recense/report/inventory"
+	"recense/report/taxonomy"
+	"recense/scanner"
+)
+
+// Writer writes the workbook.
+var Writer = report.Writer{
+	Name:  "xlsx",
+	Doc:   "Classeur Excel / Excel workbook\ninventaire-<run>.xlsx: summary, inventory, locations, what was not analysed, coverage, legend.",
+	Write: write,
+}
+
+const product = "recense"
+
+// book is a workbook being written.
+type book struct {
+	file   *excelize.File
+	in     report.Input
+	inv    *inventory.Inventory
+	tax    *taxonomy.Taxonomy
+	run    scanner.Run
+	lang   string
+	zone   *time.Location
+	rows   int // data rows of a sheet
+	names  []string
+	sheets []*sheet
+	styles styles
+	words  vocabulary
+}
+
+func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
+	name := fileName(in.Inventory)
+	if in.TmpDir == "" {
+		in.TmpDir = dir
+	}
+	err := report.Single(dir, name, func(w io.Writer) error {
+		b, err := newBook(in)
+		if err != nil {
+			return err
+		}
+		defer b.file.Close()
+		if err := b.fill(ctx); err != nil {
+			return err
+		}
+		return b.save(w)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("xlsx: %w", err)
+	}
+	return []string{name}, nil
+}
+
+// fileName returns the name of the workbook: those of the reserved audiences
+// have names of their own.
+func fileName(inv *inventory.Inventory) string {
+	prefix := map[string]string{taxonomy.General: "inventaire-", "medical": "inventaire-medical-", "aml": "inventaire-lcbft-"}
+	p, ok := prefix[inv.Audience().ID]
+	if !ok {
+		p = "inventaire-" + inv.Audience().ID + "-"
+	}
+	return p + inv.Run().ID + ".xlsx"
+}
+
+func newBook(in report.Input) (*book, error) {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		zone = time.UTC
+	}
+	b := &book{
+		file: excelize.NewFile(excelize.Options{TmpDir: in.TmpDir}),
+		in:   in, inv: in.Inventory, tax: in.Inventory.Taxonomy(), run: in.Inventory.Run(),
+		lang: in.Lang, zone: zone, rows: in.SheetRows,
+	}
+	if b.lang != "en" {
+		b.lang = "fr"
+	}
+	if b.rows <= 0 || b.rows > maxRows {
+		b.rows = maxRows
+	}
+	if b.styles, err = newStyles(b.file); err != nil {
+		return nil, err
+	}
+	b.words = newVocabulary(b)
+	if err := b.file.SetDocProps(&excelize.DocProperties{Creator: product, LastModifiedBy: product}); err != nil {
+		return nil, err
+	}
+	return b, b.file.SetAppProps(&excelize.AppProperties{Application: product})
+}
+
+// say chooses between the two languages.
+func (b *book) say(fr, en string) string {
+	if b.lang == "en" {
+		return en
+	}
+	return fr
+}
+
+// newSheet adds a worksheet; a part of a sheet that goes on is put behind the
+// part before by save.
+func (b *book) newSheet(name string) error {
+	if len(b.names) == 0 {
+		b.names = append(b.names, name)
+		return b.file.SetSheetName("Sheet1", name)
+	}
+	b.names = append(b.names, name)
+	_, err := b.file.NewSheet(name)
+	return err
+}
+
+// fill writes all sheets: those of the locations in one walk, then the others,
+// which hold totals of it.
+func (b *book) fill(ctx context.Context) error {
+	summary := b.sheet(b.say("Synthèse", "Summary"), summaryColumns)
+	lists := b.newLists()
+	coverage := b.sheet(b.say("Couverture", "Coverage"), coverageColumns)
+	legend := b.sheet(b.say("Légende", "Legend"), legendColumns)
+	t := newTotals(b)
+	err := b.inv.Walk(ctx, func(l *inventory.Location) error {
+		t.add(l)
+		lists.add(l)
+		return b.err()
+	})
+	if err != nil {
+		return err
+	}
+	b.summary(summary, t)
+	b.coverage(coverage, t)
+	b.legend(legend)
+	if err := b.arrange(); err != nil {
+		return err
+	}
+	for _, s := range b.sheets {
+		s.finish()
+	}
+	return b.err()
+}
+
+func (b *book) err() error {
+	for _, s := range b.sheets {
+		if s.err != nil {
+			return fmt.Errorf("sheet %s: %w", s.name, s.err)
+		}
+	}
+	return nil
+}
+
+// arrange moves the further parts of a sheet behind its first one.
+func (b *book) arrange() error {
+	for i, s := range b.sheets {
+		if i+1 == len(b.sheets) {
+			break // its parts are last already
+		}
+		for n := 1; n < len(s.parts); n++ {
+			if err := b.file.MoveSheet(s.partName(n), b.sheets[i+1].name); err != nil {
+				return err
+			}
+		}
+	}
+	b.file.SetActiveSheet(0)
+	return nil
+}
+
+// save writes the container to w.
+func (b *book) save(w io.Writer) error {
+	a, remove, err := newArchive(w, b.in.TmpDir)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return a })
+	_, err = b.file.WriteToBuffer() // the buffer stays empty: a has the content
+	return err
+}
+
+// pageHeader marks every printed page with its readers (F.9).
+func (b *book) pageHeader() *excelize.HeaderFooterOptions {
+	return &excelize.HeaderFooterOptions{
+		OddHeader: `&C&"-,Bold"` + b.inv.Audience().Label.In(b.lang),
+		OddFooter: "&L" + product + " · " + b.run.ID + "&C&A&R&P / &N",
+	}
+}
+
+func (b *book) pageLayout() *excelize.PageLayoutOptions {
+	landscape, a4, one, many := "landscape", 9, 1, 0
+	return &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many}
+}

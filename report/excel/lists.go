@@ -1,0 +1,376 @@
+package excel
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"recense/detectors"
+	"recense/report/inventory"
+	"recense/report/taxonomy"
+	"recense/report/words"
+	"recense/scanner"
+	"recense/sources"
+)
+
+// lists are the sheets with a row for each location or detection.
+type lists struct {
+	book                                   *book
+	inventory, elements, locations, failed *sheet
+	source                                 string // of the current location
+}
+
+var inventoryColumns = []column{
+	{"Source", "Source", 18, plain},
+	{"Emplacement", "Location", 64, plain},
+	{"Catégorie", "Category", 34, plain},
+	{"Détecteur", "Detector", 34, plain},
+	{"Niveau de preuve", "Evidence level", 26, plain},
+	{"Occurrences", "Occurrences", 13, integer},
+	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 17, integer},
+	{"Valeurs distinctes", "Distinct values", 12, integer},
+	{"Champs concernés", "Fields concerned", 40, plain},
+	{"Plus ancienne date", "Oldest date", 13, date},
+	{"Plus récente date", "Newest date", 13, date},
+	{"Niveau d'impact", "Impact level", 26, plain},
+	{"Règles", "Rules", 16, plain},
+}
+
+var elementColumns = []column{
+	{"Source", "Source", 18, plain},
+	{"Emplacement", "Location", 64, plain},
+	{"Champ", "Field", 34, plain},
+	{"Détecteur", "Detector", 34, plain},
+	{"Constat", "Finding", 20, plain},
+	{"Niveau de preuve", "Evidence level", 26, plain},
+	{"Preuves", "Evidence", 44, plain},
+	{"Valeurs", "Values", 12, integer},
+	{"Occurrences", "Occurrences", 13, integer},
+	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 17, integer},
+	{"Valeurs distinctes", "Distinct values", 12, integer},
+	{"Part des valeurs", "Share of values", 11, percent},
+}
+
+var locationColumns = []column{
+	{"Source", "Source", 18, plain},
+	{"Emplacement", "Location", 64, plain},
+	{"Type", "Type", 30, plain},
+	{"Taille", "Size", 12, size},
+	{"Enregistrements", "Records", 16, integer},
+	{"Modifié le", "Modified on", 12, date},
+	{"Propriétaire", "Owner", 18, plain},
+	{"Accès", "Access", 28, plain},
+	{"Pays", "Country", 8, plain},
+	{"Environnement", "Environment", 15, plain},
+	{"Personnes (est.)", "Persons (est.)", 12, integer},
+	{"Mineurs", "Minors", 10, integer},
+	{"Niveau d'impact", "Impact level", 26, plain},
+	{"Traitements", "Processings", 20, plain},
+	{"Statut", "Status", 26, plain},
+	{"Signalements", "Flags", 30, plain},
+	{"Dernière lecture réelle", "Last real reading", 17, instant},
+}
+
+var failedColumns = []column{
+	{"Emplacement", "Location", 72, plain},
+	{"Statut", "Status", 34, plain},
+	{"Motif", "Reason", 44, plain},
+	{"Taille", "Size", 12, size},
+	{"Traitement", "Processing", 20, plain},
+	{"Dernière lecture réelle", "Last real reading", 17, instant},
+}
+
+func (b *book) newLists() *lists {
+	return &lists{
+		book:      b,
+		inventory: b.sheet(b.say("Inventaire", "Inventory"), inventoryColumns),
+		elements:  b.sheet(b.say("Champs", "Fields"), elementColumns),
+		locations: b.sheet(b.say("Emplacements", "Locations"), locationColumns),
+		failed:    b.sheet(b.say("Non analysé", "Not analysed"), failedColumns),
+	}
+}
+
+// add writes the rows of a location.
+func (s *lists) add(l *inventory.Location) {
+	s.locationRow(l)
+	for i := range l.Inventory {
+		s.inventoryRow(l, &l.Inventory[i])
+	}
+	for i := range l.Elements {
+		if l.Elements[i].Matches > 0 {
+			s.elementRow(l, &l.Elements[i])
+		}
+	}
+	if l.Status != sources.Scanned && l.Status != sources.Unchanged && l.Status != sources.Sampled {
+		s.failedRow(l)
+	}
+}
+
+func (s *lists) locationRow(l *inventory.Location) {
+	w, t := &s.book.words, s.locations
+	t.text(l.Source)
+	t.text(l.URI)
+	t.text(l.MediaType)
+	t.int(l.Size)
+	t.int(l.Records)
+	t.time(l.Modified)
+	t.text(l.Owner)
+	t.word(w.access[l.Access])
+	t.text(l.Country)
+	t.word(w.environment[l.Environment])
+	t.int(l.Persons)
+	t.int(l.Minors)
+	t.word(w.impact(&l.LocationRow))
+	t.text(strings.Join(l.Processings, ", "))
+	t.text(s.status(l))
+	t.text(s.flags(l.Flags))
+	t.time(l.ReadAt)
+	t.end()
+}
+
+func (s *lists) inventoryRow(l *inventory.Location, r *inventory.InventoryRow) {
+	w, t := &s.book.words, s.inventory
+	t.text(l.Source)
+	t.text(l.URI)
+	t.word(w.category[r.Category])
+	t.word(w.detector(r.Detector))
+	t.word(w.strength[r.Strength])
+	t.int(r.Matches)
+	t.int(r.Rejected)
+	t.int(r.Distinct)
+	if s.book.inv.ReservedTo(r.Detector) != nil {
+		t.word(w.reserved)
+	} else {
+		t.text(names(r.Elements, int(r.ElementCount), s.book.lang))
+	}
+	t.time(r.Oldest)
+	t.time(r.Newest)
+	t.word(w.impact(&l.LocationRow))
+	t.text(strings.Join(l.ImpactRules, " "))
+	t.end()
+}
+
+// names joins the names of elements and says when there are more of them.
+func names(elements []string, count int, lang string) string {
+	s := strings.Join(elements, ", ")
+	if more := count - len(elements); more > 0 && len(elements) > 0 {
+		if lang == "en" {
+			return s + "… (" + strconv.Itoa(more) + " more)"
+		}
+		return s + "… (" + strconv.Itoa(more) + " de plus)"
+	}
+	return s
+}
+
+func (s *lists) elementRow(l *inventory.Location, r *inventory.ElementRow) {
+	w, t := &s.book.words, s.elements
+	t.text(l.Source)
+	t.text(l.URI)
+	if s.book.inv.ReservedTo(r.Detector) != nil {
+		t.word(w.reserved)
+	} else {
+		t.text(r.Name)
+	}
+	t.word(w.detector(r.Detector))
+	t.word(w.verdict[r.Verdict])
+	t.word(w.strength[r.Strength])
+	t.word(w.evidence(r.Evidence))
+	t.int(r.Values)
+	t.int(r.Matches)
+	t.int(r.Rejected)
+	t.int(r.Distinct)
+	t.fraction(r.Share)
+	t.end()
+}
+
+func (s *lists) failedRow(l *inventory.Location) {
+	t := s.failed
+	t.text(l.URI)
+	t.text(s.status(l))
+	t.text(s.reasons(l))
+	t.int(l.Size)
+	t.text(strings.Join(l.Processings, ", "))
+	t.time(l.ReadAt)
+	t.end()
+}
+
+func (s *lists) status(l *inventory.Location) string {
+	b := s.book
+	if l.Status != sources.Unchanged {
+		return b.words.status[l.Status]
+	}
+	return words.Status(b.lang, b.tax, l.Status, l.ReadAt.In(b.zone).Format("02/01/2006"))
+}
+
+// reasons are the detail of the status, then the parts not read with their
+// number; of an excluded folder, how many files it holds.
+func (s *lists) reasons(l *inventory.Location) string {
+	b := s.book
+	var parts []string
+	if l.Detail != "" && !skipped(l.Skips, l.Detail) {
+		parts = append(parts, words.Reason(b.lang, b.tax, l.Detail))
+	}
+	for _, k := range l.Skips {
+		text := words.Reason(b.lang, b.tax, k.Reason)
+		if k.Count > 1 {
+			text += " × " + strconv.FormatInt(k.Count, 10)
+		}
+		parts = append(parts, text)
+	}
+	if l.Files > 0 {
+		parts = append(parts, strconv.FormatInt(l.Files, 10)+b.say(" fichier(s)", " file(s)"))
+	}
+	return strings.Join(parts, " ; ")
+}
+
+func skipped(skips []scanner.Skip, r sources.Reason) bool {
+	for _, k := range skips {
+		if k.Reason == r {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *lists) flags(flags []string) string {
+	if len(flags) == 0 {
+		return ""
+	}
+	out := make([]string, len(flags))
+	for i, f := range flags {
+		out[i] = taxonomy.Label(s.book.tax.Enums.Flags, f, s.book.lang)
+	}
+	return strings.Join(out, " ")
+}
+
+// vocabulary holds the words of enumerated values as cells, made once: a sheet
+// repeats them a million times.
+type vocabulary struct {
+	book        *book
+	access      map[string]any
+	environment map[string]any
+	category    map[string]any
+	status      map[sources.Status]string
+	detectors   map[string]any
+	strength    [4]any
+	verdict     map[string]any
+	evidences   map[detectors.Evidence]any
+	levels      map[string]any
+	notRead     any
+	notAssessed any
+	reserved    any
+}
+
+func newVocabulary(b *book) vocabulary {
+	v := vocabulary{
+		book: b, access: cells(b.tax.Enums.AccessScope, b.lang), environment: cells(b.tax.Enums.Environment, b.lang),
+		category: map[string]any{}, status: map[sources.Status]string{}, detectors: map[string]any{},
+		evidences: map[detectors.Evidence]any{}, levels: map[string]any{},
+		verdict: map[string]any{
+			inventory.Is: b.say("Champ de ce type", "Field of this kind"), inventory.Contains: b.say("En contient", "Contains some"),
+		},
+		notRead:     &excelize.Cell{StyleID: b.styles.muted, Value: b.tax.Enums.NullImpact.Label.In(b.lang)},
+		notAssessed: &excelize.Cell{StyleID: b.styles.muted, Value: b.tax.Enums.NullImpact.Other.In(b.lang)},
+		reserved:    &excelize.Cell{StyleID: b.styles.muted, Value: b.say("détail réservé", "reserved detail")},
+	}
+	for _, c := range b.tax.Categories {
+		v.category[c.ID] = c.Label.In(b.lang)
+	}
+	for _, s := range b.tax.Enums.Coverage {
+		st := sources.Status(s.ID)
+		if s.ID == sources.Scanned.String() {
+			st = sources.Scanned
+		}
+		v.status[st] = words.Status(b.lang, b.tax, sources.Status(s.ID), "")
+	}
+	for s := detectors.Possible; s <= detectors.Verified; s++ {
+		v.strength[s] = &excelize.Cell{StyleID: b.styles.strength[s], Value: taxonomy.Label(b.tax.Enums.Strength, s.String(), b.lang)}
+	}
+	for _, l := range b.tax.Scale.Levels {
+		v.levels[l.ID] = &excelize.Cell{StyleID: b.styles.level[l.Rank], Value: l.Label.In(b.lang)}
+	}
+	return v
+}
+
+func cells(values []taxonomy.Value, lang string) map[string]any {
+	m := map[string]any{}
+	for _, e := range values {
+		m[e.ID] = e.Label.In(lang)
+	}
+	return m
+}
+
+// impact returns the level of a location, or why there is none.
+func (v *vocabulary) impact(l *inventory.LocationRow) any {
+	if c, ok := v.levels[l.Impact]; ok {
+		return c
+	}
+	if l.Status == sources.Encrypted {
+		return v.notRead
+	}
+	return v.notAssessed
+}
+
+// detector returns the title of a detector, or that it is reserved.
+func (v *vocabulary) detector(id string) any {
+	if c, ok := v.detectors[id]; ok {
+		return c
+	}
+	c := v.reserved
+	if v.book.inv.ReservedTo(id) == nil {
+		c = v.book.title(id)
+	}
+	v.detectors[id] = c
+	return c
+}
+
+// title returns the first line of a detector's documentation in the language of
+// the workbook: titles read "français / English".
+func (b *book) title(id string) string {
+	d := b.inv.Detector(id)
+	if d == nil {
+		return id
+	}
+	title, _, _ := strings.Cut(d.Doc, "\n")
+	fr, en, both := strings.Cut(title, " / ")
+	switch {
+	case title == "":
+		return id
+	case both && b.lang == "en":
+		return strings.TrimRight(en, ".")
+	}
+	return strings.TrimRight(fr, ".")
+}
+
+// evidence returns the reasons in words.
+func (v *vocabulary) evidence(e detectors.Evidence) any {
+	if c, ok := v.evidences[e]; ok {
+		return c
+	}
+	var parts []string
+	for i, name := range e.Names() {
+		w := evidenceWords[name][0]
+		if v.book.lang == "en" {
+			w = evidenceWords[name][1]
+		}
+		if i == 0 && w != "" {
+			r := []rune(w)
+			w = strings.ToUpper(string(r[:1])) + string(r[1:])
+		}
+		parts = append(parts, w)
+	}
+	c := any(strings.Join(parts, ", "))
+	v.evidences[e] = c
+	return c
+}
+
+var evidenceWords = map[string][2]string{
+	"structure":    {"structure", "structure"},
+	"key":          {"clé de contrôle", "check key"},
+	"list":         {"liste officielle", "official list"},
+	"context_word": {"mot voisin", "word nearby"},
+	"column_name":  {"nom du champ", "field name"},
+	"column_share": {"part du champ", "share of the field"},
+	"linked":       {"même enregistrement", "same record"},
+}

@@ -1,0 +1,133 @@
+package excel
+
+import (
+	"archive/zip"
+	"cmp"
+	"compress/flate"
+	"errors"
+	"hash"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// archive is the ZIP container of a workbook. excelize hands over the parts in
+// the order of a map and builds the result in memory; this one compresses each
+// part into a spool file as it comes and writes them sorted by name at the end:
+// bounded memory, and the same bytes for the same content.
+type archive struct {
+	to      io.Writer
+	spool   *os.File
+	at      int64 // length of spool
+	entries []entry
+	deflate *flate.Writer
+	open    bool // the last entry is being written
+	closed  bool
+}
+
+// entry is a part, compressed at an offset of the spool file.
+type entry struct {
+	zip.FileHeader
+	at  int64
+	crc hash.Hash32
+}
+
+// newArchive spools in the folder dir, which must be owner-only. remove deletes
+// the spool file.
+func newArchive(to io.Writer, dir string) (a *archive, remove func(), err error) {
+	f, err := os.CreateTemp(dir, "workbook-")
+	if err != nil {
+		return nil, nil, errors.New("cannot create a spool file in the temporary folder")
+	}
+	return &archive{to: to, spool: f}, func() { f.Close(); os.Remove(f.Name()) }, nil
+}
+
+// Create begins the part name and ends the one before.
+func (a *archive) Create(name string) (io.Writer, error) {
+	if err := a.endEntry(); err != nil {
+		return nil, err
+	}
+	e := entry{at: a.at, crc: crc32.NewIEEE()}
+	e.Name, e.Method = name, zip.Deflate
+	a.entries, a.open = append(a.entries, e), true
+	if a.deflate == nil {
+		w, err := flate.NewWriter(spooled{a}, flate.BestSpeed)
+		if err != nil {
+			return nil, err
+		}
+		a.deflate = w
+	} else {
+		a.deflate.Reset(spooled{a})
+	}
+	return a, nil
+}
+
+// Write adds to the part begun last.
+func (a *archive) Write(p []byte) (int, error) {
+	e := &a.entries[len(a.entries)-1]
+	e.crc.Write(p)
+	e.UncompressedSize64 += uint64(len(p))
+	return a.deflate.Write(p)
+}
+
+// AddFS is not used for workbooks.
+func (a *archive) AddFS(fs.FS) error { return errors.New("not supported") }
+
+// Close writes the container. excelize calls it once more after an error.
+func (a *archive) Close() error {
+	if a.closed {
+		return nil
+	}
+	a.closed = true
+	if err := a.endEntry(); err != nil {
+		return err
+	}
+	// The table of content types comes first, as in every workbook.
+	slices.SortFunc(a.entries, func(x, y entry) int {
+		return cmp.Or(-order(x.Name), order(y.Name), cmp.Compare(x.Name, y.Name))
+	})
+	zw := zip.NewWriter(a.to)
+	for i := range a.entries {
+		e := &a.entries[i]
+		w, err := zw.CreateRaw(&e.FileHeader)
+		if err != nil {
+			return err
+		}
+		if _, err := io.Copy(w, io.NewSectionReader(a.spool, e.at, int64(e.CompressedSize64))); err != nil {
+			return err
+		}
+	}
+	return zw.Close()
+}
+
+func order(name string) int {
+	if name == "[Content_Types].xml" {
+		return 1
+	}
+	return 0
+}
+
+func (a *archive) endEntry() error {
+	if !a.open {
+		return nil
+	}
+	a.open = false
+	if err := a.deflate.Close(); err != nil {
+		return err
+	}
+	e := &a.entries[len(a.entries)-1]
+	e.CRC32 = e.crc.Sum32()
+	e.CompressedSize64 = uint64(a.at - e.at)
+	return nil
+}
+
+// spooled appends to the spool file.
+type spooled struct{ a *archive }
+
+func (s spooled) Write(p []byte) (int, error) {
+	n, err := s.a.spool.Write(p)
+	s.a.at += int64(n)
+	return n, err
+}

@@ -1,0 +1,131 @@
+// Package words holds the French and English sentences that several documents
+// share: the coverage line, the reasons why something was not read, what lies
+// outside the tool. The words of enumerated values come from the taxonomy.
+//
+// French texts say « analyse », never « scan », and no text claims conformity.
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"recense/report/taxonomy"
+	"recense/scanner"
+	"recense/sources"
+)
+
+// pair is one text in both languages.
+type pair struct{ fr, en string }
+
+func (p pair) in(lang string) string {
+	if lang == "en" {
+		return p.en
+	}
+	return p.fr
+}
+
+// CoverageLine is the statement of domain/register.md H.1, which stands in every
+// output. Its equation holds exactly.
+func CoverageLine(lang string, run *scanner.Run) string {
+	n, a, i, e, x, f := run.Coverage.Terms()
+	format := pair{
+		"%d emplacements découverts = %d analysés + %d inchangés + %d échantillonnés + %d exclus + %d en échec. Contenu inconnu : %d dossiers non listables, %d sources non analysées.",
+		"%d locations discovered = %d analysed + %d unchanged + %d sampled + %d excluded + %d failed. Unknown content: %d folders that cannot be listed, %d sources not analysed.",
+	}.in(lang)
+	return fmt.Sprintf(format, n, a, i, e, x, f, run.Coverage.NotListable, len(run.Failures))
+}
+
+// OutOfScope names what the tool does not look at, after the coverage line.
+func OutOfScope(lang string) string {
+	return pair{
+		"Hors périmètre de l'outil : Exchange, SharePoint, dossiers papier.",
+		"Outside the tool's perimeter: Exchange, SharePoint, paper files.",
+	}.in(lang)
+}
+
+// NoProof is the reservation that goes with a coverage statement (H.2).
+func NoProof(lang string) string {
+	return pair{
+		"L'absence de détection ne prouve pas l'absence de données.",
+		"Nothing found does not prove that there is nothing.",
+	}.in(lang)
+}
+
+// State says what became of the run.
+func State(lang, state string) string {
+	if p, ok := states[state]; ok {
+		return p.in(lang)
+	}
+	return state
+}
+
+var states = map[string]pair{
+	"running":     {"En cours", "Running"},
+	"complete":    {"Terminée", "Complete"},
+	"interrupted": {"Interrompue, peut être reprise", "Interrupted, can be resumed"},
+	"aborted":     {"Abandonnée, peut être reprise", "Aborted, can be resumed"},
+}
+
+// Status returns the words for what became of a location.
+func Status(lang string, tax *taxonomy.Taxonomy, s sources.Status, date string) string {
+	label := taxonomy.Label(tax.Enums.Coverage, s.String(), lang)
+	return strings.TrimSuffix(strings.ReplaceAll(label, "{date}", date), ".")
+}
+
+// Reason returns the words for why something was not read; empty for no reason.
+func Reason(lang string, tax *taxonomy.Taxonomy, r sources.Reason) string {
+	if r == "" {
+		return ""
+	}
+	if label := taxonomy.Label(tax.Enums.CoverageDetail, string(r), lang); label != string(r) {
+		return label
+	}
+	if p, ok := reasons[r]; ok {
+		return p.in(lang)
+	}
+	return string(r)
+}
+
+// reasons are those that the taxonomy has no words for.
+var reasons = map[sources.Reason]pair{
+	sources.Truncated:         {"Tronqué", "Truncated"},
+	sources.OutOfMemory:       {"Limite de mémoire atteinte", "Memory limit reached"},
+	sources.WorkerCrashed:     {"Arrêt du processus de lecture", "Reading process stopped"},
+	sources.PasswordProtected: {"Protégé par mot de passe", "Protected by a password"},
+	sources.NoTextLayer:       {"Image sans texte", "Picture without text"},
+	sources.UnknownFormat:     {"Format inconnu", "Unknown format"},
+	sources.WrongExtension:    {"Contenu différent de l'extension", "Content differs from the extension"},
+	sources.DepthLimit:        {"Trop de niveaux d'archives", "Archives nested too deep"},
+	sources.MembersLimit:      {"Trop d'éléments dans l'archive", "Too many members"},
+	sources.RatioLimit:        {"Taux de compression anormal", "Abnormal compression ratio"},
+	sources.SizeLimit:         {"Taille au-delà de la limite", "Beyond the size limit"},
+	sources.FieldsLimit:       {"Trop de colonnes ou de champs", "Too many columns or fields"},
+	sources.FindingsLimit:     {"Limite d'occurrences localisées", "Limit of located occurrences"},
+	sources.Vanished:          {"Disparu pendant l'analyse", "Vanished during the analysis"},
+	sources.Changed:           {"Modifié pendant la lecture", "Changed while it was read"},
+	sources.IOError:           {"Erreur de lecture", "Read error"},
+	sources.UnsafeName:        {"Nom d'élément refusé", "Member name refused"},
+	sources.Special:           {"Fichier spécial (périphérique, tube…)", "Special file (device, pipe…)"},
+	sources.ByPattern:         {"Exclu par motif", "Excluded by pattern"},
+	sources.SnapshotFolder:    {"Dossier d'instantanés", "Snapshot folder"},
+	sources.SymlinkSkipped:    {"Lien symbolique non suivi", "Symbolic link not followed"},
+	sources.OtherFileSystem:   {"Autre système de fichiers", "Other file system"},
+}
+
+// Bytes writes a size for people: "1,2 Mo".
+func Bytes(lang string, n int64) string {
+	units := [...]pair{{"o", "B"}, {"ko", "KB"}, {"Mo", "MB"}, {"Go", "GB"}, {"To", "TB"}, {"Po", "PB"}}
+	v, u := float64(n), 0
+	for v >= 999.5 && u < len(units)-1 {
+		v, u = v/1000, u+1
+	}
+	s := strconv.FormatFloat(v, 'f', 0, 64)
+	if u > 0 && v < 99.95 {
+		s = strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	if lang != "en" {
+		s = strings.ReplaceAll(s, ".", ",")
+	}
+	return s + "\u00a0" + units[u].in(lang)
+}
