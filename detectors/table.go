@@ -3,5 +3,18 @@ package detectors
 // All returns the detectors of this version, one row each, sorted by kind.
 // Adding a detector is one file, one row here and one file in testdata.
 func All() []*Detector {
-	return []*Detector{}
+	return []*Detector{
+		&atc,
+		&birthDate,
+		&ccam,
+		&cim10,
+		&cip,
+		&ipv4,
+		&ipv6,
+		&lpp,
+		&macAddress,
+		&nabm,
+		&ngap,
+		&ucd,
+	}
 }

@@ -1,0 +1,260 @@
+package detectors
+
+// How far a date of birth looks around: in front for the words that make it one,
+// behind for a time of day.
+const (
+	birthWords  = 56
+	birthBefore = birthWords + 1
+	birthAfter  = 48
+)
+
+var birthDate = Detector{
+	Kind: "birth_date",
+	Doc: `Date de naissance / Date of birth
+A day of the Gregorian calendar from 1890 on, written 12/03/1980, 12-03-1980,
+12.03.1980, 1980-03-12, 12 mars 1980, 1er janvier 1975, or 19800312 and 12031980
+(DSN) in a cell of their own or behind a word. A date is one of birth by a word
+(né le, naissance, birth) or the name of its column alone, never by the share of
+one; a time of day other than midnight makes it something else. Years of two digits
+need the same; 00/00/1980, which social security records write for unknown parts,
+counts in a cell.`,
+	Max:     Probable,
+	Runs:    []int{8},
+	Run:     runBirthDate,
+	Shape:   birthDateShape,
+	Verify:  verifyBirthDate,
+	Before:  birthBefore,
+	After:   birthAfter,
+	Context: []string{"naissance", "ddn", "birth", "birthdate", "birthday", "dob", "born", "nee", "anniversaire", "age"},
+	Against: []string{"facture", "echeance", "paiement", "publication", "publie", "signature", "effet", "modification",
+		"expiration", "validite", "commande", "reglement", "version", "copyright", "invoice", "due", "updated", "created"},
+	Window: 64,
+	Columns: []string{"date naiss", "dt naiss", "datnais", "ddn", "dnaiss", "naissance", "date naissance", "birth date",
+		"birthdate", "birth", "dob", "ben nai ann", "date nais", "dt nais", "dat nais", "nais", "naiss", "birthday", "nee le", "ne le"},
+	Normal: normalBirthDate, Placeholder: "[DATE]",
+}
+
+// birthDateShape selects the starts of numbers of one, two or four digits with a
+// separator behind them and what may be a day, a month or the name of one behind
+// that.
+func birthDateShape(w *Window) uint64 {
+	d := w.Digit
+	start := d &^ (w.Word << 1)
+	sep := (w.Slash | w.Hyphen | w.Dot) & (d >> 1)
+	numeric := sep & (sep>>2 | d>>2&(sep>>3))
+	letter := w.Upper | w.Lower
+	// "12 mars", "1er janvier", "3-août": three letters or more behind the gap,
+	// the second of which may be accented, and be two bytes long.
+	gap := w.Space | w.Hyphen | w.Slash | w.Dot | w.High
+	word := gap & ((letter | w.High | w.Space) >> 1) & ((letter | w.High) >> 2) & ((letter | w.High) >> 3)
+	after := numeric | word | letter&(letter>>1)&(word>>2)
+	return start & (after>>1 | d>>1&(after>>2) | d>>1&(d>>2)&(d>>3)&(numeric>>4))
+}
+
+// runBirthDate decides on eight digits: AAAAMMJJ or JJMMAAAA.
+func runBirthDate(text []byte, at, n int) Span {
+	d, ok := packedDate(text[at : at+8])
+	if !ok {
+		return Span{}
+	}
+	alone := aloneIn(text, at, at+8)
+	word := birthWord(text, at)
+	if !alone && word != bornWord {
+		return Span{}
+	}
+	return birthSpan(d, text, at, at+8, word)
+}
+
+// packedDate reads AAAAMMJJ, or JJMMAAAA when that is no date.
+func packedDate(t []byte) (date, bool) {
+	d := date{number(t, 0, 4), number(t, 4, 2), number(t, 6, 2)}
+	if d.valid() && d.plausible() {
+		return d, true
+	}
+	d = date{number(t, 4, 4), number(t, 2, 2), number(t, 0, 2)}
+	return d, d.valid() && d.plausible()
+}
+
+func verifyBirthDate(text []byte, at int) Span {
+	if at >= len(text) || !isNum(text[at]) || tokenBefore(text, at) || dateGoesOnBefore(text, at) {
+		return Span{}
+	}
+	d, end, short := parseNumericDate(text, at)
+	if end == 0 {
+		d, end, short = parseWrittenDate(text, at)
+	}
+	if end == 0 || !d.plausible() || tokenAfter(text, end) && !midnightAfter(text, end) || numberGoesOn(text, end) {
+		return Span{}
+	}
+	if !d.valid() {
+		if short || !d.unknownPart() || !aloneIn(text, at, end) {
+			return Span{}
+		}
+		return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 1, Raised: 60, Why: Structure}
+	}
+	if timeAround(text, at, end) {
+		return Span{}
+	}
+	word := birthWord(text, at)
+	if short && word != bornWord && !aloneIn(text, at, end) {
+		return Span{}
+	}
+	return birthSpan(d, text, at, end, word)
+}
+
+// birthSpan is the verdict on a date whose nearest telling word is word.
+func birthSpan(d date, text []byte, at, end int, word dateWord) Span {
+	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 70, Why: Structure}
+	switch word {
+	case bornWord:
+		s.Score, s.Raised, s.Why = 70, 75, Structure|ContextWord
+	case otherWord: // a word farther away does not make it one
+		s.Raised = 30
+	}
+	return s
+}
+
+// dateGoesOnBefore reports whether the number at at is part of a longer one: a
+// path, a version, a time, a telephone number.
+func dateGoesOnBefore(text []byte, at int) bool {
+	if at == 0 {
+		return false
+	}
+	switch text[at-1] {
+	case '/', '-', '.', '+', ':':
+		return at > 1 && (isAlnum(text[at-2]) && text[at-1] != ':' || isNum(text[at-2]))
+	}
+	return false
+}
+
+// numberGoesOn reports whether a date's last number goes on behind end.
+func numberGoesOn(text []byte, end int) bool {
+	if end+1 >= len(text) {
+		return false
+	}
+	switch text[end] {
+	case '/', '-', '.':
+		return isNum(text[end+1])
+	}
+	return false
+}
+
+// midnightAfter reports T00:00, a date with an empty time.
+func midnightAfter(text []byte, end int) bool {
+	return text[end] == 'T' && isMidnight(text, end+1)
+}
+
+// timeAround reports a time of day other than midnight behind the date or in
+// front of it: a timestamp, a log line.
+func timeAround(text []byte, at, end int) bool {
+	i := end
+	if i < len(text) && text[i] == ',' {
+		i++
+	}
+	for n := 0; n < 3 && i < len(text) && (text[i] == ' ' || text[i] == 'T' || text[i] == ':' || text[i] == '\t'); n++ {
+		i++
+	}
+	if i < len(text) && (text[i] == 0xC3 || text[i] == 0xE0) { // à 10:30
+		i += min(2, len(text)-i)
+		if i < len(text) && text[i] == ' ' {
+			i++
+		}
+	}
+	if i > end && isTime(text, i) && !isMidnight(text, i) {
+		return true
+	}
+	return at > 5 && text[at-1] == ' ' && isTime(text, at-6) && !isMidnight(text, at-6) ||
+		at > 3 && text[at-1] == ' ' && text[at-4] == ':' && digits(text, at-3, 2) && digits(text, at-5, 1)
+}
+
+// isTime reports whether hh:mm, hh mm with an h, or h:mm stands at i.
+func isTime(text []byte, i int) bool {
+	n := digitsEnd(text, i, i+2)
+	return n > i && n < len(text) && (text[n] == ':' || text[n]|0x20 == 'h') && digits(text, n+1, 2)
+}
+
+// isMidnight reports whether 00:00, with or without seconds, stands at i.
+func isMidnight(text []byte, i int) bool {
+	if i+5 > len(text) || string(text[i:i+5]) != "00:00" {
+		return false
+	}
+	return !(i+8 <= len(text) && text[i+5] == ':' && string(text[i+6:i+8]) != "00")
+}
+
+// dateWord is what the nearest telling word in front of a date says.
+type dateWord uint8
+
+const (
+	noWord    dateWord = iota
+	bornWord           // né le, date de naissance
+	otherWord          // facture du, soins du
+)
+
+// birthWord looks for the nearest telling word in front of the date. "né" is
+// told from the negation "ne", which has no accent, by what stands between it
+// and the date: "NE LE", "NE(E) LE".
+func birthWord(text []byte, at int) dateWord {
+	low := max(0, at-birthWords)
+	direct := true
+	for end := at; end > low; {
+		for end > low && !isLetter(text, end-1) {
+			end--
+		}
+		start := end
+		for start > low && isLetter(text, start-1) {
+			start--
+		}
+		if start == end || start == low && low > 0 {
+			return noWord
+		}
+		var buffer [maxToken]byte
+		token := text[start:end]
+		folded := foldToken(buffer[:0], token[:min(len(token), 14)])
+		if w := tellingWord(folded, direct, len(token) > len(folded) || token[len(token)-1] >= 0x80); w != noWord {
+			return w
+		}
+		direct = direct && (len(folded) == 1 && folded[0] == 'e' || string(folded) == "le")
+		end = start
+	}
+	return noWord
+}
+
+// tellingWord decides on one folded word; direct says that only "le" or "(e)"
+// stands behind it, accented that it ends in an accented letter.
+func tellingWord(word []byte, direct, accented bool) dateWord {
+	switch string(word) {
+	case "ne", "nes":
+		if direct || accented {
+			return bornWord
+		}
+	case "naissance", "naissances", "nee", "nees", "ddn", "birth", "birthdate", "birthday", "dob", "born", "anniversaire",
+		"naiss", "datenaissance", "dateofbirth":
+		return bornWord
+	case "soin", "soins", "facture", "effet", "echeance", "paiement", "reglement", "emission", "signature", "adhesion",
+		"radiation", "publication", "publie", "modification", "modifie", "creation", "cree", "deces", "decede", "decedee",
+		"mort", "died", "death", "hospitalisation", "entree", "sortie", "arret", "delivre", "delivree", "fait", "valable",
+		"expire", "expiration", "debut", "fin", "embauche", "mariage", "vaccin", "prescription", "consultation", "seance",
+		"visite", "version", "edition", "edite", "imprime", "commande", "livraison", "issued", "expires", "invoice", "due",
+		"updated", "created", "released", "validite", "versement", "remboursement":
+		return otherWord
+	}
+	return noWord
+}
+
+// normalBirthDate appends the date as AAAAMMJJ.
+func normalBirthDate(dst, raw []byte) []byte {
+	if len(raw) == 8 && digits(raw, 0, 8) {
+		if d, ok := packedDate(raw); ok {
+			return appendDate(dst, d)
+		}
+		return dst
+	}
+	d, end, _ := parseNumericDate(raw, 0)
+	if end == 0 {
+		d, end, _ = parseWrittenDate(raw, 0)
+	}
+	if end != len(raw) || len(raw) == 0 {
+		return dst
+	}
+	return appendDate(dst, d)
+}

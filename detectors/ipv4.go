@@ -1,0 +1,128 @@
+package detectors
+
+var ipv4 = Detector{
+	Kind: "ipv4",
+	Doc: `Adresse IPv4 / IPv4 address
+Four numbers from 0 to 255 without leading zeros, with dots between (RFC 6943,
+section 3.1.1). Versions and object identifiers, which go on with another number,
+are refused. An online identifier (GDPR, recital 30). Loopback, private, link-local,
+multicast, reserved and documentation addresses (RFC 6890) name no person: they
+stay weak.`,
+	Max:    Verified,
+	Shape:  ipv4Shape,
+	Verify: verifyIPv4,
+	Before: 3,
+	After:  15 + 4,
+	Context: []string{"ip", "adresse", "client", "remote", "host", "hote", "serveur", "server", "connexion", "connection",
+		"addr", "address", "forwarded", "login", "poste"},
+	Against: []string{"version", "versions", "oid", "release", "build", "firmware", "section", "chapitre", "chapter"},
+	Window:  48,
+	Columns: []string{"ip", "ip addr", "adresse ip", "remote addr", "x forwarded for", "client ip", "ip address", "ipv 4"},
+	Normal:  normalIPv4, Placeholder: "[IP]", HideLength: true,
+}
+
+// ipv4Shape selects a number at the start of a token with two dots to come, each
+// behind one to three digits.
+func ipv4Shape(w *Window) uint64 {
+	d := w.Digit
+	dot := w.Dot & (d >> 1) & (d << 1)
+	dot &= upToThree(d, dot) >> 1
+	return upToThree(d, dot) &^ (w.Word << 1) &^ ((w.Dot << 1) & (d << 2))
+}
+
+// upToThree are the positions where one to three digits begin with a byte of
+// end behind them.
+func upToThree(d, end uint64) uint64 {
+	return d & (end>>1 | d>>1&(end>>2|d>>2&(end>>3)))
+}
+
+func verifyIPv4(text []byte, at int) Span {
+	if at > 0 && (isToken(text[at-1]) || text[at-1] == '.' && at > 1 && isNum(text[at-2])) {
+		return Span{}
+	}
+	a, end := parseIPv4(text, at)
+	if end == 0 || tokenAfter(text, end) || end+1 < len(text) && text[end] == '.' && isNum(text[end+1]) {
+		return Span{}
+	}
+	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 88, Raised: 95, Why: Structure}
+	switch {
+	case versionTail(text, end):
+		s.Score, s.Raised = 25, 45
+	case notPersonalIPv4(a):
+		s.Score, s.Raised = 30, 36
+	case a[0] < 32 && a[1] < 32 && a[2] < 32 && a[3] < 32: // 1.2.3.4: a version or section as well
+		s.Score, s.Raised = 45, 86
+	}
+	return s
+}
+
+// parseIPv4 reads a dotted quad; end is 0 when there is none.
+func parseIPv4(text []byte, i int) (a [4]byte, end int) {
+	for part := range a {
+		if part > 0 {
+			if i >= len(text) || text[i] != '.' {
+				return a, 0
+			}
+			i++
+		}
+		first, n := i, 0
+		for i < len(text) && i < first+3 && isNum(text[i]) {
+			n = 10*n + int(text[i]-'0')
+			i++
+		}
+		if i == first || n > 255 || text[first] == '0' && i > first+1 {
+			return a, 0
+		}
+		a[part] = byte(n)
+	}
+	return a, i
+}
+
+// versionTail reports whether what follows makes the number a version: a
+// revision "-1", "-rc2", "+dfsg", "~beta", or a prefix length that names a
+// network.
+func versionTail(text []byte, end int) bool {
+	if end+1 >= len(text) {
+		return false
+	}
+	switch text[end] {
+	case '-':
+		if !isAlnum(text[end+1]) {
+			return false
+		}
+		// a range: 10.0.0.1-10.0.0.9, 10.0.0.1-254
+		stop := digitsEnd(text, end+1, end+4)
+		return stop == end+1 || tokenAfter(text, stop) || stop == end+2
+	case '+', '~':
+		return isAlnum(text[end+1])
+	case '/':
+		stop := digitsEnd(text, end+1, end+3)
+		return stop > end+1 && !tokenAfter(text, stop) && !(text[end+1] == '3' && stop == end+3 && text[end+2] == '2')
+	}
+	return false
+}
+
+// notPersonalIPv4 reports whether an address names no host of the public
+// internet (RFC 6890 and the registry it set up).
+func notPersonalIPv4(a [4]byte) bool {
+	switch {
+	case a[0] == 0, a[0] == 10, a[0] == 127, a[0] >= 224:
+		return true
+	case a[0] == 100:
+		return a[1]&0xC0 == 64 // shared address space
+	case a[0] == 169:
+		return a[1] == 254
+	case a[0] == 172:
+		return a[1]&0xF0 == 16
+	case a[0] == 192:
+		return a[1] == 168 || a[1] == 0 && (a[2] == 0 || a[2] == 2)
+	case a[0] == 198:
+		return a[1]&0xFE == 18 || a[1] == 51 && a[2] == 100
+	case a[0] == 203:
+		return a[1] == 0 && a[2] == 113
+	}
+	return false
+}
+
+// normalIPv4 appends the address as it stands: it has just one form.
+func normalIPv4(dst, raw []byte) []byte { return append(dst, raw...) }

@@ -1,0 +1,105 @@
+package detectors
+
+// How far NABM looks: in front for its name or a coefficient, behind for a
+// coefficient.
+const (
+	nabmBefore = 26
+	nabmAfter  = 14
+)
+
+var nabm = Detector{
+	Kind: "nabm",
+	Doc: `Code NABM / French code of medical biology (NABM)
+Four digits of the nomenclature des actes de biologie médicale (article L. 162-1-7
+of the code de la sécurité sociale), zero-padded. Any year has that form: taken
+only beside the coefficient of its key letter (0552 B 6, B40 0552), after the
+word NABM, or filling a cell, and then worth something by the column's name
+alone, never by its share.`,
+	Max:    Probable,
+	Runs:   []int{4},
+	Run:    runNABM,
+	Before: nabmBefore,
+	After:  4 + nabmAfter,
+	Context: []string{"nabm", "biologie", "analyse", "analyses", "laboratoire", "glycemie", "glucose", "cotation",
+		"biologique", "biology"},
+	Against: []string{"annee", "year", "date", "copyright"},
+	Window:  64,
+	Columns: []string{"nabm", "bio prs ide", "acte bio", "code bio", "acte biologie", "code acte biologie"},
+	Normal:  normalDigits, Placeholder: "[NABM]",
+}
+
+func runNABM(text []byte, at, n int) Span {
+	s := Span{Start: int32(at), End: int32(at + n), Outcome: Accepted, Score: scoreByName, Raised: 66, Why: Structure}
+	switch {
+	case text[at] == '0' && text[at+1] == '0' && text[at+2] == '0' && text[at+3] == '0':
+		return Span{}
+	case coefficientAfter(text, at+n), coefficientBefore(text, at):
+		s.Score, s.Raised = 55, 72
+	case nabmBeforeIt(text, at):
+		s.Score, s.Raised = 45, 70
+	case !aloneIn(text, at, at+n):
+		return Span{}
+	}
+	return s
+}
+
+// coefficientAfter reports whether a B coefficient follows: "B 6", ";B;40",
+// "(B120)".
+func coefficientAfter(text []byte, i int) bool {
+	start := i
+	for i < len(text) && i-start < 3 && nabmGap(text[i]) {
+		i++
+	}
+	if i == start || i >= len(text) || text[i] != 'B' {
+		return false
+	}
+	i++
+	gap := i
+	for i < len(text) && i-gap < 2 && nabmGap(text[i]) {
+		i++
+	}
+	first := i
+	for i < len(text) && i-first < 4 && isNum(text[i]) {
+		i++
+	}
+	return i > first && !tokenAfter(text, i)
+}
+
+// coefficientBefore reports whether a B coefficient stands in front: "B 6 ".
+func coefficientBefore(text []byte, i int) bool {
+	end := i
+	for i > 0 && end-i < 3 && nabmGap(text[i-1]) {
+		i--
+	}
+	last := i
+	for i > 0 && last-i < 4 && isNum(text[i-1]) {
+		i--
+	}
+	if last == end || i == last {
+		return false
+	}
+	gap := i
+	for i > 0 && gap-i < 2 && nabmGap(text[i-1]) {
+		i--
+	}
+	return i > 0 && text[i-1] == 'B' && !tokenBefore(text, i-1)
+}
+
+func nabmGap(b byte) bool {
+	switch b {
+	case ' ', '\t', ';', ',', '|', '(', ')', ':', '-', '"', '/', '=':
+		return true
+	}
+	return false
+}
+
+// nabmBeforeIt reports whether the word NABM is among the last before at.
+func nabmBeforeIt(text []byte, at int) bool {
+	low := max(0, at-(nabmBefore-1))
+	for i := at - 4; i >= low; i-- {
+		if text[i]|0x20 == 'n' && text[i+1]|0x20 == 'a' && text[i+2]|0x20 == 'b' && text[i+3]|0x20 == 'm' {
+			return !tokenBefore(text, i)
+		}
+	}
+	return false
+}

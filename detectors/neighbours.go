@@ -1,0 +1,118 @@
+package detectors
+
+// What stands around a candidate. These helpers serve the kinds whose form is
+// so common that it means something only in a cell of its own or beside a word
+// or a number that belongs to it.
+
+// scoreByName is the score of a form that any other number or word has too (a
+// date, four digits, three characters): only a word, a neighbour or the name of
+// its column makes it worth anything. Unlike the other weak scores it says that
+// not even the share of a column does: every cell of a column of years passes
+// for a code of four digits.
+const scoreByName = 5
+
+// maxPadding is how many spaces may stand between a value and the edge of its
+// cell.
+const maxPadding = 8
+
+// isNum reports whether b is an ASCII digit.
+func isNum(b byte) bool { return b-'0' < 10 }
+
+// isCapital reports whether b is an ASCII capital.
+func isCapital(b byte) bool { return b-'A' < 26 }
+
+// isAlnum reports whether b is an ASCII letter or digit.
+func isAlnum(b byte) bool { return b-'0' < 10 || b|0x20-'a' < 26 }
+
+// isToken reports whether b goes on a token: ASCII letters, digits and '_'.
+func isToken(b byte) bool { return isAlnum(b) || b == '_' }
+
+// tokenBefore reports whether a token reaches up to at.
+func tokenBefore(text []byte, at int) bool { return at > 0 && isToken(text[at-1]) }
+
+// tokenAfter reports whether a token goes on at end.
+func tokenAfter(text []byte, end int) bool { return end < len(text) && isToken(text[end]) }
+
+// digits reports whether text[at:at+n] exists and holds digits only.
+func digits(text []byte, at, n int) bool {
+	if at < 0 || at+n > len(text) {
+		return false
+	}
+	for _, b := range text[at : at+n] {
+		if !isNum(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// cellEdge reports whether b separates cells or lines.
+func cellEdge(b byte) bool {
+	switch b {
+	case '\n', '\r', '\t', ';', ',', '|', '"', 0:
+		return true
+	}
+	return false
+}
+
+// aloneIn reports whether text[start:end] fills a cell or a line: nothing but
+// padding between it and a separator, or the edge of the text, on both sides. A
+// comma with a space beside it belongs to prose. It looks at maxPadding+2 bytes
+// on each side.
+func aloneIn(text []byte, start, end int) bool {
+	i := start - 1
+	for i >= 0 && text[i] == ' ' && start-i <= maxPadding {
+		i--
+	}
+	if i >= 0 && (!cellEdge(text[i]) || text[i] == ',' && i < start-1) {
+		return false
+	}
+	i = end
+	for i < len(text) && text[i] == ' ' && i-end < maxPadding {
+		i++
+	}
+	if i == len(text) {
+		return true
+	}
+	return cellEdge(text[i]) && !(text[i] == ',' && (i > end || i+1 < len(text) && text[i+1] == ' '))
+}
+
+// wordsBack calls f with the ASCII words that begin in the n bytes in front of
+// at, nearest first, until f returns true; it reports whether it did. Words are
+// runs of ASCII letters; a word cut by the limit is left out. Bytes from 0x80 up
+// end a word like any other byte: "né" gives "n", and the callers know.
+func wordsBack(text []byte, at, n int, f func(word []byte) bool) bool {
+	low := max(0, at-n)
+	end := at
+	for end > low {
+		for end > low && text[end-1]|0x20-'a' >= 26 {
+			end--
+		}
+		start := end
+		for start > low && text[start-1]|0x20-'a' < 26 {
+			start--
+		}
+		if start == end || start == low && low > 0 && text[low-1]|0x20-'a' < 26 {
+			return false
+		}
+		if f(text[start:end]) {
+			return true
+		}
+		end = start
+	}
+	return false
+}
+
+// foldWord packs up to eight ASCII letters of word in lower case, first letter
+// in the low byte; longer words keep their first eight. It lets a word be
+// compared in a switch without allocation.
+func foldWord(word []byte) uint64 {
+	var v uint64
+	for i, b := range word[:min(len(word), 8)] {
+		v |= uint64(b|0x20) << (8 * i)
+	}
+	return v
+}
+
+// word8 is foldWord for constants.
+func word8(s string) uint64 { return foldWord([]byte(s)) }

@@ -1,0 +1,221 @@
+package detectors
+
+// How far NGAP looks: in front for a word that announces an act, behind for a
+// coefficient and an amount or a date.
+const (
+	ngapWords  = 24
+	ngapBefore = ngapWords + 1
+	ngapAfter  = 44
+)
+
+var ngap = Detector{
+	Kind: "ngap",
+	Doc: `Lettre clé NGAP / French key letter of an act (NGAP)
+Key letters of the nomenclature générale des actes professionnels (arrêté du 27
+mars 1972) and mnemonics of benefits, with a coefficient: AMI 4,5, B 120, AMK 8,3,
+SF 12 F. Weak without a word, a column or an amount or date beside it; a key that
+is also a common word or unit (C, K, B, SP, TO, AMO) counts only in a cell of its
+own or beside those; a key without coefficient only in a cell, and a single
+letter never.`,
+	Max:    Probable,
+	Shape:  ngapShape,
+	Verify: verifyNGAP,
+	Before: ngapBefore,
+	After:  ngapAfter,
+	Context: []string{"ngap", "acte", "actes", "cotation", "coefficient", "lettre", "soin", "soins", "prestation",
+		"honoraire", "honoraires", "kinesitherapie", "infirmier", "infirmiere", "consultation", "visite", "feuille"},
+	Against: []string{"version", "windows", "route", "format", "dimension", "article"},
+	Window:  80,
+	Columns: []string{"ngap", "code acte", "lettre cle", "act cod", "nat prest", "code prestation", "prs nat ref",
+		"nature prestation", "code ngap", "acte"},
+	Normal: normalNGAP, Placeholder: "[NGAP]",
+}
+
+// ngapKey is what a key is worth.
+type ngapKey uint8
+
+const (
+	keyNone   ngapKey = iota
+	keyCommon         // also a word, a unit, an acronym: wants company
+	keyRare           // seldom anything else before a number
+	keyWhole          // ends in its own digit and takes no coefficient: PH7
+)
+
+// ngapKeyOf returns what the key text is worth.
+func ngapKeyOf(key []byte) ngapKey {
+	switch len(key) {
+	case 1:
+		switch key[0] {
+		case 'C', 'G', 'V', 'D', 'Z', 'K', 'B':
+			return keyCommon
+		}
+	case 2:
+		switch string(key) {
+		case "CS", "GS", "VS", "SF", "DC", "KC", "PB", "TB", "IK", "SP", "SC", "TO":
+			return keyCommon
+		}
+	case 3:
+		switch string(key) {
+		case "AMI", "AIS", "AMK", "AMY", "CNP", "SFI", "IFA", "MCG", "ORT", "DVO":
+			return keyRare
+		case "AMO", "AMP", "OPT", "PAU":
+			return keyCommon
+		case "PH2", "PH4", "PH7":
+			return keyWhole
+		}
+	}
+	return keyNone
+}
+
+// ngapShape selects one to three capitals at the start of a token, with a digit
+// behind them, glued or after one space, or with a byte that may end a cell.
+func ngapShape(w *Window) uint64 {
+	u := w.Upper
+	number := w.Digit | w.Space&(w.Digit>>1) | w.High
+	edge := ^(w.Word | w.Space | w.Dot | w.Hyphen | w.Colon | w.High | w.At | w.Plus | w.Slash)
+	before := ^(w.Word | w.Dot | w.Hyphen | w.High | w.At | w.Plus) << 1
+	stop := number | edge | w.Space&(w.Space>>1|edge>>1)
+	return u & before & (number>>1 | u>>1&(stop>>2|u>>2&(stop>>3)))
+}
+
+func verifyNGAP(text []byte, at int) Span {
+	if at >= len(text) || !isCapital(text[at]) || at > 0 && !ngapStart(text[at-1]) {
+		return Span{}
+	}
+	end := at + 1
+	for end < len(text) && end < at+4 && isCapital(text[end]) {
+		end++
+	}
+	if end == at+2 && text[at] == 'P' && text[at+1] == 'H' && digits(text, end, 1) {
+		end++
+	}
+	if end > at+3 {
+		return Span{}
+	}
+	key := ngapKeyOf(text[at:end])
+	if key == keyNone {
+		return Span{}
+	}
+	stop, ok := ngapCoefficient(text, end)
+	if !ok || key == keyWhole {
+		return ngapBare(text, at, end, key)
+	}
+	s := Span{Start: int32(at), End: int32(stop), Outcome: Accepted, Score: 20, Raised: 68, Why: Structure}
+	beside := ngapBeside(text, stop)
+	switch {
+	case key == keyRare && beside:
+		s.Score, s.Raised = 45, 75
+	case key == keyRare:
+		s.Score, s.Raised = 30, 72
+	case !beside && !aloneIn(text, at, stop) && !wordsBack(text, at, ngapWords, announcesAct):
+		return Span{}
+	}
+	return s
+}
+
+func ngapStart(b byte) bool {
+	return !isToken(b) && b < 0x80 && b != '.' && b != '-' && b != '@' && b != '+'
+}
+
+// ngapBare decides on a key without coefficient: only in a cell of its own, and
+// never a single letter or the acronym AMO.
+func ngapBare(text []byte, at, end int, key ngapKey) Span {
+	if end == at+1 || tokenAfter(text, end) || !aloneIn(text, at, end) {
+		return Span{}
+	}
+	if end == at+3 && text[at+1] == 'M' && text[at+2] == 'O' {
+		return Span{}
+	}
+	return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 65, Why: Structure}
+}
+
+// ngapCoefficient returns the end of a coefficient that begins at i, glued or
+// behind one space: one to four digits, a fraction of one or two, and an F
+// (férié) or N (nuit).
+func ngapCoefficient(text []byte, i int) (int, bool) {
+	i += spaceLen(text, i)
+	first := i
+	i = digitsEnd(text, i, first+4)
+	if i == first || text[first] == '0' && i == first+1 && !decimalAfter(text, i) {
+		return 0, false
+	}
+	if decimalAfter(text, i) {
+		i = digitsEnd(text, i+1, i+3)
+	}
+	switch {
+	case i+1 < len(text) && text[i] == ' ' && isNightOrHoliday(text[i+1]) && !tokenAfter(text, i+2):
+		i += 2
+	case i < len(text) && isNightOrHoliday(text[i]) && !tokenAfter(text, i+1):
+		i++
+	}
+	if tokenAfter(text, i) || decimalAfter(text, i) {
+		return 0, false
+	}
+	return i, true
+}
+
+func isNightOrHoliday(b byte) bool { return b == 'F' || b == 'N' }
+
+// spaceLen returns the length of one space at i: ASCII, no-break (UTF-8 or
+// Latin-1) or narrow no-break; 0 for none.
+func spaceLen(text []byte, i int) int {
+	switch {
+	case i >= len(text):
+		return 0
+	case text[i] == ' ', text[i] == 0xA0:
+		return 1
+	case text[i] == 0xC2 && i+1 < len(text) && text[i+1] == 0xA0:
+		return 2
+	case text[i] == 0xE2 && i+2 < len(text) && text[i+1] == 0x80 && (text[i+2] == 0xAF || text[i+2] == 0x89):
+		return 3
+	}
+	return 0
+}
+
+// ngapBeside reports whether an amount (12,50) or a date (12/03/2024) begins
+// within a few bytes of the coefficient, on the same line.
+func ngapBeside(text []byte, i int) bool {
+	for limit := min(len(text), i+16); i < limit && text[i] != '\n'; i++ {
+		if !isNum(text[i]) {
+			continue
+		}
+		end := digitsEnd(text, i, i+6)
+		if end < len(text) && (text[end] == ',' || text[end] == '.') && digits(text, end+1, 2) && !digits(text, end+3, 1) {
+			return true
+		}
+		return end == i+2 && end < len(text) && text[end] == '/' && digits(text, end+1, 2)
+	}
+	return false
+}
+
+// announcesAct reports whether a word in front announces an act.
+func announcesAct(word []byte) bool {
+	switch len(word) {
+	case 4, 5, 8:
+		v := foldWord(word)
+		return v == wordNGAP || v == wordActe || v == wordActes || v == wordCotation
+	case 11:
+		return foldWord(word) == wordCoefficient
+	}
+	return false
+}
+
+// Words that announce an act, folded.
+var (
+	wordNGAP        = word8("ngap")
+	wordActe        = word8("acte")
+	wordActes       = word8("actes")
+	wordCotation    = word8("cotation")
+	wordCoefficient = word8("coefficient")
+)
+
+// normalNGAP appends the key alone: lists name keys, not coefficients.
+func normalNGAP(dst, raw []byte) []byte {
+	for i, b := range raw {
+		if !isCapital(b) && !(i == 2 && raw[0] == 'P' && raw[1] == 'H' && isNum(b)) {
+			break
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}
