@@ -1,6 +1,7 @@
 package excel
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,6 @@ import (
 type lists struct {
 	book                                   *book
 	inventory, elements, locations, failed *sheet
-	source                                 string // of the current location
 }
 
 var inventoryColumns = []column{
@@ -27,12 +27,12 @@ var inventoryColumns = []column{
 	{"Catégorie", "Category", 34, plain},
 	{"Détecteur", "Detector", 34, plain},
 	{"Niveau de preuve", "Evidence level", 26, plain},
-	{"Occurrences", "Occurrences", 13, integer},
-	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 17, integer},
+	{"Occurrences", "Occurrences", 14, integer},
+	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 18, integer},
 	{"Valeurs distinctes", "Distinct values", 12, integer},
 	{"Champs concernés", "Fields concerned", 40, plain},
-	{"Plus ancienne date", "Oldest date", 13, date},
-	{"Plus récente date", "Newest date", 13, date},
+	{"Plus ancienne date", "Oldest date", 14, date},
+	{"Plus récente date", "Newest date", 14, date},
 	{"Niveau d'impact", "Impact level", 26, plain},
 	{"Règles", "Rules", 16, plain},
 }
@@ -46,8 +46,8 @@ var elementColumns = []column{
 	{"Niveau de preuve", "Evidence level", 26, plain},
 	{"Preuves", "Evidence", 44, plain},
 	{"Valeurs", "Values", 12, integer},
-	{"Occurrences", "Occurrences", 13, integer},
-	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 17, integer},
+	{"Occurrences", "Occurrences", 14, integer},
+	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 18, integer},
 	{"Valeurs distinctes", "Distinct values", 12, integer},
 	{"Part des valeurs", "Share of values", 11, percent},
 }
@@ -55,14 +55,14 @@ var elementColumns = []column{
 var locationColumns = []column{
 	{"Source", "Source", 18, plain},
 	{"Emplacement", "Location", 64, plain},
-	{"Type", "Type", 30, plain},
+	{"Type", "Type", 16, plain},
 	{"Taille", "Size", 12, size},
-	{"Enregistrements", "Records", 16, integer},
-	{"Modifié le", "Modified on", 12, date},
+	{"Enregistrements", "Records", 18, integer},
+	{"Modifié le", "Modified on", 13, date},
 	{"Propriétaire", "Owner", 18, plain},
 	{"Accès", "Access", 28, plain},
 	{"Pays", "Country", 8, plain},
-	{"Environnement", "Environment", 15, plain},
+	{"Environnement", "Environment", 18, plain},
 	{"Personnes (est.)", "Persons (est.)", 12, integer},
 	{"Mineurs", "Minors", 10, integer},
 	{"Niveau d'impact", "Impact level", 26, plain},
@@ -109,21 +109,21 @@ func (s *lists) add(l *inventory.Location) {
 
 func (s *lists) locationRow(l *inventory.Location) {
 	w, t := &s.book.words, s.locations
-	t.text(l.Source)
+	t.word(w.box(l.Source))
 	t.text(l.URI)
-	t.text(l.MediaType)
+	t.word(w.box(cmp.Or(strings.ToUpper(l.Format), l.MediaType)))
 	t.int(l.Size)
 	t.int(l.Records)
 	t.time(l.Modified)
-	t.text(l.Owner)
+	t.word(w.box(l.Owner))
 	t.word(w.access[l.Access])
-	t.text(l.Country)
+	t.word(w.box(l.Country))
 	t.word(w.environment[l.Environment])
 	t.int(l.Persons)
 	t.int(l.Minors)
 	t.word(w.impact(&l.LocationRow))
 	t.text(strings.Join(l.Processings, ", "))
-	t.text(s.status(l))
+	t.word(w.box(s.status(l)))
 	t.text(s.flags(l.Flags))
 	t.time(l.ReadAt)
 	t.end()
@@ -131,7 +131,7 @@ func (s *lists) locationRow(l *inventory.Location) {
 
 func (s *lists) inventoryRow(l *inventory.Location, r *inventory.InventoryRow) {
 	w, t := &s.book.words, s.inventory
-	t.text(l.Source)
+	t.word(w.box(l.Source))
 	t.text(l.URI)
 	t.word(w.category[r.Category])
 	t.word(w.detector(r.Detector))
@@ -165,7 +165,7 @@ func names(elements []string, count int, lang string) string {
 
 func (s *lists) elementRow(l *inventory.Location, r *inventory.ElementRow) {
 	w, t := &s.book.words, s.elements
-	t.text(l.Source)
+	t.word(w.box(l.Source))
 	t.text(l.URI)
 	if s.book.inv.ReservedTo(r.Detector) != nil {
 		t.word(w.reserved)
@@ -185,9 +185,9 @@ func (s *lists) elementRow(l *inventory.Location, r *inventory.ElementRow) {
 }
 
 func (s *lists) failedRow(l *inventory.Location) {
-	t := s.failed
+	w, t := &s.book.words, s.failed
 	t.text(l.URI)
-	t.text(s.status(l))
+	t.word(w.box(s.status(l)))
 	t.text(s.reasons(l))
 	t.int(l.Size)
 	t.text(strings.Join(l.Processings, ", "))
@@ -257,6 +257,7 @@ type vocabulary struct {
 	verdict     map[string]any
 	evidences   map[detectors.Evidence]any
 	levels      map[string]any
+	boxed       map[string]any
 	notRead     any
 	notAssessed any
 	reserved    any
@@ -274,6 +275,7 @@ func newVocabulary(b *book) vocabulary {
 		notAssessed: &excelize.Cell{StyleID: b.styles.muted, Value: b.tax.Enums.NullImpact.Other.In(b.lang)},
 		reserved:    &excelize.Cell{StyleID: b.styles.muted, Value: b.say("détail réservé", "reserved detail")},
 	}
+	v.boxed = map[string]any{"": nil}
 	for _, c := range b.tax.Categories {
 		v.category[c.ID] = c.Label.In(b.lang)
 	}
@@ -291,6 +293,19 @@ func newVocabulary(b *book) vocabulary {
 		v.levels[l.ID] = &excelize.Cell{StyleID: b.styles.level[l.Rank], Value: l.Label.In(b.lang)}
 	}
 	return v
+}
+
+// box returns a text that many rows repeat as a cell. Owners and the like are
+// few; when they are not, the table of them does not grow.
+func (v *vocabulary) box(text string) any {
+	if c, ok := v.boxed[text]; ok {
+		return c
+	}
+	c := any(fit(visible(text), v.book.lang))
+	if len(v.boxed) < 4096 {
+		v.boxed[text] = c
+	}
+	return c
 }
 
 func cells(values []taxonomy.Value, lang string) map[string]any {

@@ -44,11 +44,15 @@ type sheet struct {
 	parts []*excelize.StreamWriter
 	last  []int // last row written of each part, header included
 	row   []any
+	wraps bool  // some column wraps its text
 	err   error // the first one; ends the workbook
 }
 
 func (b *book) sheet(name string, cols []column) *sheet {
 	s := &sheet{book: b, name: name, cols: cols, row: make([]any, 0, len(cols))}
+	for _, c := range cols {
+		s.wraps = s.wraps || c.format == wrapped
+	}
 	s.begin()
 	b.sheets = append(b.sheets, s)
 	return s
@@ -82,10 +86,14 @@ func (s *sheet) begin() {
 	for i, c := range s.cols {
 		s.fail(sw.SetColWidth(i+1, i+1, c.width))
 		s.fail(sw.SetColStyle(i+1, i+1, s.book.styles.formats[c.format]))
-		header[i] = excelize.Cell{StyleID: s.book.styles.header, Value: s.book.say(c.fr, c.en)}
+		style := s.book.styles.header
+		if c.format == integer || c.format == percent || c.format == size {
+			style = s.book.styles.headerRight // above its numbers
+		}
+		header[i] = excelize.Cell{StyleID: style, Value: s.book.say(c.fr, c.en)}
 	}
 	s.fail(sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
-	s.fail(sw.SetRow("A1", header, excelize.RowOpts{Height: 32}))
+	s.fail(sw.SetRow("A1", header, excelize.RowOpts{Height: 48}))
 }
 
 func (s *sheet) fail(err error) {
@@ -108,7 +116,31 @@ func (s *sheet) end() {
 		}
 	}
 	s.last[n]++
-	s.fail(s.parts[n].SetRow("A"+strconv.Itoa(s.last[n]), s.row))
+	at := "A" + strconv.Itoa(s.last[n])
+	if lines := s.lines(); lines > 1 {
+		s.fail(s.parts[n].SetRow(at, s.row, excelize.RowOpts{Height: min(15*float64(lines), 400)}))
+		return
+	}
+	s.fail(s.parts[n].SetRow(at, s.row))
+}
+
+// lines estimates how many lines the wrapped texts of the row take: spreadsheet
+// programs do not all fit the height of rows by themselves.
+func (s *sheet) lines() int {
+	if !s.wraps {
+		return 1
+	}
+	most := 1
+	for i, c := range s.cols {
+		if i >= len(s.row) || c.format != wrapped {
+			continue
+		}
+		if text, ok := s.row[i].(string); ok {
+			perLine := max(int(c.width), 1)
+			most = max(most, (utf8.RuneCountInString(text)+perLine-1)/perLine)
+		}
+	}
+	return most
 }
 
 // finish adds the filter and closes the parts. No sheet is moved after it.

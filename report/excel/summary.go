@@ -107,7 +107,11 @@ func (b *book) summary(s *sheet, t *totals) {
 		s.text(value)
 		s.end()
 	}
-	count := func(fr, en string, n int64) { pair(fr, en, strconv.FormatInt(n, 10)) }
+	count := func(fr, en string, n int64) {
+		s.text(b.say(fr, en))
+		s.int(n)
+		s.end()
+	}
 	section := func(fr, en string) {
 		s.styled(b.styles.section, b.say(fr, en))
 		s.styled(b.styles.section, " ")
@@ -121,7 +125,7 @@ func (b *book) summary(s *sheet, t *totals) {
 	count("Code de sortie", "Exit code", int64(b.run.ExitCode))
 	pair("Sources analysées", "Sources analysed", b.targets())
 	section("Couverture", "Coverage")
-	pair("Couverture", "Coverage", words.CoverageLine(b.lang, &b.run))
+	pair("Équation de couverture", "Coverage equation", words.CoverageLine(b.lang, &b.run))
 	pair("Réserve", "Reservation", words.NoProof(b.lang))
 	pair("Hors périmètre", "Out of scope", words.OutOfScope(b.lang))
 	pair("Dernière lecture réelle la plus ancienne", "Oldest real reading", b.when(t.oldest))
@@ -129,7 +133,7 @@ func (b *book) summary(s *sheet, t *totals) {
 	section("Données trouvées", "Data found")
 	count("Emplacements avec des données personnelles", "Locations with personal data", t.withData)
 	pair("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location", b.persons(t))
-	b.byCategory(pair, section, t)
+	b.byCategory(pair, count, section, t)
 	section("Versions", "Versions")
 	pair("Programme", "Program", product+" "+b.run.Version)
 	pair("Empreinte des détecteurs", "Digest of the detectors", b.run.Engine)
@@ -140,14 +144,14 @@ func (b *book) summary(s *sheet, t *totals) {
 }
 
 // byCategory lists the categories, those in most locations first.
-func (b *book) byCategory(pair func(fr, en, value string), section func(fr, en string), t *totals) {
+func (b *book) byCategory(pair func(fr, en, value string), count func(fr, en string, n int64), section func(fr, en string), t *totals) {
 	section("Emplacements par catégorie", "Locations by category")
 	ids := slices.SortedFunc(maps.Keys(t.asserted), func(x, y string) int {
 		return cmp.Or(cmp.Compare(t.asserted[y], t.asserted[x]), cmp.Compare(x, y))
 	})
 	label := func(id string) taxonomy.Words { return b.tax.Category(id).Label }
 	for _, id := range ids {
-		pair(label(id).FR, label(id).EN, strconv.FormatInt(t.asserted[id], 10))
+		count(label(id).FR, label(id).EN, t.asserted[id])
 	}
 	if len(ids) == 0 {
 		pair("Aucune catégorie", "No category", words.NoProof(b.lang))
@@ -160,7 +164,7 @@ func (b *book) byCategory(pair func(fr, en, value string), section func(fr, en s
 		return cmp.Or(cmp.Compare(t.hinted[y], t.hinted[x]), cmp.Compare(x, y))
 	})
 	for _, id := range ids {
-		pair(label(id).FR, label(id).EN, strconv.FormatInt(t.hinted[id], 10))
+		count(label(id).FR, label(id).EN, t.hinted[id])
 	}
 }
 
@@ -195,12 +199,12 @@ var coverageColumns = []column{
 	{"Découverts", "Discovered", 13, integer},
 	{"Analysés", "Analysed", 13, integer},
 	{"Inchangés", "Unchanged", 13, integer},
-	{"Échantillonnés", "Sampled", 15, integer},
+	{"Échantillonnés", "Sampled", 17, integer},
 	{"Exclus", "Excluded", 13, integer},
 	{"En échec", "Failed", 13, integer},
 	{"Dossiers non listables", "Folders not listable", 13, integer},
 	{"Octets lus", "Bytes read", 14, size},
-	{"Écart de dénombrement", "Counting difference", 15, percent},
+	{"Écart de dénombrement", "Counting difference", 18, percent},
 	{"Dernière lecture réelle", "Last real reading", 17, instant},
 }
 

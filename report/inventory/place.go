@@ -19,7 +19,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 	r := LocationRow{
 		ID: p.ID, Source: p.Source, SourceKind: or(inv.targets[p.Source].Kind, "file_share"),
 		URI: p.URI, Outer: p.URI, Member: p.Container, Masked: p.Masked,
-		MediaType: p.MediaType, Size: unknown(p.Size), Records: unknown(p.Records),
+		MediaType: p.MediaType, Format: p.Format, Size: unknown(p.Size), Records: unknown(p.Records),
 		Created: p.Created, Modified: p.Modified, Owner: p.Owner,
 		Access: or(p.Access, "unknown"), Basis: or(p.Basis, "unknown"),
 		Groups: p.Groups[:min(len(p.Groups), maxGroups)], Readers: Unknown, Environment: "unknown",

@@ -24,6 +24,7 @@ type LocationRow struct {
 	Masked          bool
 	Container       string // URI of the archive or mailbox that holds it; null
 	MediaType       string
+	Format          string // what read it: csv, pdf…; not a column
 	Size            int64  // null
 	Records         int64  // null
 	ContentID       []byte // 16 bytes or nil for null
