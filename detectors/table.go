@@ -15,6 +15,8 @@ func All() []*Detector {
 		&macAddress,
 		&nabm,
 		&ngap,
+		&nia,
+		&nir,
 		&ucd,
 	}
 }

@@ -1,0 +1,86 @@
+package detectors
+
+// Check digits of the identifiers, and masks that several shapes need. All
+// functions on bytes take ASCII digits that were tested before.
+
+// decimal returns the number that at most 19 digits write.
+func decimal(d []byte) (n uint64) {
+	for _, b := range d {
+		n = n*10 + uint64(b-'0')
+	}
+	return n
+}
+
+// luhn reports whether the last digit is the check digit of ISO/IEC 7812-1
+// annex B: every second digit from the right is doubled, the digits of all the
+// results add up to a multiple of ten.
+func luhn(d []byte) bool {
+	sum := 0
+	double := len(d)&1 == 0
+	for _, b := range d {
+		v := int(b - '0')
+		if double {
+			v = int(luhnDouble[v&15])
+		}
+		sum += v
+		double = !double
+	}
+	return sum%10 == 0
+}
+
+// luhnDouble is the sum of the digits of twice a digit.
+var luhnDouble = [16]byte{0, 2, 4, 6, 8, 1, 3, 5, 7, 9}
+
+// mod97 carries the remainder r over the characters of s, digits and capitals,
+// where a letter counts as two digits from 10 (A) to 35 (Z): ISO/IEC 7064,
+// MOD 97-10.
+func mod97(r uint32, s []byte) uint32 {
+	for _, b := range s {
+		if isNum(b) {
+			r = (r*10 + uint32(b-'0')) % 97
+		} else {
+			r = (r*100 + uint32(b-'A') + 10) % 97
+		}
+	}
+	return r
+}
+
+// sameDigit reports whether all bytes are equal.
+func sameDigit(d []byte) bool {
+	for _, b := range d {
+		if b != d[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// looksLikeTime reports whether fourteen digits read as a moment, year, month,
+// day, hour, minute, second, between 1900 and 2099.
+func looksLikeTime(d []byte) bool {
+	if len(d) < 14 || d[0] != '1' && d[0] != '2' {
+		return false
+	}
+	year := decimal(d[:4])
+	month, day := decimal(d[4:6]), decimal(d[6:8])
+	return year >= 1900 && year < 2100 && month-1 < 12 && day-1 < 31 &&
+		decimal(d[8:10]) < 24 && decimal(d[10:12]) < 60 && decimal(d[12:14]) < 60
+}
+
+// accepted is an accepted span.
+func accepted(start, end int, score, raised uint8, why Evidence) Span {
+	return Span{Start: int32(start), End: int32(end), Outcome: Accepted, Score: score, Raised: raised, Why: why}
+}
+
+// rejected is a span of the right form with a wrong key.
+func rejected(start, end int) Span {
+	return Span{Start: int32(start), End: int32(end), Outcome: Rejected}
+}
+
+// tokenStarts are the digits of a window with no word byte in front.
+func digitStarts(w *Window) uint64 { return w.Digit &^ (w.Word << 1) }
+
+// runOf2 to runOf8 say where that many bytes of a mask follow one another.
+func runOf2(m uint64) uint64 { return m & (m >> 1) }
+func runOf4(m uint64) uint64 { m = runOf2(m); return m & (m >> 2) }
+func runOf8(m uint64) uint64 { m = runOf4(m); return m & (m >> 4) }

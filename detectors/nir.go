@@ -1,0 +1,278 @@
+package detectors
+
+var nir = Detector{
+	Kind: "nir",
+	Doc: `Numéro de sécurité sociale (NIR) / French social security number
+Thirteen characters and a key: sex (1 or 2), year and month of birth (01 to 12;
+20, 30 to 42 and 50 to 99 when the civil record is incomplete), département (01
+to 96, 2A, 2B, 97 and 98 with a third digit, 99 abroad), commune or country,
+order number; the key is 97 minus the remainder of the number divided by 97, with
+2A counted as 19 and 2B as 18. Source: décret n° 82-103 of 22 January 1982, INSEE.
+The commune is not looked up: the number keeps the code of the year of birth.
+Without its key the number is weak: three in four numbers of thirteen digits that
+begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
+	Max:  Verified,
+	Runs: []int{13, 15}, Run: runNIR,
+	Shape: nirShape, Verify: verifyNIR,
+	Before: neighbourBefore, After: nirAfter,
+	Context: nirContext, Against: nirAgainst,
+	Columns: nirColumns,
+	Normal:  normalNIR, Placeholder: "[NIR]",
+	Cells: true,
+}
+
+var nirContext = []string{"nir", "nia", "ins", "nni", "ss", "secu", "securite", "sociale", "social", "assure",
+	"immatriculation", "insee", "matricule", "vitale", "ouvrant", "beneficiaire", "ayant", "ssn"}
+
+var nirAgainst = []string{"imei", "bancaire", "ean", "siret", "facture", "commande", "iban", "tracking", "timestamp",
+	"colis", "invoice", "order"}
+
+var nirColumns = []string{"nir", "num nir", "nir assure", "nir od", "nir benef", "nir cle", "num ss", "numss", "nss", "no ss",
+	"num secu", "numsecu", "n secu", "numero secu", "secu", "securite sociale", "insee", "num insee", "matricule insee",
+	"immat", "immatriculation", "num assure", "mat assure", "ben nir psa", "nir ano 17", "ins", "matricule ins", "ins nir",
+	"ssn", "social security number"}
+
+// nirAfter: thirteen characters with six gaps, the gap of the key, the key.
+const nirAfter = 13 + 7*maxGap + 2*maxLineGap + 2 + neighbourAfter
+
+func runNIR(text []byte, at, n int) Span {
+	if b := text[at]; b != '1' && b != '2' {
+		return Span{}
+	}
+	return nirRun(text, at, n)
+}
+
+func verifyNIR(text []byte, at int) Span {
+	if b := text[at]; b != '1' && b != '2' {
+		return Span{}
+	}
+	return nirGrouped(text, at)
+}
+
+// nirShape asks where a first group of a length that NIR have ends at a gap, or
+// where a letter follows six digits (Corsica), and the first six bytes hold
+// nothing but digits and gaps.
+func nirShape(w *Window) uint64 {
+	starts := digitStarts(w) &^ w.Zero
+	both := w.Digit | w.Gap
+	x := runOf4(both)
+	starts &= x & (x >> 2)
+	if starts == 0 {
+		return 0
+	}
+	d := w.Digit
+	d2 := d & (d >> 1)
+	d3 := d2 & (d >> 2)
+	d5 := d3 & (d2 >> 3)
+	d7 := d5 & (d2 >> 5)
+	d8 := d7 & (d >> 7)
+	d10 := d8 & (d2 >> 8)
+	g, letter := w.Gap, w.Upper|w.Lower
+	return starts & (g>>1 | d3&(g>>3) | d5&(g>>5) | d7&(g>>7) | d8&(g>>8) | d10&(g>>10) |
+		d5&(d>>5)&(letter>>6))
+}
+
+// nirRun decides on a bare run of thirteen or fifteen digits.
+func nirRun(text []byte, at, n int) Span {
+	number, ok := nirNumber(text[at : at+13])
+	if !ok || partBefore(text, at) {
+		return Span{}
+	}
+	if n == 15 {
+		if partAfter(text, at+15) {
+			return Span{}
+		}
+		if !nirKey(number, decimal(text[at+13:at+15])) {
+			return rejected(at, at+15)
+		}
+		score, raised := nirScore(text[at], 80, 95)
+		if looksLikeTime(text[at : at+15]) {
+			score, raised = 50, 92 // yyyymmddhhmmss and tenths of a second
+		}
+		return accepted(at, at+15, score, raised, Structure|Key)
+	}
+	end, verdict := nirKeyBehind(text, at+13, number)
+	switch verdict {
+	case Accepted:
+		score, raised := nirScore(text[at], 78, 95)
+		return accepted(at, end, score, raised, Structure|Key)
+	case Rejected:
+		return rejected(at, end)
+	}
+	if partAfter(text, at+13) {
+		return Span{}
+	}
+	return accepted(at, at+13, 30, 70, Structure)
+}
+
+// nirCuts are the places of the gaps: in front of these characters.
+const nirCuts = 1<<1 | 1<<3 | 1<<5 | 1<<7 | 1<<8 | 1<<10
+
+// nirGroups are the places where the groups are separated by custom, in mainland
+// France and overseas.
+const (
+	nirGroups         = 1<<1 | 1<<3 | 1<<5 | 1<<7 | 1<<10
+	nirGroupsOverseas = 1<<1 | 1<<3 | 1<<5 | 1<<8 | 1<<10
+)
+
+// nirGrouped decides on a number with separators or with the letter of Corsica.
+func nirGrouped(text []byte, at int) Span {
+	if tokenBefore(text, at) {
+		return Span{}
+	}
+	g := grouped{lines: true}
+	g.gather(text, at, 13, 1<<6)
+	corsica := g.n == 13 && !isNum(g.char[6])
+	if g.n != 13 || g.cuts == 0 && !corsica || g.cuts&^nirCuts != 0 || g.cuts>>7&3 == 3 || g.class > hyphenSeparator {
+		return Span{}
+	}
+	number, ok := nirNumber(g.char[:13])
+	if !ok || groupsWentOn(text, at, g.class) || partBefore(text, at) {
+		return Span{}
+	}
+	end, verdict := nirKeyBehind(text, g.end, number)
+	switch {
+	case verdict == Rejected:
+		return rejected(at, end)
+	case verdict == Accepted:
+		base := uint8(82)
+		if g.cuts == nirGroups || g.cuts == nirGroupsOverseas {
+			base = 84
+		}
+		if groupsGoOn(text, end, g.class) {
+			return Span{}
+		}
+		score, raised := nirScore(g.char[0], base, 97)
+		return accepted(at, end, score, raised, Structure|Key)
+	case tokenAfter(text, g.end) || groupsGoOn(text, g.end, g.class) || partAfter(text, g.end) || gluedKey(text, g.end):
+		return Span{}
+	}
+	return accepted(at, g.end, 35, 72, Structure)
+}
+
+// nirScore lowers the scores of the first digits 3 and 4: two public validators
+// do not know them.
+func nirScore(first byte, score, raised uint8) (uint8, uint8) {
+	if first == '3' || first == '4' {
+		return score - 14, raised - 7
+	}
+	return score, raised
+}
+
+// nirKey is the test of the key: number + key is a multiple of 97.
+func nirKey(number, key uint64) bool { return key-1 < 97 && (number+key)%97 == 0 }
+
+// nirKeyBehind looks for the two digits of the key at text[end], glued, behind a
+// gap, or in the next cell. It returns None when there are none, or when there
+// are two digits in another cell that are not the key.
+func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
+	i := end
+	otherCell := false
+	if class, w := lineGapAt(text, i); w > 0 {
+		i += w
+		otherCell = class == lineSeparator
+	}
+	if i >= len(text) || !isNum(text[i]) {
+		w := cellGapAt(text, end)
+		if w == 0 {
+			return end, None
+		}
+		i, otherCell = end+w, true
+	}
+	n := 0
+	for i+n < len(text) && n < 3 && isNum(text[i+n]) {
+		n++
+	}
+	// A spreadsheet drops the zero of a key in a cell of its own.
+	if n != 2 && !(n == 1 && otherCell) || tokenAfter(text, i+n) || partAfter(text, i+n) {
+		return end, None
+	}
+	if nirKey(number, decimal(text[i:i+n])) {
+		return i + n, Accepted
+	}
+	if otherCell {
+		return end, None
+	}
+	return i + n, Rejected
+}
+
+// gluedKey reports whether two digits behind a gap, where a key would stand, go
+// on with a letter.
+func gluedKey(text []byte, end int) bool {
+	_, w := gapAt(text, end)
+	return w > 0 && digits(text, end+w, 2) && tokenAfter(text, end+w+2)
+}
+
+// nirNumber checks the parts of the thirteen characters and returns the number
+// the key is computed from.
+func nirNumber(c []byte) (number uint64, ok bool) {
+	_ = c[12]
+	month := (c[3]-'0')*10 + c[4] - '0'
+	if !nirMonth(month) {
+		return 0, false
+	}
+	if c[6] > '9' {
+		if c[5] != '2' || c[6] > 'B' {
+			return 0, false
+		}
+		return nirCorsica(c)
+	}
+	number = decimal(c)
+	commune := number / 1000 % 1000
+	if number%1000 == 0 {
+		return 0, false
+	}
+	switch department := (c[5]-'0')*10 + c[6] - '0'; {
+	case department == 0:
+		return 0, false
+	case department == 97:
+		ok = c[7]-'1' < 8 && commune%100-1 < 90
+	case department == 98:
+		ok = c[7]-'4' < 6 && commune%100-1 < 90
+	default:
+		ok = commune-1 < 990
+	}
+	return number, ok
+}
+
+// nirCorsica counts 2A as 19 and 2B as 18.
+func nirCorsica(c []byte) (uint64, bool) {
+	commune, order := decimal(c[7:10]), decimal(c[10:13])
+	department := uint64(19 - (c[6] - 'A'))
+	number := (decimal(c[:5])*100+department)*1_000_000 + commune*1000 + order
+	return number, commune-1 < 990 && order > 0
+}
+
+// nirMonth reports whether a month of birth is 01 to 12, or one of the numbers
+// of incomplete records: 20, 30 to 42, 50 to 99.
+func nirMonth(m byte) bool {
+	return m-1 < 12 || m == 20 || m-30 <= 12 || m-50 < 50
+}
+
+// normalNIR is the number in fifteen characters, with its key even when it was
+// written without.
+func normalNIR(dst, raw []byte) []byte {
+	var c [13]byte
+	n := 0
+	for _, b := range raw {
+		if n == 13 {
+			break
+		}
+		if isLetterByte(b) {
+			b &^= 0x20
+		}
+		if isAlnum(b) {
+			c[n] = b
+			n++
+		}
+	}
+	number, ok := uint64(0), false
+	if n == 13 {
+		number, ok = nirNumber(c[:])
+	}
+	if !ok {
+		return dst
+	}
+	key := 97 - number%97
+	return append(append(dst, c[:]...), byte('0'+key/10), byte('0'+key%10))
+}
