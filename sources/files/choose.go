@@ -1,0 +1,116 @@
+package files
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"recense/sources"
+)
+
+// choice is the format of an input, or why there is none.
+type choice struct {
+	format    *sources.Format
+	status    sources.Status // when there is none
+	detail    sources.Reason // also beside a format: wrong_extension
+	mediaType string
+}
+
+// choose finds the format by the first bytes. The extension decides nothing: it
+// only tells a damaged file from one of no known format, and an honest name from
+// a wrong one.
+func choose(formats []sources.Format, head []byte, name string, size int64) choice {
+	named := byExtension(formats, name)
+	for i := range formats {
+		f := &formats[i]
+		if !f.Sniff(head, name, size) {
+			continue
+		}
+		c := choice{format: f}
+		if named != nil && !hasExtension(f, name) && !(readable(named) && readable(f)) {
+			c.detail = sources.WrongExtension
+		}
+		return c
+	}
+	media := magic(head)
+	switch {
+	case named == nil || readable(named) && media == "":
+		return choice{status: sources.Unsupported, detail: sources.UnknownFormat, mediaType: media}
+	case media != "":
+		return choice{status: sources.Unsupported, detail: sources.WrongExtension, mediaType: media}
+	}
+	return choice{status: sources.Unreadable, detail: sources.Corrupt, mediaType: named.MediaType}
+}
+
+// readable reports whether f is a kind of text, so that a wrong extension says
+// little: CSV is often called .txt.
+func readable(f *sources.Format) bool {
+	return strings.HasPrefix(f.MediaType, "text/") || strings.HasSuffix(f.MediaType, "json") || strings.HasSuffix(f.MediaType, "xml")
+}
+
+// byExtension returns the format that the extension of name promises.
+func byExtension(formats []sources.Format, name string) *sources.Format {
+	if strings.LastIndexByte(name, '.') < 0 {
+		return nil
+	}
+	for i := range formats {
+		if hasExtension(&formats[i], name) {
+			return &formats[i]
+		}
+	}
+	return nil
+}
+
+func hasExtension(f *sources.Format, name string) bool {
+	ext := path.Ext(name)
+	for _, e := range f.Extensions {
+		if strings.EqualFold(e, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// magic names a few common kinds of file that no format reads, so that the
+// inventory can say what was left out. Empty for all others.
+func magic(head []byte) string {
+	for _, m := range magics {
+		if len(head) >= m.at && bytes.HasPrefix(head[m.at:], []byte(m.text)) {
+			return m.media
+		}
+	}
+	return ""
+}
+
+var magics = []struct {
+	at          int
+	text, media string
+}{
+	{0, "\xff\xd8\xff", "image/jpeg"},
+	{0, "\x89PNG\r\n\x1a\n", "image/png"},
+	{0, "GIF8", "image/gif"},
+	{0, "II*\x00", "image/tiff"},
+	{0, "MM\x00*", "image/tiff"},
+	{4, "ftyp", "video/mp4"},
+	{0, "RIFF", "application/x-riff"},
+	{0, "ID3", "audio/mpeg"},
+	{0, "OggS", "application/ogg"},
+	{0, "fLaC", "audio/flac"},
+	{0, "\x7fELF", "application/x-elf"},
+	{0, "MZ", "application/vnd.microsoft.portable-executable"},
+	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"},
+	{0, "!BDN", "application/vnd.ms-outlook-pst"},
+	{0, "SQLite format 3\x00", "application/vnd.sqlite3"},
+	{0, "PAR1", "application/vnd.apache.parquet"},
+	{0, "ARROW1", "application/vnd.apache.arrow.file"},
+	{0, "Obj\x01", "application/avro"},
+	{0, "ORC", "application/x-orc"},
+	{0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"},
+	{0, "Rar!\x1a\x07", "application/vnd.rar"},
+	{0, "\xfd7zXZ\x00", "application/x-xz"},
+	{0, "BZh", "application/x-bzip2"},
+	{0, "\x28\xb5\x2f\xfd", "application/zstd"},
+	{0, "%PDF-", "application/pdf"},
+	{0, "PK\x03\x04", "application/zip"},
+	{0, "\x1f\x8b", "application/gzip"},
+}

@@ -1,0 +1,313 @@
+package files
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"os"
+	"os/user"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"recense/sources"
+)
+
+// frame holds the entries of one folder; it is used again for the next one at
+// the same depth.
+type frame struct {
+	names   []byte // each ended by a zero byte
+	entries []entry
+	buf     []byte
+}
+
+// entry is one name, with its first eight bytes for sorting.
+type entry struct {
+	key      uint64
+	from, to int32 // in frame.names, without the zero byte
+	kind     byte  // unix.DT_…
+}
+
+func (f *frame) name(e entry) []byte       { return f.names[e.from:e.to:e.to] }
+func (f *frame) terminated(e entry) []byte { return f.names[e.from : e.to+1] }
+
+func (f *frame) add(name []byte, kind byte) {
+	e := entry{from: int32(len(f.names)), kind: kind}
+	f.names = append(f.names, name...)
+	e.to = int32(len(f.names))
+	f.names = append(f.names, 0)
+	var key [8]byte
+	copy(key[:], name)
+	e.key = binary.BigEndian.Uint64(key[:])
+	f.entries = append(f.entries, e)
+}
+
+// list reads the folder fd and sorts its entries by their bytes.
+func (f *frame) list(fd int) error {
+	f.names, f.entries = f.names[:0], f.entries[:0]
+	if f.buf == nil {
+		f.buf = make([]byte, 64<<10)
+	}
+	for {
+		n, err := unix.Getdents(fd, f.buf)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if n <= 0 {
+			break
+		}
+		f.parse(f.buf[:n])
+	}
+	slices.SortFunc(f.entries, func(a, b entry) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return bytes.Compare(f.name(a), f.name(b))
+	})
+	return nil
+}
+
+// parse reads records of getdents64: inode 8, offset 8, length 2, type 1, name.
+func (f *frame) parse(b []byte) {
+	for len(b) > 19 {
+		size := int(binary.NativeEndian.Uint16(b[16:]))
+		if size < 19 || size > len(b) {
+			return
+		}
+		name := b[19:size]
+		if i := bytes.IndexByte(name, 0); i >= 0 {
+			name = name[:i]
+		}
+		if string(name) != "." && string(name) != ".." && len(name) > 0 {
+			f.add(name, b[18])
+		}
+		b = b[size:]
+	}
+}
+
+const statMask = unix.STATX_TYPE | unix.STATX_MODE | unix.STATX_NLINK | unix.STATX_UID | unix.STATX_GID | unix.STATX_MTIME |
+	unix.STATX_CTIME | unix.STATX_INO | unix.STATX_SIZE | unix.STATX_BLOCKS | unix.STATX_BTIME
+
+var emptyName = []byte{0}
+
+// statx describes name, ended by a zero byte, in the folder fd; or fd itself when
+// name is nil. Links are not followed.
+func statx(fd int, name []byte, st *unix.Statx_t) error {
+	flags := unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT
+	if name == nil {
+		name, flags = emptyName, flags|unix.AT_EMPTY_PATH
+	}
+	for {
+		_, _, errno := unix.Syscall6(unix.SYS_STATX, uintptr(fd), uintptr(unsafe.Pointer(&name[0])), uintptr(flags),
+			statMask, uintptr(unsafe.Pointer(st)), 0)
+		if errno == 0 {
+			return nil
+		}
+		if errno != unix.EINTR {
+			return errno
+		}
+	}
+}
+
+func device(st *unix.Statx_t) uint64 { return unix.Mkdev(st.Dev_major, st.Dev_minor) }
+
+func modTime(t unix.StatxTimestamp) time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC() }
+
+// appendVersion writes what changes whenever the content may have: size, times
+// and inode.
+func appendVersion(dst []byte, st *unix.Statx_t) []byte {
+	dst = strconv.AppendUint(dst, st.Size, 36)
+	dst = strconv.AppendInt(append(dst, '.'), st.Mtime.Sec*1e9+int64(st.Mtime.Nsec), 36)
+	dst = strconv.AppendInt(append(dst, '.'), st.Ctime.Sec*1e9+int64(st.Ctime.Nsec), 36)
+	return strconv.AppendUint(append(dst, '.'), st.Ino, 36)
+}
+
+func (w *walker) dirFlags() int {
+	flags := openFlags | unix.O_DIRECTORY
+	if !w.s.touches.Load() {
+		flags |= unix.O_NOATIME
+	}
+	return flags
+}
+
+// openDir opens a folder, without touching its access time where allowed.
+func openDir(fd int, name []byte, flags int) (int, error) {
+	n := string(name[:len(name)-1])
+	for {
+		dir, err := unix.Openat(fd, n, flags, 0)
+		switch {
+		case err == unix.EINTR:
+		case err == unix.EPERM && flags&unix.O_NOATIME != 0:
+			flags &^= unix.O_NOATIME
+		default:
+			return dir, err
+		}
+	}
+}
+
+// listReason says why a folder could not be listed.
+func listReason(err error) sources.Reason {
+	_, r := statusOf(err)
+	if r == sources.SymlinkSkipped || r == sources.Special {
+		return sources.Vanished // it was a folder a moment ago
+	}
+	return r
+}
+
+// goneReason says why an entry could not be described.
+func goneReason(err error) sources.Reason {
+	_, r := statusOf(err)
+	return r
+}
+
+func withoutPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func (w *walker) idPrefix() []byte {
+	if w.idStart == nil {
+		w.idStart = append(append([]byte{'L', 0}, w.s.opt.Name...), 0)
+	}
+	return w.idStart
+}
+
+// kind is what matters of a file system.
+type kind uint8
+
+const (
+	local  kind = iota
+	remote      // mode bits come from the mount, not from the file
+	fuse
+)
+
+// fileSystem looks up the file system of the device that fd lies on, once.
+func (w *walker) fileSystem(dev uint64, fd int) kind {
+	if k, ok := w.devices[dev]; ok {
+		return k
+	}
+	var fs unix.Statfs_t
+	k := local
+	if unix.Fstatfs(fd, &fs) == nil {
+		switch uint32(fs.Type) {
+		case 0xFF534D42, 0xFE534D42, 0x517B, 0x6969, 0x01021997, 0x00C36400, 0x5346414F: // CIFS, SMB2, SMB, NFS, 9P, Ceph, AFS
+			k = remote
+		case 0x65735546:
+			k = fuse
+		}
+	}
+	if w.devices == nil {
+		w.devices = map[uint64]kind{}
+	}
+	w.devices[dev] = k
+	return k
+}
+
+// access fills in who owns the file of w.stat and who can read it. On a network
+// mount the mode bits say nothing.
+func (w *walker) access(d folder, p *sources.Place) {
+	st := &w.stat
+	p.Owner = w.owner(st.Uid)
+	if w.fileSystem(device(st), d.fd) != local {
+		p.Access, p.Basis = "unknown", "unknown"
+		return
+	}
+	p.Basis = "posix"
+	if st.Mode&0o040 != 0 {
+		p.Groups = w.group(st.Gid)
+	}
+	switch {
+	case st.Mode&0o004 != 0 && d.world:
+		p.Access = "world"
+	case st.Mode&0o040 != 0:
+		p.Access = "group"
+	default:
+		p.Access = "private"
+	}
+}
+
+func (w *walker) owner(uid uint32) string {
+	name, ok := w.owners[uid]
+	if !ok {
+		name = strconv.FormatUint(uint64(uid), 10)
+		if u, err := user.LookupId(name); err == nil {
+			name = u.Username
+		}
+		if w.owners == nil {
+			w.owners = map[uint32]string{}
+		}
+		w.owners[uid] = name
+	}
+	return name
+}
+
+func (w *walker) group(gid uint32) []string {
+	names, ok := w.groups[gid]
+	if !ok {
+		name := strconv.FormatUint(uint64(gid), 10)
+		if g, err := user.LookupGroupId(name); err == nil {
+			name = g.Name
+		}
+		names = []string{name}
+		if w.groups == nil {
+			w.groups = map[uint32][]string{}
+		}
+		w.groups[gid] = names
+	}
+	return names
+}
+
+// Attributes of Windows that say that the content is elsewhere, and that to
+// read it is to fetch it: OFFLINE, RECALL_ON_OPEN, RECALL_ON_DATA_ACCESS.
+const recalled = 0x1000 | 0x40000 | 0x400000
+
+// offline reports whether the file of w.stat, name in d, is kept elsewhere. The
+// attributes are asked for where they can be: on network mounts, and on local
+// disks (of a Samba server) for files that hold no block. Nothing is opened.
+func (w *walker) offline(d folder, name []byte) bool {
+	st := &w.stat
+	k := w.fileSystem(device(st), d.fd)
+	if k == local && (st.Blocks > 0 || st.Size == 0) {
+		return false
+	}
+	p := "/proc/self/fd/" + strconv.Itoa(d.fd) + "/" + string(name[:len(name)-1])
+	var value [256]byte
+	for _, attribute := range [...]string{"user.cifs.dosattrib", "user.DOSATTRIB", "system.ntfs_attrib"} {
+		if n, err := unix.Lgetxattr(p, attribute, value[:]); err == nil {
+			return dosAttributes(attribute, value[:n])&recalled != 0
+		}
+	}
+	return false
+}
+
+// dosAttributes reads the three ways in which the attributes are kept: a little
+// endian number (Linux CIFS, ntfs-3g), "0x20" and a structure with the number at
+// its offset 12 (Samba before and since version 3.5).
+func dosAttributes(name string, v []byte) uint32 {
+	if name != "user.DOSATTRIB" {
+		if len(v) < 4 {
+			return 0
+		}
+		return binary.LittleEndian.Uint32(v)
+	}
+	text, _, _ := strings.Cut(string(v), "\x00")
+	if digits, ok := strings.CutPrefix(text, "0x"); ok {
+		n, _ := strconv.ParseUint(digits, 16, 32)
+		return uint32(n)
+	}
+	if len(v) < 16 {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(v[12:])
+}

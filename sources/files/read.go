@@ -1,0 +1,225 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"recense/sources"
+)
+
+// headSize is how much of a file is looked at to choose its format.
+const headSize = 64 << 10
+
+// visit is the reading of one unit. Visits are kept for their memory.
+type visit struct {
+	src  *Source
+	ctx  context.Context
+	sink sources.Sink
+	unit *sources.Unit
+
+	path   []byte
+	file   file
+	replay replay
+	stat   unix.Statx_t
+	after  unix.Statx_t
+	now    []byte // version
+	levels []*level
+	budget budget
+}
+
+var visits = sync.Pool{New: func() any { return new(visit) }}
+
+// Read implements sources.Source.
+func (s *Source) Read(ctx context.Context, u sources.Unit, out sources.Sink) error {
+	v := visits.Get().(*visit)
+	v.src, v.ctx, v.sink, v.unit = s, ctx, out, &u
+	err := v.read()
+	v.src, v.ctx, v.sink, v.unit = nil, nil, nil, nil
+	visits.Put(v)
+	return err
+}
+
+// read opens the file, reads it and closes it, and tells what became of it.
+func (v *visit) read() error {
+	u := v.unit
+	if u.Meta.Status != sources.Scanned {
+		return v.whole(u.Meta, sources.Result{Status: u.Meta.Status, Detail: u.Meta.Detail, Records: -1})
+	}
+	v.path = append(append(v.path[:0], u.Path...), 0)
+	fd, err := v.src.openBeneath(v.path)
+	if err != nil {
+		return v.whole(u.Meta, failed(statusOf(err)))
+	}
+	defer closeFile(fd)
+	v.file = file{fd: fd}
+	if err := statx(fd, nil, &v.stat); err != nil {
+		return v.whole(u.Meta, failed(statusOf(err)))
+	}
+	if v.stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		return v.whole(u.Meta, failed(sources.Excluded, sources.Special))
+	}
+	place := u.Meta
+	place.Size, place.Modified = int64(v.stat.Size), modTime(v.stat.Mtime)
+	if err := v.sink.Open(place); err != nil {
+		return err
+	}
+	result, err := v.content()
+	if err != nil {
+		return err
+	}
+	return v.sink.Close(result)
+}
+
+// whole tells about a location that was not read.
+func (v *visit) whole(p sources.Place, r sources.Result) error {
+	if err := v.sink.Open(p); err != nil {
+		return err
+	}
+	return v.sink.Close(r)
+}
+
+func failed(s sources.Status, r sources.Reason) sources.Result {
+	return sources.Result{Status: s, Detail: r, Records: -1}
+}
+
+// content chooses the format and lets it read.
+func (v *visit) content() (sources.Result, error) {
+	u, size := v.unit, int64(v.stat.Size)
+	v.budget = budget{limits: &v.src.limits, outer: size, members: v.budget.members, out: v.budget.out}
+	v.budget.reset()
+	if size > v.budget.limits.Range {
+		unix.Fadvise(v.file.fd, 0, 0, unix.FADV_SEQUENTIAL)
+	}
+	l := v.level(0, "")
+	n, err := v.file.ReadAt(l.head, 0)
+	if err != nil && err != io.EOF {
+		return failed(sources.Unreadable, sources.IOError), nil
+	}
+	in := sources.Input{Name: path.Base(u.Path), Size: size, Head: l.head[:n], At: &v.file, Range: u.Range}
+	in.Whole = err == io.EOF || int64(n) == size
+	v.replay = replay{head: in.Head, rest: &v.file}
+	v.file.next = int64(n)
+	in.Reader = &v.replay
+	result, err := l.read(in)
+	if err != nil {
+		return result, err
+	}
+	return v.settle(result, in.Whole && int64(n) == size), nil
+}
+
+// settle looks whether the file changed since it was listed (its ranges then do
+// not fit together) or while it was read. A file that came whole with one read
+// needs no second look.
+func (v *visit) settle(r sources.Result, atOnce bool) sources.Result {
+	changed := false
+	if v.unit.Count > 1 {
+		v.now = appendVersion(v.now[:0], &v.stat)
+		changed = v.unit.Version != "" && string(v.now) != v.unit.Version
+	}
+	if !atOnce && !changed {
+		changed = statx(v.file.fd, nil, &v.after) != nil || v.after.Size != v.stat.Size ||
+			v.after.Mtime != v.stat.Mtime || v.after.Ctime != v.stat.Ctime
+	}
+	if changed && (r.Status == sources.Scanned || r.Status == sources.Partial) {
+		r.Status, r.Detail, r.Container = sources.Partial, sources.Changed, false
+	}
+	return r
+}
+
+// replay is a reader that gives the head that was already read, then the rest.
+type replay struct {
+	head []byte
+	rest io.Reader
+}
+
+// Read implements io.Reader.
+func (r *replay) Read(b []byte) (int, error) {
+	if len(r.head) > 0 {
+		n := copy(b, r.head)
+		r.head = r.head[n:]
+		return n, nil
+	}
+	return r.rest.Read(b)
+}
+
+// read lets the right format read in, at the level l, and turns its errors into
+// a result. The error it returns comes from the sink or the context.
+func (l *level) read(in sources.Input) (sources.Result, error) {
+	if in.Whole && len(in.Head) == 0 {
+		return sources.Result{Records: -1, MediaType: "application/x-empty"}, nil
+	}
+	c := choose(l.v.src.formats, in.Head, in.Name, in.Size)
+	if c.format == nil {
+		r := failed(c.status, c.detail)
+		r.MediaType = c.mediaType
+		if l.v.unit.Index > 0 {
+			r = sources.Result{Records: -1}
+		}
+		return r, nil
+	}
+	if !c.format.Ranges && in.Range != "" {
+		if l.v.unit.Index > 0 { // the first range reads it whole
+			return sources.Result{MediaType: c.format.MediaType, Format: c.format.Name}, nil
+		}
+		in.Range = ""
+	}
+	if c.format.Random && in.At == nil {
+		if ok, err := l.hold(&in); !ok || err != nil {
+			return failed(sources.TooLarge, sources.SizeLimit), err
+		}
+	}
+	r, err := c.format.Read(l.v.ctx, in, l)
+	if err = l.judge(&r, err); err != nil {
+		return r, err
+	}
+	if r.MediaType == "" {
+		r.MediaType = c.format.MediaType
+	}
+	if r.Format == "" {
+		r.Format = c.format.Name
+	}
+	if r.Detail == "" {
+		r.Detail = c.detail
+	}
+	r.Container = r.Status == sources.Scanned && l.entries > 0 && !l.own
+	return r, nil
+}
+
+// judge turns what a format returned into a result. Formats may wrap an error
+// of the sink or of the context in one of their own: these come first.
+func (l *level) judge(r *sources.Result, err error) error {
+	if l.err != nil {
+		return l.err
+	}
+	if ctx := l.v.ctx.Err(); ctx != nil && err != nil {
+		return ctx
+	}
+	if err == nil {
+		if l.v.file.err != nil && r.Status == sources.Scanned {
+			r.Status, r.Detail = sources.Partial, sources.IOError
+		}
+		return nil
+	}
+	var fe *sources.FormatError
+	switch {
+	case l.limited != nil && l.limited.reason != "":
+		r.Status, r.Detail = sources.Partial, l.limited.reason
+	case l.v.file.err != nil:
+		r.Status, r.Detail = sources.Partial, sources.IOError
+	case errors.As(err, &fe):
+		r.Status, r.Detail = fe.Status, fe.Reason
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		r.Status, r.Detail = sources.Partial, sources.Truncated
+	default:
+		r.Status, r.Detail = sources.Partial, sources.Corrupt
+	}
+	if !l.own && l.entries == 0 && r.Status == sources.Partial && r.Bytes == 0 {
+		r.Status = sources.Unreadable // nothing of it was read
+	}
+	return nil
+}
