@@ -1,7 +1,5 @@
 package detectors
 
-import "math/bits"
-
 // Column is what the name and the label of a column tell the engine that made
 // it; the zero value tells nothing.
 type Column struct {
@@ -48,17 +46,14 @@ func (e *Engine) Column(name, label string) Column {
 			}
 		}
 		for _, w := range words {
-			ctx, against := e.words.find([]byte(w))
-			c.context |= ctx
-			c.against |= against
+			found := e.words.find([]byte(w))
+			c.context |= found.context
+			c.against |= found.against
 		}
 	}
 	c.against &^= c.named
 	return c
 }
-
-// count is the number of detectors that a column is named after.
-func (c Column) count() int { return bits.OnesCount64(c.named) }
 
 // containsWords reports whether words holds the sequence, word by word, a
 // plural s apart.

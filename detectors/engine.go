@@ -39,25 +39,29 @@ type Options struct {
 // Engine finds what its detectors describe. It is immutable and safe for
 // concurrent use; the scratch space is in Pass.
 type Engine struct {
-	detectors []*Detector
-	opt       Options
-	kernel    string
-	min       uint8
-	margin    int
-	window    int // longest Detector.Window
-	version   string
-	sip       sipKey
-	kindSip   []sipKey
-	lists     []*List
-	windows   []int32 // per detector
-	context   uint64  // detectors with context words
-	against   uint64
-	wide      uint64              // Cells detectors
-	near      []uint64            // per detector: the kinds of Near
-	runs      [maxRun + 1][]uint8 // detectors by length of run
-	shapes    []uint8             // detectors that have a shape
-	words     *dictionary
-	columns   []columnRule
+	detectors    []*Detector
+	opt          Options
+	kernel       kernel
+	min          uint8
+	margin       int
+	reach        int // longest Before+After
+	window       int // longest Detector.Window
+	version      string
+	sip          sipKey
+	kindSip      []sipKey
+	lists        []*List
+	windows      []int32 // per detector
+	context      uint64  // detectors with context words
+	against      uint64
+	wide         uint64   // Cells detectors
+	near         []uint64 // per detector: the kinds of Near
+	runDetectors []runDetector
+	lengths      uint64 // of runs that some detector wants
+	minRun       int
+	fused        []fusedDetector
+	shapes       []uint8 // detectors that have a shape
+	words        *dictionary
+	columns      []columnRule
 }
 
 // NewEngine composes an engine of the given detectors. It refuses detectors
@@ -105,14 +109,27 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 	return e, nil
 }
 
+// runDetector is a detector that wants runs of this length.
+type runDetector struct{ detector, length uint8 }
+
+// fusedDetector is a detector whose shape the kernel computes, as its shape-th.
+type fusedDetector struct{ shape, detector uint8 }
+
 // add files detector i in the tables of the engine.
 func (e *Engine) add(i uint8, d *Detector) {
 	for _, n := range d.Runs {
-		e.runs[n] = append(e.runs[n], i)
+		e.runDetectors = append(e.runDetectors, runDetector{i, uint8(n)})
+		e.lengths |= 1 << n
+		if e.minRun == 0 || n < e.minRun {
+			e.minRun = n
+		}
 	}
-	if d.Shape != nil {
+	if shape := slices.Index(fusedDetectors(), d); shape >= 0 {
+		e.fused = append(e.fused, fusedDetector{uint8(shape), i})
+	} else if d.Shape != nil {
 		e.shapes = append(e.shapes, i)
 	}
+	e.reach = max(e.reach, d.Before+d.After)
 	w := windowOf(d)
 	e.windows = append(e.windows, int32(w))
 	e.window = max(e.window, w)
@@ -146,7 +163,7 @@ func (e *Engine) Margin() int { return e.margin }
 func (e *Engine) Version() string { return e.version }
 
 // Kernel returns the name of the implementation of the first step.
-func (e *Engine) Kernel() string { return e.kernel }
+func (e *Engine) Kernel() string { return e.kernel.name }
 
 // check reports what a detector breaks of the rules in its comment.
 func (d *Detector) check() error {

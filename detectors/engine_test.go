@@ -208,7 +208,7 @@ func table(e *Engine, text []byte, separator byte, names ...string) *Chunk {
 
 func engines(t testing.TB) (es []*Engine) {
 	lists := map[Kind]*List{"toy_number": NewList([]string{"123456789", "111111111"})}
-	for _, k := range kernels() {
+	for _, k := range Kernels() {
 		es = append(es, newEngine(t, everything(), Options{Kernel: k, Lists: lists}))
 		es = append(es, newEngine(t, everything(), Options{Kernel: k, Lists: lists, All: true}))
 	}

@@ -1,23 +1,78 @@
 package detectors
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
-// kernels are the implementations of the first step on this machine, best last.
-func kernels() []string { return []string{"go"} }
+// kernel is an implementation of the first step. All give the same, bit by bit.
+type kernel struct {
+	name string
+	// filter appends to list the starts of those of the n windows from text[at] on
+	// that are interesting. All of them lie in text.
+	filter func(text []byte, at, n int, list []int32) []int32
+	// batch fills b for its first n windows. They lie in text, but for those that
+	// batchGo is called for.
+	batch func(text []byte, b *batch, n int)
+}
 
 // chooseKernel returns the kernel of that name, the best one for "".
-func chooseKernel(name string) (string, error) {
-	have := kernels()
+func chooseKernel(name string) (kernel, error) {
+	have := append([]kernel{{"go", filterGo, batchGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}
-	if !slices.Contains(have, name) {
-		return "", errors.New("detectors: kernel not available on this machine")
+	for _, k := range have {
+		if k.name == name {
+			return k, nil
+		}
 	}
-	return name, nil
+	return kernel{}, errors.New("detectors: this machine has no such kernel")
+}
+
+// Kernels returns the names of the kernels this machine has, the best one last.
+func Kernels() []string {
+	names := []string{"go"}
+	for _, k := range vectorKernels() {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// interesting reports whether a window may hold a candidate at all: it has a
+// digit or an at sign, two colons close together, or eight capitals in a row.
+// What none of this is true for, no shape is asked about.
+func (w *Window) interesting() bool {
+	if w.Digit|w.At != 0 {
+		return true
+	}
+	c, u := w.Colon, w.Upper
+	u &= u >> 1
+	u &= u >> 2
+	u &= u >> 4
+	return u != 0 || c&(c>>1|c>>2|c>>3|c>>4|c>>5) != 0
+}
+
+func filterGo(text []byte, at, n int, list []int32) []int32 {
+	var w Window
+	for end := at + n*windowStep; at < end; at += windowStep {
+		w.classify(text, at)
+		if w.interesting() {
+			list = append(list, int32(at))
+		}
+	}
+	return list
+}
+
+// batchGo is the kernel's second function in plain Go. Windows may lie partly
+// outside the text.
+func batchGo(text []byte, b *batch, n int) {
+	var w Window
+	for i := range b.any {
+		b.any[i] = 0
+	}
+	for i := range n {
+		w.classify(text, int(b.at[i]))
+		b.store(&w, i)
+		fuse(&w, b, i)
+	}
 }
 
 // Classes of bytes, one bit per mask of Window.

@@ -5,13 +5,28 @@ package detectors
 // (no-break spaces, typographic quotes and dashes). So the letters of French
 // are known in UTF-8 and in Latin-1 alike, without asking which one it is.
 
-// dictionary holds the context words of all detectors, folded.
+// dictionary holds the context words of all detectors, folded. Most tokens are
+// told not to be in it by a filter: one bit for the first eight bytes of every
+// word, small letters, cut at the end of the word.
 type dictionary struct {
-	words map[string]wordSets
+	words  map[string]wordSets
+	filter [filterBits / 64]uint64
+}
+
+const filterBits = 1 << 15
+
+// filterBit is the place in the filter of the first bytes of a word.
+func filterBit(first uint64) uint64 {
+	return first * 0x9E3779B97F4A7C15 >> (64 - 15)
 }
 
 // wordSets are the detectors that a word speaks for and against.
 type wordSets struct{ context, against uint64 }
+
+func (s *wordSets) add(t wordSets) {
+	s.context |= t.context
+	s.against |= t.against
+}
 
 func newDictionary(ds []*Detector) *dictionary {
 	d := &dictionary{words: map[string]wordSets{}}
@@ -27,18 +42,30 @@ func newDictionary(ds []*Detector) *dictionary {
 			d.words[w] = s
 		}
 	}
+	for w := range d.words {
+		d.addFilter(w)
+		d.addFilter(w + "s")
+	}
 	return d
 }
 
+func (d *dictionary) addFilter(w string) {
+	var first uint64
+	for i := range min(8, len(w)) {
+		first |= uint64(w[i]) << (8 * i)
+	}
+	b := filterBit(first)
+	d.filter[b/64] |= 1 << (b % 64)
+}
+
 // find looks a folded token up, with and without a plural s.
-func (d *dictionary) find(token []byte) (context, against uint64) {
+func (d *dictionary) find(token []byte) wordSets {
 	s := d.words[string(token)]
 	if n := len(token); n > 3 && token[n-1] == 's' {
 		one := d.words[string(token[:n-1])]
-		s.context |= one.context
-		s.against |= one.against
+		s.add(one)
 	}
-	return s.context, s.against
+	return s
 }
 
 // isLetter reports whether text[i] belongs to a token.
@@ -112,46 +139,25 @@ func foldPair(lead, next byte) byte {
 	return '_'
 }
 
-// wordHit is a context word found in the text.
-type wordHit struct {
-	at int32 // of its first byte
-	wordSets
-}
-
-// contextOf returns the detectors that the words around text[start:end] speak
-// for and against: window bytes in front, contextAfter bytes behind on the same
-// line. A word counts when it begins there.
-func (p *Pass) contextOf(text []byte, start, end, window int) (s wordSets) {
-	s = p.wordsIn(text, max(0, start-window), start)
-	behind := min(len(text), end+contextAfter)
-	for i := end; i < behind; i++ {
-		if text[i] == '\n' || text[i] == '\r' {
-			behind = i
-		}
-	}
-	more := p.wordsIn(text, min(end, len(text)), behind)
-	s.context |= more.context
-	s.against |= more.against
-	return s
-}
-
-// wordsIn joins the sets of the tokens that begin in text[from:to].
-func (p *Pass) wordsIn(text []byte, from, to int) (s wordSets) {
+// wordsIn adds the sets of the tokens that begin in text[from:to]. It is for
+// texts that are not worth a cache.
+func (p *Pass) wordsIn(text []byte, from, to int, s *wordSets) {
 	for i := from; i < to; i++ {
-		if !isLetter(text, i) || i > 0 && isLetter(text, i-1) {
-			continue
+		if isLetter(text, i) && (i == 0 || !isLetter(text, i-1)) {
+			s.add(p.wordAt(text, i))
 		}
-		end := i + 1
-		for end < len(text) && end-i <= maxToken && isLetter(text, end) {
-			end++
-		}
-		if end-i > maxToken {
-			continue
-		}
-		p.token = foldToken(p.token[:0], text[i:end])
-		context, against := p.e.words.find(p.token)
-		s.context |= context
-		s.against |= against
 	}
-	return s
+}
+
+// wordAt looks up the token that begins at text[i].
+func (p *Pass) wordAt(text []byte, i int) wordSets {
+	end := i + 1
+	for end < len(text) && end-i <= maxToken && isLetter(text, end) {
+		end++
+	}
+	if end-i > maxToken {
+		return wordSets{}
+	}
+	p.token = foldToken(p.token[:0], text[i:end])
+	return p.e.words.find(p.token)
 }

@@ -1,0 +1,254 @@
+package detectors
+
+import "math/bits"
+
+// A piece of text goes through the steps in batches of windows: the kernel
+// picks the windows worth classifying, turns a batch of them into masks and the
+// masks into the positions that each shape asks for; then every kind verifies
+// its positions in a loop of its own.
+
+// batchWindows is the size of a batch. Windows are worked on in groups of
+// groupWindows, one per lane of a vector.
+const (
+	batchWindows = 64
+	groupWindows = 8
+	maskCount    = 15
+)
+
+// batch is what the kernel fills. The order of masks is that of Window.
+type batch struct {
+	at    [batchWindows]int32                                          // of the first byte of each window
+	masks [batchWindows / groupWindows][maskCount][groupWindows]uint64 // by group, class, window
+	out   [fusedCount][batchWindows]uint64                             // by shape, window
+	any   [fusedCount]uint64                                           // by shape: the windows where out is not zero
+}
+
+// piece looks at the positions c.Data[low:high], leaves what it finds in
+// p.found. high-low is a multiple of windowStep but at the end of a scan.
+func (p *Pass) piece(c *Chunk, low, high int) {
+	text, at := c.Data, low-lookBehind
+	last := high - lookBehind // windows begin before it
+	for ; at < last && at < 0; at += windowStep {
+		p.edge(c, at)
+	}
+	if n := min((last-at+windowStep-1)/windowStep, (len(text)-64-at)/windowStep+1); n > 0 && len(text)-64-at >= 0 {
+		p.list = p.e.kernel.filter(text, at, n, p.list[:0])
+		at += n * windowStep
+		for list := p.list; len(list) > 0; {
+			n := copy(p.batch.at[:], list)
+			list = list[n:]
+			p.e.kernel.batch(text, &p.batch, n)
+			p.verify(c, n)
+		}
+	}
+	for ; at < last; at += windowStep {
+		p.edge(c, at)
+	}
+	p.collect(low)
+}
+
+// edge looks at one window that lies partly outside the text.
+func (p *Pass) edge(c *Chunk, at int) {
+	p.batch.at[0] = int32(at)
+	batchGo(c.Data, &p.batch, 1)
+	p.verify(c, 1)
+}
+
+// verify offers the positions that the shapes of a batch ask for, and its runs
+// of digits, to the detectors.
+func (p *Pass) verify(c *Chunk, n int) {
+	valid := ^uint64(0) >> (batchWindows - n)
+	for _, s := range p.e.fused {
+		if any := p.batch.any[s.shape] & valid; any != 0 {
+			p.verifyShape(c, s.detector, &p.batch.out[s.shape], any)
+		}
+	}
+	for _, i := range p.e.shapes {
+		var out [batchWindows]uint64
+		shape := p.e.detectors[i].Shape
+		for w := range n {
+			p.batch.load(&p.window, w)
+			out[w] = shape(&p.window)
+		}
+		p.verifyShape(c, i, &out, valid)
+	}
+	if p.e.minRun > 0 {
+		p.measureRuns(c.Data, n)
+		for _, r := range p.e.runDetectors {
+			if queue := p.runs[r.length]; len(queue) > 0 {
+				p.verifyRuns(c, r, queue)
+			}
+		}
+		for i := range p.runs {
+			p.runs[i] = p.runs[i][:0]
+		}
+	}
+}
+
+// load fills w with the masks of window i of the batch.
+func (b *batch) load(w *Window, i int) {
+	m, lane := &b.masks[i/groupWindows], i%groupWindows
+	*w = Window{m[0][lane], m[1][lane], m[2][lane], m[3][lane], m[4][lane], m[5][lane], m[6][lane], m[7][lane],
+		m[8][lane], m[9][lane], m[10][lane], m[11][lane], m[12][lane], m[13][lane], m[14][lane]}
+}
+
+// store is the reverse of load.
+func (b *batch) store(w *Window, i int) {
+	m, lane := &b.masks[i/groupWindows], i%groupWindows
+	for class, mask := range [maskCount]uint64{w.Digit, w.Upper, w.Lower, w.Word, w.Hex, w.High, w.At, w.Space,
+		w.Dot, w.Hyphen, w.Colon, w.Slash, w.Plus, w.Zero, w.Gap} {
+		m[class][lane] = mask
+	}
+}
+
+// verifyShape calls Verify of detector i at the positions in out.
+func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows uint64) {
+	verify := p.e.detectors[i].Verify
+	text, field, base := c.Data, int32(-1), 0
+	for ; windows != 0; windows &= windows - 1 {
+		w := bits.TrailingZeros64(windows) & (batchWindows - 1)
+		for m := out[w] & Decided; m != 0; m &= m - 1 {
+			at := int(p.batch.at[w]) + bits.TrailingZeros64(m)
+			if len(c.Starts) > 0 {
+				if text, base, field = p.cellText(c, at, i); field < 0 {
+					continue
+				}
+			} else if at >= len(text) {
+				continue
+			}
+			if s := verify(text, at-base); s.Outcome != None {
+				p.add(&s, i, base, field)
+			}
+		}
+	}
+}
+
+// measureRuns queues the bare runs of digits of a batch by their length.
+func (p *Pass) measureRuns(text []byte, n int) {
+	shortest := p.e.minRun - 1
+	for w := range n {
+		m := &p.batch.masks[w/groupWindows]
+		digit, word := m[0][w%groupWindows], m[3][w%groupWindows]
+		for s := digit &^ (word << 1) & (digit >> shortest) & Decided; s != 0; s &= s - 1 {
+			i := bits.TrailingZeros64(s)
+			length := bits.TrailingZeros64(^(digit >> i))
+			at := int(p.batch.at[w]) + i
+			if i+length >= 64 {
+				length = runLength(text, at)
+			} else if word>>(i+length)&1 != 0 {
+				continue
+			}
+			if length <= maxRun && p.e.lengths>>length&1 != 0 {
+				p.runs[length] = append(p.runs[length], int32(at))
+			}
+		}
+	}
+}
+
+// runLength measures the run of digits at text[at]; it is 0 when a word byte
+// follows.
+func runLength(text []byte, at int) int {
+	n := 0
+	for at+n < len(text) && n <= maxRun && classes[text[at+n]]&classDigit != 0 {
+		n++
+	}
+	if at+n < len(text) && classes[text[at+n]]&classWord != 0 {
+		return 0
+	}
+	return n
+}
+
+// verifyRuns calls Run of a detector for the runs of one length.
+func (p *Pass) verifyRuns(c *Chunk, r runDetector, queue []int32) {
+	run := p.e.detectors[r.detector].Run
+	text, field, base := c.Data, int32(-1), 0
+	for _, at := range queue {
+		if len(c.Starts) > 0 {
+			if text, base, field = p.cellText(c, int(at), r.detector); field < 0 {
+				continue
+			}
+		}
+		if s := run(text, int(at)-base, int(r.length)); s.Outcome != None {
+			p.add(&s, r.detector, base, field)
+		}
+	}
+}
+
+// add keeps the verdict s of a text that begins at base.
+func (p *Pass) add(s *Span, detector uint8, base int, field int32) {
+	f := candidate{start: s.Start + int32(base), end: s.End + int32(base), field: field, detector: detector, outcome: s.Outcome}
+	if s.Outcome == Accepted {
+		f.why, f.score, f.raised = s.Why, s.Score, s.Raised
+	}
+	p.fresh = append(p.fresh, f)
+}
+
+// collect moves the fresh candidates, which lie kind by kind, to the end of
+// p.found in the order of text. low is where the piece begins.
+func (p *Pass) collect(low int) {
+	const shift = 6
+	counts := p.counts
+	clear(counts)
+	place := func(f *candidate) int {
+		return min(max(0, int(f.start)-low)>>shift, len(counts)-2)
+	}
+	for i := range p.fresh {
+		counts[place(&p.fresh[i])+1]++
+	}
+	for i := 1; i < len(counts); i++ {
+		counts[i] += counts[i-1]
+	}
+	n := len(p.found)
+	p.found = grow(p.found, len(p.fresh))
+	tail := p.found[n:]
+	for i := range p.fresh {
+		k := place(&p.fresh[i])
+		tail[counts[k]] = p.fresh[i]
+		counts[k]++
+	}
+	p.fresh = p.fresh[:0]
+	p.order(n)
+}
+
+// grow makes s longer by n, with whatever is there.
+func grow(s []candidate, n int) []candidate {
+	if len(s)+n <= cap(s) {
+		return s[:len(s)+n]
+	}
+	return append(s, make([]candidate, n)...)
+}
+
+// order sorts p.found, which is sorted up to n and nearly so from there on, and
+// removes doubles: one span found from two positions.
+func (p *Pass) order(n int) {
+	kept := n
+	for i := n; i < len(p.found); i++ {
+		f := p.found[i]
+		j := kept
+		for j > 0 && f.before(&p.found[j-1]) {
+			j--
+		}
+		if j > 0 && p.found[j-1].same(&f) {
+			continue
+		}
+		copy(p.found[j+1:kept+1], p.found[j:kept])
+		p.found[j] = f
+		kept++
+		p.done = min(p.done, j)
+	}
+	p.found = p.found[:kept]
+}
+
+func (f *candidate) before(g *candidate) bool {
+	if f.start != g.start {
+		return f.start < g.start
+	}
+	if f.end != g.end {
+		return f.end < g.end
+	}
+	return f.detector < g.detector
+}
+
+func (f *candidate) same(g *candidate) bool {
+	return f.start == g.start && f.end == g.end && f.detector == g.detector
+}

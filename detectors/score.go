@@ -1,0 +1,229 @@
+package detectors
+
+import "bytes"
+
+// settle gives a candidate its score, neighbours of Near apart.
+func (p *Pass) settle(c *Chunk, f *candidate) {
+	p.kinds |= 1 << f.detector
+	if f.outcome != Accepted {
+		return
+	}
+	if p.e.lists[f.detector] != nil {
+		p.lookUp(c, f)
+	}
+	f.score = min(99, f.score)
+	f.raised = min(99, max(f.raised, f.score))
+	d := f.detector
+	column := columnOf(c, f.field)
+	if column.named>>d&1 != 0 {
+		f.why |= ColumnName
+		f.score = min(99, f.raised+3)
+		f.own = f.score
+		return
+	}
+	words := wordSets{column.context, column.against}
+	if f.raised > f.score && p.e.context>>d&^(words.context>>d)&1 != 0 || p.e.against>>d&^(words.against>>d)&1 != 0 {
+		p.addContext(c, f, &words)
+	}
+	if words.context>>d&1 != 0 {
+		f.why |= ContextWord
+		f.score = f.raised
+	}
+	if words.against>>d&1 != 0 {
+		f.raised = lowered(f.raised)
+		f.score = lowered(f.score)
+	}
+	f.own = f.score
+}
+
+// lookUp raises a candidate whose code is in the imported list of its kind.
+func (p *Pass) lookUp(c *Chunk, f *candidate) {
+	d := p.e.detectors[f.detector]
+	if d.Normal == nil {
+		return
+	}
+	p.normal = d.Normal(p.normal[:0], c.Data[f.start:f.end])
+	if p.e.lists[f.detector].Has(p.normal) {
+		f.why |= Listed
+		f.score, f.raised = min(99, f.score)+10, min(99, f.raised)+10
+	}
+}
+
+// lowered is a score with an Against word.
+func lowered(score uint8) uint8 {
+	if score <= 30 {
+		return 1
+	}
+	return score - 30
+}
+
+func columnOf(c *Chunk, field int32) Column {
+	if field < 0 || int(field) >= len(c.Columns) {
+		return Column{}
+	}
+	if i := c.Columns[field]; i >= 0 && int(i) < len(c.Names) {
+		return c.Names[i]
+	}
+	return Column{}
+}
+
+// bounds returns the text that a candidate was found in: all of the data, its
+// cell, or its cell and the next one.
+func (p *Pass) bounds(c *Chunk, f *candidate) (low, high int) {
+	if f.field < 0 {
+		return 0, len(c.Data)
+	}
+	low, high = int(c.Starts[f.field]), int(c.Ends[f.field])
+	if p.e.wide>>f.detector&1 != 0 {
+		high = nextCell(c, int(f.field))
+	}
+	return low, high
+}
+
+// addContext adds what the words around a candidate speak for and against:
+// Window bytes in front, contextAfter bytes behind on the same line, never
+// beyond its text. A word counts when it begins there.
+func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
+	low, high := p.bounds(c, f)
+	start, end := int(f.start), int(f.end)
+	from, to := max(low, start-int(p.e.windows[f.detector])), min(high, end+contextAfter)
+	if i := bytes.IndexByte(c.Data[end:max(to, end)], '\n'); i >= 0 {
+		to = end + i
+	}
+	if i := bytes.IndexByte(c.Data[end:max(to, end)], '\r'); i >= 0 {
+		to = end + i
+	}
+	if p.alone {
+		p.wordsIn(c.Data[low:high], from-low, start-low, s)
+		p.wordsIn(c.Data[low:high], end-low, to-low, s)
+		return
+	}
+	p.hitsIn(c.Data, from, start, s)
+	p.hitsIn(c.Data, end, to, s)
+}
+
+// applyNear raises the candidates that stand near one of a kind in Near which
+// is worth reporting by itself, and ranks all.
+func (p *Pass) applyNear(c *Chunk) {
+	for i := range p.found {
+		f := &p.found[i]
+		if f.outcome != Accepted {
+			continue
+		}
+		f.score, f.why = f.own, f.why&^Linked
+		near := p.e.near[f.detector] & p.kinds
+		if near != 0 && f.why&(ColumnName|ContextWord) == 0 && p.isNear(c, i, near) {
+			f.why |= Linked
+			f.score = f.raised
+		}
+		f.finish(p.e.detectors[f.detector])
+	}
+}
+
+// isNear reports whether a candidate of one of the kinds stands near candidate
+// i, in the same record.
+func (p *Pass) isNear(c *Chunk, i int, kinds uint64) bool {
+	f := &p.found[i]
+	first := f.start - nearDistance - int32(p.e.reach)
+	for j := i - 1; j >= 0 && p.found[j].start >= first; j-- {
+		if p.links(c, f, &p.found[j], kinds) {
+			return true
+		}
+	}
+	for j := i + 1; j < len(p.found) && p.found[j].start <= f.end+nearDistance; j++ {
+		if p.links(c, f, &p.found[j], kinds) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Pass) links(c *Chunk, f, g *candidate, kinds uint64) bool {
+	return kinds>>g.detector&1 != 0 && g.outcome == Accepted && g.own >= ScorePossible &&
+		g.start-f.end <= nearDistance && f.start-g.end <= nearDistance && sameRecord(c, f.field, g.field)
+}
+
+// sameRecord reports whether two cells stand in one row: columns grow from one
+// to the other. In plain text all is one record.
+func sameRecord(c *Chunk, a, b int32) bool {
+	if a > b {
+		a, b = b, a
+	}
+	if a < 0 {
+		return b < 0
+	}
+	if int(b) >= len(c.Columns) {
+		return a == b
+	}
+	for ; a < b; a++ {
+		if c.Columns[a+1] <= c.Columns[a] {
+			return false
+		}
+	}
+	return true
+}
+
+// nextCell returns where the text ends that Cells detectors see in cell i: with
+// the next cell of the row, if there is one.
+func nextCell(c *Chunk, i int) int {
+	if i+1 < len(c.Starts) && sameRecord(c, int32(i), int32(i+1)) {
+		return int(c.Ends[i+1])
+	}
+	return int(c.Ends[i])
+}
+
+// finish caps the score by the strength the detector may reach and works out
+// the rank: strength, context, length, score, and the order of the list.
+func (f *candidate) finish(d *Detector) {
+	switch d.Max {
+	case Possible:
+		f.score = min(f.score, ScoreProbable-1)
+	case Probable:
+		f.score = min(f.score, ScoreVerified-1)
+	}
+	context := uint64(0)
+	switch {
+	case f.why&ColumnName != 0:
+		context = 2
+	case f.why&(ContextWord|Linked) != 0:
+		context = 1
+	}
+	f.rank = uint64(StrengthOf(f.score))<<40 | context<<38 | uint64(f.end-f.start)<<24 |
+		uint64(f.score)<<16 | uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
+}
+
+// arbitrate drops a candidate if and only if an overlapping one ranks higher,
+// even if that one is dropped itself; so the decision is local. A rejected one
+// is dropped by any overlapping candidate worth reporting.
+func (p *Pass) arbitrate() {
+	found := p.found
+	for i := range found {
+		found[i].dropped = false
+	}
+	for i := range found {
+		f := &found[i]
+		for j := i + 1; j < len(found) && found[j].start < f.end; j++ {
+			g := &found[j]
+			if f.loses(g) {
+				f.dropped = true
+			}
+			if g.loses(f) {
+				g.dropped = true
+			}
+		}
+	}
+}
+
+// loses reports whether an overlapping candidate g drops f.
+func (f *candidate) loses(g *candidate) bool {
+	if g.outcome != Accepted {
+		return false
+	}
+	if f.outcome != Accepted {
+		return g.score >= ScorePossible
+	}
+	if f.rank != g.rank {
+		return f.rank < g.rank
+	}
+	return f.start > g.start
+}
