@@ -3,7 +3,177 @@
 // it back in order. It owns concurrency, memory, limits and resuming, and knows
 // sources and detectors by their top packages only.
 //
-// The path of data: Source.Units → pool (ants) → worker process → ScanUnit
-// (Source.Read → Chunk → Pass.Scan → Match → Finding and Tally) → journal →
-// Results. Raw bytes exist only inside ScanUnit.
+// The path of data: Source.Units → tasks (batches of units) → pool (ants) →
+// worker process → unitSink (Source.Read → Chunk → Pass.Scan → Match → Finding
+// and tally) → parts → journal → Results. Raw bytes exist only inside unitSink.
+//
+// There are two kinds of process. The coordinator, in Scan, lists units, hands
+// them over and stores what comes back without looking into it, save for a head
+// of a few bytes a unit. Workers, in Serve, read and detect; one that crashes,
+// grows or hangs is killed and replaced, and its units are tried again alone,
+// once. ScanUnit does the same work in the caller's process.
+//
+// Order: units are numbered as they are listed, and sources list in the order of
+// the documents, so walking batches by number gives sorted results without
+// sorting. A resumed scan lists again: units already committed keep their
+// number, others get one in between.
 package scanner
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// Options are the parameters of Scan.
+type Options struct {
+	// Run is what is known of the run beforehand: ID (see NewRunID; that of an
+	// unfinished run continues it), Version, Targets, Params, Notes. Scan fills in
+	// the rest.
+	Run Run
+	// Journal keeps the results. Required.
+	Journal Journal
+	// Workers is the number of worker processes; 0 means one per processor.
+	Workers int
+	// Command starts a worker, which must call worker.Main; empty means this
+	// program with the argument "worker".
+	Command []string
+	// Config goes to the worker's Build as it is, over the pipe.
+	Config []byte
+	// InProcess scans in this process: for tests and small jobs. Nothing protects
+	// it from hostile files then.
+	InProcess bool
+	// State is an owner-only folder for the temporary files of workers; empty
+	// means one of the system's, removed at the end.
+	State string
+	// Key is the installation key, for identifiers of members.
+	Key []byte
+	// Findings is how many findings are kept per cell: 0 means 10, -1 all, until
+	// there are FindingsMax in the run (0 means 10,000,000). From then on samples
+	// are kept, and Run.Limits says so; what was under way may go beyond.
+	Findings    int
+	FindingsMax int64
+	// Digests puts keyed digests into findings.
+	Digests bool
+	Limits  sources.Limits
+	// Names finds what has to be replaced in names; nil means all detectors.
+	Names *detectors.Engine
+	// Progress is called from one goroutine, at most ten times a second, and once
+	// at the end. It may block for a short time.
+	Progress func(Progress)
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Progress is how far a scan is.
+type Progress struct {
+	Files, Bytes int64 // units done, this time; their size
+	Findings     int64
+	Failures     int64 // locations that could not be read
+	Resumed      int64 // units done before
+	// TotalFiles and TotalBytes are what was listed so far; the whole when Listed.
+	TotalFiles, TotalBytes int64
+	Listed                 bool
+	Elapsed                time.Duration
+}
+
+// The states of a run.
+const (
+	Running   = "running"
+	Complete  = "complete"
+	Stopped   = "interrupted" // by the user, resumable
+	Aborted   = "aborted"     // by an error, resumable
+	maxGrace  = 2 * time.Second
+	runIDTime = "20060102T150405"
+)
+
+const defaultFindingsMax = 10_000_000
+
+// NewRunID returns an identifier that sorts by time.
+func NewRunID(now time.Time) string {
+	var b [3]byte
+	rand.Read(b[:])
+	return now.UTC().Format(runIDTime) + "-" + hex.EncodeToString(b[:])
+}
+
+func (o Options) defaults() (Options, error) {
+	if o.Journal == nil {
+		return o, errors.New("scanner: no journal")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Run.ID == "" {
+		o.Run.ID = NewRunID(o.Now())
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.FindingsMax == 0 {
+		o.FindingsMax = defaultFindingsMax
+	}
+	if len(o.Command) == 0 && !o.InProcess {
+		self, err := os.Executable()
+		if err != nil {
+			return o, errStart
+		}
+		o.Command = []string{self, "worker"}
+	}
+	o.Limits = o.Limits.Defaults()
+	return o, nil
+}
+
+// Scan lists the sources, scans what they hold and commits it to the journal. It
+// returns the run as stored. When ctx ends, batches under way have two seconds
+// to finish; the run is then "interrupted", its results can be read, and the
+// error is nil. An error means that results could not be written or workers not
+// be started; the run is "aborted" and can be resumed.
+//
+// The engine serves names of units that fail, and all of the work InProcess.
+func Scan(ctx context.Context, srcs []sources.Source, e *detectors.Engine, o Options) (Run, error) {
+	o, err := o.defaults()
+	if err != nil {
+		return Run{}, err
+	}
+	c := &coordinator{opt: o, engine: e, began: o.Now()}
+	o.Run.Engine, o.Run.State, o.Run.Started = e.Version(), Running, c.began.UTC()
+	if c.run, err = o.Journal.Begin(o.Run); err != nil {
+		return Run{}, err
+	}
+	remove, err := c.prepareFolder()
+	if err != nil {
+		return c.run, err
+	}
+	defer remove()
+	if err := c.prepare(srcs); err != nil {
+		return c.run, err
+	}
+	scanErr := c.work(ctx)
+	return c.finish(ctx, scanErr)
+}
+
+// prepareFolder makes the folder under which workers have theirs.
+func (c *coordinator) prepareFolder() (remove func(), err error) {
+	if c.opt.InProcess {
+		return func() {}, nil
+	}
+	if c.opt.State != "" {
+		if err := os.MkdirAll(c.opt.State, 0o700); err != nil {
+			return nil, errors.New("scanner: the state folder cannot be made")
+		}
+	}
+	dir, err := os.MkdirTemp(c.opt.State, "workers-")
+	if err != nil {
+		return nil, errors.New("scanner: the state folder cannot be written")
+	}
+	c.folder = filepath.Clean(dir)
+	return func() { os.RemoveAll(dir) }, nil
+}

@@ -137,6 +137,9 @@ type unitSink struct {
 	header  headerRow
 	columns map[string]detectors.Column
 
+	limited bool  // samples are kept where all findings were asked for
+	broken  error // results could not be written: the unit is not done
+
 	freeTallies  []*tally
 	freeElements []*element
 	freeCells    []*cell
@@ -171,7 +174,7 @@ func (s *unitSink) scan(ctx context.Context, src sources.Source, u sources.Unit,
 	s.ctx, s.unit, s.out = ctx, u, out
 	s.budget = budget{distinctBudget}
 	s.head = unitHead{Seq: seq, Index: u.Index, Count: max(u.Count, 1), Version: versionOf(&u)}
-	s.head.ID = s.outerID(u.ID)
+	s.head.ID, s.head.Limited, s.broken = s.outerID(u.ID), s.limited, nil
 	var err error
 	switch {
 	case u.Meta.Status != sources.Scanned:
@@ -214,9 +217,8 @@ func (s *unitSink) read(src sources.Source) error {
 	if err != nil && s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
-	var wire *sinkError
-	if errors.As(err, &wire) {
-		return wire.err
+	if s.broken != nil {
+		return s.broken
 	}
 	if err != nil && reason == "" {
 		reason = sources.IOError
@@ -260,12 +262,6 @@ const (
 	flushFrom   = 256 << 10 // findings of one location, before they go to the stream
 	recordsFrom = partSize  // fragments of one unit, before a sorted run is written
 )
-
-// sinkError is an error in writing results, as opposed to reading data.
-type sinkError struct{ err error }
-
-func (e *sinkError) Error() string { return e.err.Error() }
-func (e *sinkError) Unwrap() error { return e.err }
 
 // Open begins a location.
 func (s *unitSink) Open(p sources.Place) error {
@@ -349,9 +345,9 @@ func (s *unitSink) Chunk(c *sources.Chunk) error {
 		s.plain(t, c)
 	}
 	if len(t.findings) >= flushFrom {
-		return s.flushFindings(t)
+		s.broken = s.flushFindings(t)
 	}
-	return nil
+	return s.broken
 }
 
 // factScore is what a fact of the format is worth.
@@ -422,8 +418,8 @@ func (s *unitSink) Close(r sources.Result) error {
 	if t.containerOnly(&r) {
 		return nil
 	}
-	if err := s.write(t, r.Lines); err != nil {
-		return &sinkError{err}
+	if s.broken = s.write(t, r.Lines); s.broken != nil {
+		return s.broken
 	}
 	s.head.count(p)
 	return nil

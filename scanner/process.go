@@ -1,0 +1,259 @@
+package scanner
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"recense/sources"
+)
+
+// process is a worker process as the coordinator sees it. It belongs to one
+// goroutine.
+type process struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	frames chan frame
+	quit   chan struct{}
+	group  sync.WaitGroup
+	folder string
+	frame  []byte
+	ended  bool
+	killed atomic.Bool // by end
+}
+
+type frame struct {
+	kind    byte
+	payload []byte
+}
+
+// verdict is how an attempt at a task ended.
+type verdict uint8
+
+const (
+	finished    verdict = iota
+	crashed             // the process ended by itself
+	overMemory          // it was killed for its memory
+	stalled             // it was killed for its time
+	killedAlien         // somebody else killed it: not an attempt
+	cancelled           // the scan is being stopped
+)
+
+func (v verdict) reason() sources.Reason {
+	switch v {
+	case overMemory:
+		return sources.OutOfMemory
+	case stalled:
+		return sources.TimedOut
+	}
+	return sources.WorkerCrashed
+}
+
+const (
+	startTime   = 30 * time.Second       // for a worker to say that it is ready
+	pollMemory  = 50 * time.Millisecond  // between looks at a worker
+	lastBreath  = 500 * time.Millisecond // for a process whose pipe has ended to be gone
+	keepsTooBig = 400 << 20              // resident bytes after a task, above which a worker is replaced
+)
+
+var errStart = errors.New("scanner: a worker process cannot be started")
+
+// startProcess starts a worker in a process group of its own, so that a signal
+// from the terminal reaches the coordinator alone, with its standard error
+// closed: what a dying program prints may quote what it was reading.
+func startProcess(command []string, folder string, h *hello) (*process, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, errStart
+	}
+	limit := strconv.FormatInt(h.Limits.Defaults().Memory*7/10, 10)
+	p := &process{cmd: exec.Command(command[0], command[1:]...), folder: folder,
+		frames: make(chan frame, 4), quit: make(chan struct{})}
+	p.cmd.Env = workerEnvironment(folder, limit)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, errStart
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, errStart
+	}
+	p.in = in
+	if err := p.cmd.Start(); err != nil {
+		return nil, errStart
+	}
+	p.group.Go(func() { p.receive(bufio.NewReaderSize(out, 1<<16)) })
+	if err := p.greet(h); err != nil {
+		p.end(0)
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *process) greet(h *hello) error {
+	b, err := h.encode()
+	if err != nil {
+		return errStart
+	}
+	if p.frame, err = writeFrame(p.in, frameHello, b, p.frame); err != nil {
+		return errStart
+	}
+	clear(p.frame)
+	select {
+	case f, ok := <-p.frames:
+		if !ok || f.kind != frameReady {
+			return errStart
+		}
+		return nil
+	case <-time.After(startTime):
+		return errStart
+	}
+}
+
+// receive passes frames on until the pipe ends.
+func (p *process) receive(r byteReader) {
+	defer close(p.frames)
+	for {
+		kind, payload, err := readFrame(r)
+		if err != nil {
+			return
+		}
+		select {
+		case p.frames <- frame{kind, payload}:
+		case <-p.quit:
+			return
+		}
+	}
+}
+
+// run gives a task to the worker and waits for its end. part is called with
+// each part; its error is returned. After any verdict but finished the process
+// has ended.
+func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(Part) error) (head []byte, v verdict, err error) {
+	var written error
+	if p.frame, written = writeFrame(p.in, frameTask, t.encode(), p.frame); written != nil {
+		return nil, p.died(l), nil
+	}
+	began := time.Now()
+	moved, at := began, int64(0)
+	whole := l.PerUnit + time.Duration(float64(l.PerMiB)*float64(t.size)/(1<<20))
+	tick := time.NewTicker(pollMemory)
+	defer tick.Stop()
+	for {
+		select {
+		case f, ok := <-p.frames:
+			if !ok {
+				return nil, p.died(l), nil
+			}
+			switch f.kind {
+			case frameDone:
+				return f.payload, finished, nil
+			case frameProgress:
+				d := decoder{buf: f.payload}
+				if n := d.int(); n != at {
+					moved, at = time.Now(), n
+				}
+			case framePart:
+				moved = time.Now()
+				decoded, err := decodePart(f.payload)
+				if err != nil {
+					p.end(0)
+					return nil, crashed, nil
+				}
+				if err := part(decoded); err != nil {
+					p.end(0)
+					return nil, cancelled, err
+				}
+			}
+		case now := <-tick.C:
+			if residentMemory(p.cmd.Process.Pid) > l.Memory {
+				p.end(0)
+				return nil, overMemory, nil
+			}
+			if now.Sub(moved) > l.Stall || now.Sub(began) > whole {
+				p.end(0)
+				return nil, stalled, nil
+			}
+		case <-ctx.Done():
+			p.end(0)
+			return nil, cancelled, nil
+		}
+	}
+}
+
+// died finds out why the process ended by itself. The kernel's own memory
+// killer looks like a kill from outside, but for the size that was reached.
+func (p *process) died(l sources.Limits) verdict {
+	p.end(lastBreath)
+	state := p.cmd.ProcessState
+	if state == nil || p.killed.Load() {
+		return crashed
+	}
+	if use, ok := state.SysUsage().(*syscall.Rusage); ok && maxResident(use) > l.Memory {
+		return overMemory
+	}
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		switch status.Signal() {
+		case syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP:
+			return killedAlien
+		}
+	}
+	return crashed
+}
+
+// tooBig reports whether the process keeps more memory than it should.
+func (p *process) tooBig(l sources.Limits) bool {
+	return residentMemory(p.cmd.Process.Pid) > min(keepsTooBig, l.Memory*8/10)
+}
+
+// end stops the process, waits for it and removes its folder. The process has
+// grace to end by itself: it sees its input end.
+func (p *process) end(grace time.Duration) {
+	if p.ended {
+		return
+	}
+	p.ended = true
+	p.in.Close()
+	close(p.quit)
+	timer := time.AfterFunc(grace, func() {
+		p.killed.Store(true)
+		p.kill()
+	})
+	p.group.Wait()
+	_ = p.cmd.Wait() // its status is read from ProcessState
+	timer.Stop()
+	os.RemoveAll(p.folder)
+}
+
+func (p *process) kill() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
+
+// residentMemory returns the anonymous resident bytes of a process, 0 where the
+// system does not tell.
+func residentMemory(pid int) int64 {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, b, ok := bytes.Cut(b, []byte("RssAnon:"))
+	if !ok {
+		return 0
+	}
+	n := int64(0)
+	for _, c := range b {
+		if c >= '0' && c <= '9' {
+			n = n*10 + int64(c-'0')
+		} else if n > 0 {
+			break
+		}
+	}
+	return n << 10
+}

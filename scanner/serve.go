@@ -1,0 +1,188 @@
+package scanner
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// Build makes the sources and the engine of a worker from its configuration, the
+// same as those of the coordinator.
+type Build func(config []byte) (map[string]sources.Source, *detectors.Engine, error)
+
+// heartbeat is how often a worker tells how far it is.
+const heartbeat = 250 * time.Millisecond
+
+// ErrCoordinatorGone is returned by Serve when the other end of the pipe closed
+// in the middle of a task.
+var ErrCoordinatorGone = errors.New("scanner: the coordinator is gone")
+
+// Serve is the loop of a worker process: it reads tasks from in, scans their
+// units and writes what they hold to out, until in ends. gone is called when in
+// ends while a task is being worked on: the process should exit.
+func Serve(in io.Reader, out io.Writer, build Build, gone func()) error {
+	r := bufio.NewReaderSize(in, 1<<16)
+	w := &frameWriter{w: out}
+	sink, srcs, err := serveHello(r, build)
+	if err != nil {
+		return errors.Join(err, w.write(frameRefused, nil))
+	}
+	if err := w.write(frameReady, nil); err != nil {
+		return err
+	}
+	// The pipe is read ahead of the work, so that its end is seen at once.
+	tasks := make(chan []byte)
+	var busy atomic.Bool
+	var group sync.WaitGroup
+	stop := make(chan struct{})
+	group.Go(func() { serveInput(r, tasks, stop, &busy, gone) })
+	for payload := range tasks {
+		busy.Store(true)
+		err = serveTask(payload, sink, srcs, w)
+		busy.Store(false)
+		if err != nil {
+			break
+		}
+	}
+	if err != nil {
+		// Whoever reads the pipe cannot be woken: the process ends with it.
+		close(stop)
+		return err
+	}
+	group.Wait()
+	return nil
+}
+
+func serveHello(r byteReader, build Build) (*unitSink, map[string]sources.Source, error) {
+	kind, payload, err := readFrame(r)
+	if err != nil || kind != frameHello {
+		return nil, nil, errWire
+	}
+	var h hello
+	if err := h.decode(payload); err != nil {
+		return nil, nil, err
+	}
+	srcs, engine, err := build(h.Config)
+	if err != nil {
+		return nil, nil, err
+	}
+	sink, err := newUnitSink(engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits})
+	return sink, srcs, err
+}
+
+// serveInput hands tasks over until the input ends.
+func serveInput(r byteReader, tasks chan<- []byte, stop <-chan struct{}, busy *atomic.Bool, gone func()) {
+	defer close(tasks)
+	for {
+		kind, payload, err := readFrame(r)
+		if err != nil || kind != frameTask {
+			if busy.Load() && gone != nil {
+				gone()
+			}
+			return
+		}
+		select {
+		case tasks <- payload:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// serveTask scans the units of a task, with a heartbeat beside it.
+func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w *frameWriter) error {
+	t, err := decodeTask(payload)
+	if err != nil {
+		return err
+	}
+	stop := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		tick := time.NewTicker(heartbeat)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				w.progress(sink.progress.Load())
+			}
+		}
+	})
+	head, err := runTask(context.Background(), t, sink, srcs, func(p Part) error { return w.write(framePart, encodePart(p)) })
+	close(stop)
+	group.Wait()
+	if err != nil {
+		return err
+	}
+	return w.write(frameDone, head)
+}
+
+// runTask scans the units of t and returns the head of the batch.
+func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sources.Source, emit func(Part) error) ([]byte, error) {
+	units, err := t.decode()
+	if err != nil {
+		return nil, err
+	}
+	most := sink.opt.Findings
+	if t.sampled && most < 0 {
+		sink.opt.Findings = defaultFindings
+		sink.limited = true
+	}
+	defer func() { sink.opt.Findings, sink.limited = most, false }()
+	b := &batch{emit: emit}
+	for i := range units {
+		if err := sink.scan(ctx, srcs[units[i].Source], units[i].Unit, units[i].seq, b); err != nil {
+			return nil, err
+		}
+	}
+	return b.close()
+}
+
+// frameWriter writes whole frames from two goroutines.
+type frameWriter struct {
+	mu      sync.Mutex
+	w       io.Writer
+	scratch []byte
+}
+
+func (f *frameWriter) write(kind byte, payload []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var err error
+	f.scratch, err = writeFrame(f.w, kind, payload, f.scratch)
+	if cap(f.scratch) > 4*partSize {
+		f.scratch = nil
+	}
+	return err
+}
+
+// progress is best effort: a broken pipe shows at the next frame that counts.
+func (f *frameWriter) progress(n int64) {
+	var e encoder
+	e.int(n)
+	_ = f.write(frameProgress, e.buf)
+}
+
+// workerFolder names the variable by which a worker learns its folder.
+const workerFolder = "TMPDIR"
+
+// workerEnvironment is what a worker sees of the environment: what libraries
+// need to find the time zone and the locale, its own folder, and its memory.
+func workerEnvironment(folder, limit string) []string {
+	env := []string{workerFolder + "=" + folder, "GOMEMLIMIT=" + limit, "GOTRACEBACK=none"}
+	for _, name := range []string{"PATH", "HOME", "TZ", "LANG", "LC_ALL", "ZONEINFO", "GODEBUG", "GOCOVERDIR"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}

@@ -1,0 +1,115 @@
+package scanner
+
+import (
+	"encoding/json"
+
+	"recense/sources"
+)
+
+// hello is the first message to a worker. Keys travel in it, over the pipe, and
+// nowhere else.
+type hello struct {
+	Key      []byte
+	Findings int
+	Digests  bool
+	Limits   sources.Limits
+	Config   []byte
+}
+
+func (h *hello) encode() ([]byte, error) { return json.Marshal(h) }
+
+func (h *hello) decode(b []byte) error {
+	if json.Unmarshal(b, h) != nil {
+		return errWire
+	}
+	return nil
+}
+
+// task is a batch of units as it waits in memory and goes to a worker: encoded,
+// which takes a third of the room of the values.
+type task struct {
+	units      []byte // encoded, each with its seq in front
+	n          int
+	first      int64
+	size       int64 // bytes to be read
+	offsets    []int32
+	superseded []int64
+	sampled    bool // keep samples of findings only: the limit was reached
+}
+
+// add appends a unit.
+func (t *task) add(seq int64, u *sources.Unit) {
+	if t.n == 0 {
+		t.first = seq
+	}
+	t.offsets = append(t.offsets, int32(len(t.units)))
+	e := encoder{t.units}
+	e.int(seq)
+	e.unit(u)
+	t.units = e.buf
+	t.n++
+	t.size += max(u.Size, 0)
+}
+
+// alone returns unit i as a task of its own.
+func (t *task) alone(i int) (*task, error) {
+	list, err := t.decode()
+	if err != nil {
+		return nil, err
+	}
+	one := &task{sampled: t.sampled}
+	one.add(list[i].seq, &list[i].Unit)
+	if i == 0 {
+		one.superseded = t.superseded
+	}
+	return one, nil
+}
+
+// numbered is a unit with its number in the run.
+type numbered struct {
+	sources.Unit
+	seq int64
+}
+
+func (t *task) decode() ([]numbered, error) {
+	list := make([]numbered, t.n)
+	d := decoder{buf: t.units}
+	for i := range list {
+		list[i].seq = d.int()
+		list[i].Unit = d.unit()
+	}
+	return list, d.err()
+}
+
+func (t *task) encode() []byte {
+	e := encoder{make([]byte, 0, len(t.units)+16)}
+	e.bool(t.sampled)
+	e.uint(uint64(t.n))
+	e.raw(t.units)
+	return e.buf
+}
+
+func decodeTask(b []byte) (*task, error) {
+	d := decoder{buf: b}
+	t := &task{sampled: d.bool(), n: d.count(24)}
+	t.units = d.buf
+	return t, d.err()
+}
+
+func encodePart(p Part) []byte {
+	e := encoder{make([]byte, 0, len(p.Data)+8)}
+	e.byte(byte(p.Stream))
+	e.int(int64(p.N))
+	e.raw(p.Data)
+	return e.buf
+}
+
+func decodePart(b []byte) (Part, error) {
+	d := decoder{buf: b}
+	p := Part{Stream: Stream(d.byte()), N: d.int32()}
+	p.Data = d.buf
+	if p.Stream > Findings || p.N < 0 {
+		return p, errWire
+	}
+	return p, d.err()
+}

@@ -1,0 +1,63 @@
+// Package worker is the main function of a worker process: a program that a
+// scan starts with a hidden argument, which reads units from its standard input
+// and writes what it found to its standard output. It sets the process up for
+// hostile files and leaves the work to scanner.Serve.
+//
+// What it does not do: it opens no network connection by itself, writes no file
+// outside the folder it was given, and prints nothing.
+package worker
+
+import (
+	"io"
+	"os"
+	"runtime/debug"
+	"syscall"
+
+	"recense/scanner"
+)
+
+// maxStack makes endless recursion end early, in bytes.
+const maxStack = 256 << 20
+
+// Main runs a worker until stdin ends and returns the exit code of the process:
+// 0, or 1 when it could not be set up or the pipe broke. build makes the sources
+// and the engine from the configuration of the scan.
+func Main(stdin io.Reader, stdout io.Writer, build scanner.Build) int {
+	// No core file: it would hold what was being read.
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
+	syscall.Umask(0o077)
+	debug.SetMaxStack(maxStack)
+	out := stdout
+	// A library that prints must not write into the pipe.
+	if stdout == io.Writer(os.Stdout) {
+		private, err := divert()
+		if err != nil {
+			return 1
+		}
+		defer private.Close()
+		out = private
+	}
+	if err := scanner.Serve(stdin, out, build, func() { os.Exit(1) }); err != nil {
+		return 1
+	}
+	return 0
+}
+
+// divert moves the standard output to a descriptor of its own and points the
+// old one at the null device.
+func divert() (*os.File, error) {
+	fd, err := syscall.Dup(1)
+	if err != nil {
+		return nil, err
+	}
+	syscall.CloseOnExec(fd)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close()
+	if err := dup2(int(null.Fd()), 1); err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "pipe"), nil
+}
