@@ -147,10 +147,7 @@ func unicodeEscape(b []byte) (rune, int) {
 		}
 		return r, 6
 	}
-	if len(b) < 12 && len(b) < 8 {
-		return 0, 0
-	}
-	if b[6] != '\\' || b[7] != 'u' {
+	if len(b) > 6 && b[6] != '\\' || len(b) > 7 && b[7] != 'u' {
 		return utf8.RuneError, 6
 	}
 	if len(b) < 12 {

@@ -355,7 +355,7 @@ func (p *parser) quoted() (start, end int, long bool, err error) {
 	start, end = p.pos+1, i
 	p.pos = i + 1
 	if escaped {
-		to, _, _ := p.decode(p.buf[:i+1], start, start, false)
+		to, _, _ := p.decode(p.buf[:i+1], start, start, true)
 		p.w.Erase(to, end)
 		end = to
 	}
