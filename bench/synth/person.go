@@ -1,6 +1,10 @@
 package synth
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Person is a synthetic member. All fields agree with one another: the NIR tells
 // the sex and the month of the birth, the IBAN is that of the RIB, the e-mail
@@ -54,7 +58,8 @@ func (g *Gen) Given(woman bool) string {
 // Surname returns an invented surname, capitalised.
 func (g *Gen) Surname() string {
 	s := g.Pick(nameHeads) + g.Pick(nameTails)
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // Street returns a number and an invented street.
@@ -68,7 +73,7 @@ func (g *Gen) EmailOf(given, surname string) string {
 	local := given + "." + surname
 	switch g.r.IntN(5) {
 	case 0:
-		local = given[:1] + surname
+		local = given[:1] + surname // Plain names are ASCII
 	case 1:
 		local += g.Digits(2)
 	case 2:
