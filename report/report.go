@@ -46,6 +46,9 @@ type Input struct {
 	Digests bool
 	// Documents are the names of the other documents of the run, for run.json.
 	Documents []string
+	// ExitCodes are all the exit codes that apply to the run, for run.json; nil:
+	// worked out from the run.
+	ExitCodes []int
 	// SheetRows bounds the data rows of a worksheet; 0 means 1,048,575, all that a
 	// worksheet holds below its header.
 	SheetRows int

@@ -221,7 +221,11 @@ func (b *book) coverage(s *sheet, t *totals) {
 	s.end()
 	b.block(s, words.CoverageLine(b.lang, &b.run), words.NoProof(b.lang), words.OutOfScope(b.lang))
 	b.exclusions(s, t)
-	b.codes(s, b.say("Limites atteintes", "Limits reached"), b.run.Limits)
+	var limits []string
+	for _, l := range b.run.Limits {
+		limits = append(limits, words.Reason(b.lang, b.tax, sources.Reason(l)))
+	}
+	b.codes(s, b.say("Limites atteintes", "Limits reached"), limits)
 	b.codes(s, b.say("À savoir", "To be known"), b.run.Notes)
 	var failures []string
 	for _, f := range b.run.Failures {

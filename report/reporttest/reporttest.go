@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 
 	"recense/detectors"
@@ -131,9 +132,11 @@ func Distinct(n int) scanner.Distinct { return scanner.Distinct{Exact: Hashes(n)
 // Started is when the imaginary scan began.
 var Started = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 
+var load = sync.OnceValues(taxonomy.Load)
+
 // New returns the inventory of r for an audience.
 func New(r scanner.Results, audience string) (*inventory.Inventory, error) {
-	tax, err := taxonomy.Load()
+	tax, err := load()
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,6 @@ import (
 	"recense/report"
 	"recense/report/words"
 	"recense/scanner"
-	"recense/sources"
 )
 
 // FileName is the name of the document.
@@ -105,7 +104,7 @@ func documentOf(in report.Input) document {
 		Audience: in.Inventory.Audience().ID, Targets: []target{}, Parameters: orEmpty(run.Params),
 		Coverage: coverageOf(&run), NotReached: []failure{},
 		Limits: list(run.Limits), Notes: list(run.Notes), Timings: orEmpty(run.Timings),
-		ExitCode: run.ExitCode, ExitCodes: ExitCodes(&run), Documents: list(in.Documents),
+		ExitCode: run.ExitCode, ExitCodes: exitCodes(in, &run), Documents: list(in.Documents),
 	}
 	for _, t := range run.Targets {
 		d.Targets = append(d.Targets, target(t))
@@ -128,43 +127,13 @@ func coverageOf(run *scanner.Run) coverage {
 	return c
 }
 
-// ExitCodes returns all the exit codes that apply to a run, in the order in
-// which they are looked at: the first is that of the program. The code 1 depends
-// on --fail-on and is there only when the run says so.
-func ExitCodes(run *scanner.Run) []int {
-	discovered, _, _, _, _, _ := run.Coverage.Terms()
-	applies := map[int]bool{
-		130: run.State == "interrupted",
-		4:   run.State == "aborted",
-		5:   len(run.Failures) > 0,
-		2:   discovered == 0 && run.Coverage.NotListable == 0,
-		3:   incomplete(&run.Coverage),
+// exitCodes returns all that apply. What --fail-on asks is known to the command:
+// without its answer, code 1 shows only where it is the one of the run.
+func exitCodes(in report.Input, run *scanner.Run) []int {
+	if in.ExitCodes != nil {
+		return in.ExitCodes
 	}
-	applies[run.ExitCode] = true
-	var codes []int
-	for _, c := range []int{130, 4, 5, 2, 1, 3} {
-		if applies[c] {
-			codes = append(codes, c)
-		}
-	}
-	if len(codes) == 0 {
-		codes = []int{0}
-	}
-	return codes
-}
-
-// incomplete reports whether something that should have been read was not. What
-// is excluded, special or of no supported format does not count here.
-func incomplete(c *scanner.Coverage) bool {
-	if c.NotListable > 0 {
-		return true
-	}
-	for _, s := range []sources.Status{sources.Partial, sources.Filtered, sources.Encrypted, sources.Unreadable, sources.Failed} {
-		if c.ByStatus[s.String()] > 0 {
-			return true
-		}
-	}
-	return false
+	return scanner.ExitCodes(run, run.ExitCode == scanner.ExitFound, false)
 }
 
 func instant(t time.Time) *time.Time {
