@@ -205,9 +205,10 @@ type Column struct {
 	// Label says in plain words what the format's specification knows of the
 	// column ("nir", "date de naissance", "iban"): evidence beside the name.
 	Label string
-	// Header says that the first row of the unit holds the names. It is given as
-	// cells of Row 1 like any other row, so that the scanner can treat it as data
-	// when it proves to hold values. False in all ranges but the first.
+	// Header says that the name comes from the first row of the table, which is
+	// not given among the cells; the rows that are given begin with Row 2. The
+	// scanner treats the names as data when they prove to hold values. It is set
+	// in every range of a file.
 	Header bool
 }
 
