@@ -1,0 +1,314 @@
+package detectors
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// Layout of fixed-width records. In NOEMIE, B2, CFONB and the like, numbers are
+// glued to their neighbours: no token begins where a NIR does. The column method
+// finds the fields without knowing the format: at every offset it counts the
+// records whose slice, taken alone, is a valid number. The right offset gives
+// nearly all of them, a wrong one the share of chance (0.4 % for a NIR, 1 % for a
+// RIB key, 10 % for Luhn), so the two cannot be confused once there are enough
+// different values.
+
+// Bounds of Layout: the records sampled and the bytes looked at in each.
+const (
+	layoutRecords = 400
+	layoutWidth   = 1024
+)
+
+// LayoutColumn is a field found in fixed-width records.
+type LayoutColumn struct {
+	// Type is how the records begin that have the field, at most four bytes; ""
+	// for all records.
+	Type string
+	// Start and End are the bytes of the field in the record, End exclusive.
+	Start, End int
+	// Kind is what the field holds; "" for a date of which nothing tells that it
+	// is one of birth.
+	Kind Kind
+	// Share of the records of the type whose field is filled and valid, among
+	// those whose field is filled, and how many were looked at.
+	Share float64
+	Lines int
+}
+
+// Layout finds the fields of fixed-width records, sorted by Start. Records are
+// text in ASCII or a one-byte encoding of Latin letters, without line ends; more
+// than 400 are sampled evenly, and 1,024 bytes are looked at in each. It reports
+// no field at an offset that chance explains: mod 97 keys need 60 % of at least
+// five records, Luhn keys and dates 90 % of at least twenty, and all of them
+// several different values. Only kinds of the engine are looked for. It is safe
+// for concurrent use.
+func (e *Engine) Layout(records [][]byte) []LayoutColumn {
+	l := layout{records: sampleRecords(records)}
+	if len(l.records) < minLinesKey {
+		return nil
+	}
+	width := 0
+	for _, r := range l.records {
+		width = max(width, len(r))
+	}
+	var found []layoutField
+	for i := range layoutSpecs {
+		s := &layoutSpecs[i]
+		check, ok := s.checker(e)
+		if !ok {
+			continue
+		}
+		for at := 0; at+s.width <= width; at++ {
+			found = l.try(found, s, check, at)
+		}
+	}
+	if e.Index("nir") >= 0 {
+		found = l.splitNIR(found, width)
+	}
+	return l.columns(e, found)
+}
+
+// sampleRecords returns at most layoutRecords records, cut to layoutWidth.
+func sampleRecords(records [][]byte) [][]byte {
+	var sample [][]byte
+	n := min(len(records), layoutRecords)
+	for i := range n {
+		r := records[i*len(records)/n]
+		if len(bytes.TrimSpace(r)) > 0 {
+			sample = append(sample, r[:min(len(r), layoutWidth)])
+		}
+	}
+	return sample
+}
+
+// layout is the work of one call.
+type layout struct {
+	records [][]byte
+}
+
+// layoutField is a candidate column.
+type layoutField struct {
+	LayoutColumn
+	spec *layoutSpec
+}
+
+// verdict is what a slice of one record is.
+type verdict uint8
+
+const (
+	blank   verdict = iota // beyond the record, spaces or zeros: tells nothing
+	invalid                // filled with something else
+	valid
+)
+
+// try checks the slices at one offset and appends the columns found.
+func (l *layout) try(found []layoutField, s *layoutSpec, check func([]byte) int, at int) []layoutField {
+	var verdicts [layoutRecords]verdict
+	ends, hits := 0, 0
+	for i, r := range l.records {
+		if at+s.width > len(r) {
+			continue
+		}
+		n := check(r[at:min(len(r), at+max(s.width, s.longest))])
+		switch {
+		case n > 0:
+			verdicts[i] = valid
+			ends = max(ends, at+n)
+			hits++
+		case !isBlank(r[at : at+s.width]):
+			verdicts[i] = invalid
+		}
+	}
+	if hits < s.minValid {
+		return found
+	}
+	all := make([]int, len(l.records))
+	for i := range all {
+		all[i] = i
+	}
+	return l.split(found, s, verdicts[:], all, "", at, ends)
+}
+
+// isBlank reports whether a slice holds only spaces, or only zeros.
+func isBlank(b []byte) bool {
+	for _, c := range b {
+		if c != b[0] {
+			return false
+		}
+	}
+	return b[0] == ' ' || b[0] == '0'
+}
+
+// sharpShare is the share from which on a field is taken to belong to all
+// records of a group.
+const sharpShare = 0.98
+
+// split reports a column for the records of a group, or, where types tell the
+// valid records from the others, for the groups of those types.
+func (l *layout) split(found []layoutField, s *layoutSpec, v []verdict, group []int, prefix string, at, end int) []layoutField {
+	column := l.measure(s, v, group, prefix, at, end)
+	if column.Share < sharpShare && len(prefix) < 4 {
+		children := l.children(group, len(prefix))
+		var inner []layoutField
+		covered := 0
+		for _, c := range children {
+			if len(c) >= minLinesKey {
+				before := len(inner)
+				inner = l.split(inner, s, v, c, string(l.records[c[0]][:len(prefix)+1]), at, end)
+				if len(inner) > before {
+					covered += l.count(v, c)
+				}
+			}
+		}
+		if len(inner) > 0 && (!s.proves(column, l, v, group) || sharper(inner) && 10*covered >= 9*l.count(v, group)) {
+			return append(found, inner...)
+		}
+	}
+	if s.proves(column, l, v, group) {
+		column.Type = l.extend(prefix, group)
+		found = append(found, layoutField{column, s})
+	}
+	return found
+}
+
+// sharper reports whether the columns of a few types say more than one of all.
+func sharper(columns []layoutField) bool {
+	if len(columns) > 8 {
+		return false
+	}
+	for _, c := range columns {
+		if c.Share < sharpShare {
+			return false
+		}
+	}
+	return true
+}
+
+// children groups records by the byte at n, in the order of first appearance.
+func (l *layout) children(group []int, n int) [][]int {
+	var place [256]int
+	var children [][]int
+	for _, i := range group {
+		if n >= len(l.records[i]) {
+			continue
+		}
+		b := l.records[i][n]
+		if place[b] == 0 {
+			children = append(children, nil)
+			place[b] = len(children)
+		}
+		children[place[b]-1] = append(children[place[b]-1], i)
+	}
+	return children
+}
+
+// extend lengthens the prefix of a type by what its records share, up to three
+// bytes in all: "255" rather than "2".
+func (l *layout) extend(prefix string, group []int) string {
+	if prefix == "" {
+		return prefix
+	}
+	first := l.records[group[0]]
+	for len(prefix) < 3 && len(first) > len(prefix) && isAlnum(first[len(prefix)]) {
+		longer := first[:len(prefix)+1]
+		for _, i := range group {
+			if !bytes.HasPrefix(l.records[i], longer) {
+				return prefix
+			}
+		}
+		prefix = string(longer)
+	}
+	return prefix
+}
+
+// count counts the valid records of a group.
+func (l *layout) count(v []verdict, group []int) (n int) {
+	for _, i := range group {
+		if v[i] == valid {
+			n++
+		}
+	}
+	return n
+}
+
+// measure works out the share of a group.
+func (l *layout) measure(s *layoutSpec, v []verdict, group []int, prefix string, at, end int) LayoutColumn {
+	filled := 0
+	for _, i := range group {
+		if v[i] != blank {
+			filled++
+		}
+	}
+	c := LayoutColumn{Type: prefix, Start: at, End: end, Kind: s.kind, Lines: filled}
+	if filled > 0 {
+		c.Share = float64(l.count(v, group)) / float64(filled)
+	}
+	return c
+}
+
+// columns resolves overlaps, tells dates of birth and sorts.
+func (l *layout) columns(e *Engine, found []layoutField) []LayoutColumn {
+	slices.SortStableFunc(found, func(a, b layoutField) int {
+		return cmp.Or(cmp.Compare(a.spec.rank, b.spec.rank), cmp.Compare(b.Share, a.Share),
+			cmp.Compare(b.End-b.Start, a.End-a.Start), cmp.Compare(a.Start, b.Start))
+	})
+	var kept []layoutField
+	for _, f := range found {
+		clash := func(k layoutField) bool {
+			return k.Start < f.End && f.Start < k.End && (hasPrefix(k.Type, f.Type) || hasPrefix(f.Type, k.Type))
+		}
+		if !slices.ContainsFunc(kept, clash) && (f.Kind != "bic" || besideAccount(f, found)) {
+			kept = append(kept, f)
+		}
+	}
+	var columns []LayoutColumn
+	for _, f := range kept {
+		if f.spec.date != nil && e.Index("birth_date") >= 0 && l.agreesWithNIR(f, kept) {
+			f.Kind = "birth_date"
+		}
+		columns = append(columns, f.LayoutColumn)
+	}
+	slices.SortStableFunc(columns, func(a, b LayoutColumn) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Type, b.Type))
+	})
+	return columns
+}
+
+func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+
+// besideAccount reports whether records of the type hold an account number: a
+// BIC has no key, and any word of eight capitals may look like one.
+func besideAccount(f layoutField, found []layoutField) bool {
+	return slices.ContainsFunc(found, func(k layoutField) bool {
+		return (k.Kind == "iban" || k.Kind == "rib") && (hasPrefix(k.Type, f.Type) || hasPrefix(f.Type, k.Type))
+	})
+}
+
+// agreesWithNIR reports whether the year and month of a date are those of a NIR
+// in the same record, nearly always: as strong as a key.
+func (l *layout) agreesWithNIR(f layoutField, kept []layoutField) bool {
+	for _, k := range kept {
+		if k.Kind != "nir" || !hasPrefix(k.Type, f.Type) && !hasPrefix(f.Type, k.Type) {
+			continue
+		}
+		same, all := 0, 0
+		for _, r := range l.records {
+			if len(r) < max(f.End, k.End) || !hasPrefix(string(r[:min(len(r), 4)]), f.Type) || !hasPrefix(string(r[:min(len(r), 4)]), k.Type) {
+				continue
+			}
+			d, ok := f.spec.date(r[f.Start:f.End])
+			if _, nir := nirBody(r[k.Start : k.Start+13]); !ok || !nir {
+				continue
+			}
+			all++
+			if number(r, k.Start+1, 2) == d.year%100 && number(r, k.Start+3, 2) == d.month {
+				same++
+			}
+		}
+		if all >= minLinesKey && 10*same >= 8*all {
+			return true
+		}
+	}
+	return false
+}
