@@ -120,21 +120,22 @@ type Results interface {
 
 // Run describes a scan.
 type Run struct {
-	ID       string // sortable by time: 20261125T031955-3fa9c1
-	Started  time.Time
-	Ended    time.Time // zero while running or interrupted
-	Version  string    // of the program
-	Engine   string    // digest of the detectors
-	Targets  []Target
-	Params   map[string]string // flags that decide what is found; masked
-	Coverage Coverage
-	Best     detectors.Strength // highest strength of a match, before columns are judged
-	State    string             // running, complete, interrupted, aborted
-	Limits   []string           // limits that were reached, fixed codes
-	Notes    []string           // what a reader must know: atime not preserved, no cage…
-	ExitCode int
-	Timings  map[string]float64 // seconds: list, scan, documents…
-	Failures []SourceFailure
+	ID        string // sortable by time: 20261125T031955-3fa9c1
+	Started   time.Time
+	Ended     time.Time // zero while running or interrupted
+	Version   string    // of the program
+	Engine    string    // digest of the detectors
+	Targets   []Target
+	Params    map[string]string // flags that decide what is found; masked
+	Coverage  Coverage
+	Best      detectors.Strength // highest strength of a match, before columns are judged
+	State     string             // running, complete, interrupted, aborted
+	Limits    []string           // limits that were reached, fixed codes
+	Notes     []string           // what a reader must know: atime not preserved, no cage…
+	ExitCode  int
+	ExitCodes []int              // all that apply, the one above first
+	Timings   map[string]float64 // seconds: list, scan, documents…
+	Failures  []SourceFailure
 }
 
 // Target is one source of a run.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"maps"
@@ -38,20 +39,24 @@ func walk(ctx context.Context, st Stored, fn func(*Location, iter.Seq2[Finding, 
 	if err != nil {
 		return err
 	}
-	w := walker{ctx: ctx, stored: st, fn: fn, gone: gone, part: partKey{n: -1}}
-	var stages []int64
-	if err := st.Heads(ctx, func(stage int64, _ []byte) error { stages = append(stages, stage); return nil }); err != nil {
+	w := walker{stored: st, fn: fn, gone: gone}
+	var d decoder
+	err = st.Heads(ctx, func(stage int64, head []byte) error {
+		units, err := readHead(&d, head)
+		if err == nil && len(units) > 0 {
+			w.batches = append(w.batches, stagedBatch{units[0].Seq, stage})
+		}
 		return err
-	}
-	for _, stage := range stages {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := w.batch(stage); err != nil {
-			return err
+	})
+	for err == nil && (len(w.batches) > 0 || len(w.heads) > 0) {
+		if err = ctx.Err(); err == nil {
+			err = w.step()
 		}
 	}
-	return w.flush()
+	if err != nil {
+		return errors.Join(err, w.closeParts())
+	}
+	return errors.Join(w.closeParts(), w.flush())
 }
 
 func superseded(st Stored) (map[int64]bool, error) {
@@ -66,24 +71,68 @@ func superseded(st Stored) (map[int64]bool, error) {
 	return gone, nil
 }
 
+// walker merges the parts of the batches of a run. Batches are opened when their
+// turn comes: nearly always one at a time, several where a resumed scan read
+// changed units again, or where the members of one unit fill several parts.
 type walker struct {
-	ctx    context.Context
-	stored Stored
-	fn     func(*Location, iter.Seq2[Finding, error]) error
-	gone   map[int64]bool
-	now    *joined
-	part   partKey // of the findings held in data
-	data   []byte
+	stored  Stored
+	fn      func(*Location, iter.Seq2[Finding, error]) error
+	gone    map[int64]bool
+	batches []stagedBatch // not yet opened, by first unit
+	heads   []head        // the next fragment of each open part, sorted
+	open    []io.Closer
+	now     *joined
+	part    partKey // of the findings held in data
+	data    []byte
 }
+
+type stagedBatch struct{ first, stage int64 }
 
 type partKey struct {
 	stage int64
 	n     int32
 }
 
-// batch walks the fragments of a batch. A large unit comes in several sorted
-// parts, which are merged.
-func (w *walker) batch(stage int64) error {
+// head is the next fragment of a sorted run of fragments.
+type head struct {
+	fragment
+	stage int64
+	from  fragments
+}
+
+type fragments interface {
+	next() (fragment, bool, error)
+}
+
+// step takes the next fragment in order.
+func (w *walker) step() error {
+	for len(w.batches) > 0 && (len(w.heads) == 0 || w.batches[0].first <= w.heads[0].Seq) {
+		stage := w.batches[0].stage
+		w.batches = w.batches[1:]
+		if err := w.openBatch(stage); err != nil {
+			return err
+		}
+	}
+	if len(w.heads) == 0 {
+		return nil
+	}
+	h := w.heads[0]
+	w.heads = slices.Delete(w.heads, 0, 1)
+	if err := w.fragment(h.stage, &h.fragment); err != nil {
+		return err
+	}
+	if err := w.pull(h.stage, h.from); err != nil {
+		return err
+	}
+	if len(w.heads) == 0 {
+		return w.closeParts()
+	}
+	return nil
+}
+
+// openBatch opens the parts of a batch: in memory when there is one, else piece
+// by piece.
+func (w *walker) openBatch(stage int64) error {
 	n, err := w.stored.Parts(stage, Places)
 	if err != nil || n == 0 {
 		return err
@@ -93,58 +142,41 @@ func (w *walker) batch(stage int64) error {
 		if err != nil {
 			return err
 		}
-		return w.merge(stage, []fragments{&recordReader{data: data}})
+		return w.pull(stage, &recordReader{data: data})
 	}
-	readers := make([]fragments, n)
-	for i := range readers {
-		r, err := w.stored.PartReader(stage, Places, int32(i))
+	for i := range n {
+		r, err := w.stored.PartReader(stage, Places, i)
 		if err != nil {
 			return err
 		}
-		defer r.Close()
-		readers[i] = &streamReader{r: bufio.NewReaderSize(r, 16<<10)}
-	}
-	return w.merge(stage, readers)
-}
-
-// fragments is a sorted run of fragments.
-type fragments interface {
-	next() (fragment, bool, error)
-}
-
-func (w *walker) merge(stage int64, from []fragments) error {
-	type head struct {
-		fragment
-		from fragments
-	}
-	var heads []head
-	pull := func(r fragments) error {
-		f, ok, err := r.next()
-		if err != nil || !ok {
-			return err
-		}
-		at, _ := slices.BinarySearchFunc(heads, &f, func(h head, f *fragment) int {
-			return cmp.Or(cmp.Compare(h.Seq, f.Seq), cmp.Compare(h.Location.Container, f.Location.Container), -1)
-		})
-		heads = slices.Insert(heads, at, head{f, r})
-		return nil
-	}
-	for _, r := range from {
-		if err := pull(r); err != nil {
-			return err
-		}
-	}
-	for len(heads) > 0 {
-		h := heads[0]
-		heads = slices.Delete(heads, 0, 1)
-		if err := w.fragment(stage, &h.fragment); err != nil {
-			return err
-		}
-		if err := pull(h.from); err != nil {
+		w.open = append(w.open, r)
+		if err := w.pull(stage, &streamReader{r: bufio.NewReaderSize(r, 16<<10)}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pull puts the next fragment of a part in its place among the heads.
+func (w *walker) pull(stage int64, r fragments) error {
+	f, ok, err := r.next()
+	if err != nil || !ok {
+		return err
+	}
+	at, _ := slices.BinarySearchFunc(w.heads, &f, func(h head, f *fragment) int {
+		return cmp.Or(cmp.Compare(h.Seq, f.Seq), cmp.Compare(h.Location.Container, f.Location.Container), -1)
+	})
+	w.heads = slices.Insert(w.heads, at, head{f, stage, r})
+	return nil
+}
+
+func (w *walker) closeParts() error {
+	var err error
+	for _, r := range w.open {
+		err = errors.Join(err, r.Close())
+	}
+	w.open = nil
+	return err
 }
 
 func (w *walker) fragment(stage int64, f *fragment) error {

@@ -17,7 +17,7 @@ import (
 )
 
 // maxStack makes endless recursion end early, in bytes.
-const maxStack = 256 << 20
+const maxStack = 64 << 20
 
 // Main runs a worker until stdin ends and returns the exit code of the process:
 // 0, or 1 when it could not be set up or the pipe broke. build makes the sources

@@ -1,0 +1,271 @@
+package worker_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"recense/scanner"
+	"recense/scanner/journal"
+	"recense/scanner/worker"
+	"recense/sources"
+)
+
+// TestMain makes the test program a worker, or a whole scan, when it is started
+// as one.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "worker" {
+		os.Exit(worker.Main(os.Stdin, os.Stdout, build))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "coordinator" {
+		os.Exit(coordinate(os.Args[2], os.Args[3]))
+	}
+	os.Exit(m.Run())
+}
+
+// coordinate runs a scan to be killed from outside.
+func coordinate(path, config string) int {
+	f := &fake{}
+	if json.Unmarshal([]byte(config), f) != nil {
+		return 1
+	}
+	j, err := journal.Open(path)
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer j.Close()
+	o := scanner.Options{Run: scanner.Run{ID: "r"}, Journal: j, Config: f.config(), Workers: 2, State: filepath.Dir(path)}
+	if _, err := scan(context.Background(), f, o); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	return 0
+}
+
+func scan(ctx context.Context, f *fake, o scanner.Options) (scanner.Run, error) {
+	e, err := engine()
+	if err != nil {
+		return scanner.Run{}, err
+	}
+	return scanner.Scan(ctx, []sources.Source{f}, e, o)
+}
+
+func open(t testing.TB) (*journal.Journal, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j, err := journal.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { j.Close() })
+	return j, path
+}
+
+func options(j *journal.Journal, f *fake, dir string) scanner.Options {
+	return scanner.Options{Run: scanner.Run{ID: "r"}, Journal: j, Config: f.config(), Workers: 2, State: dir}
+}
+
+// dump writes the results of a run as text, times left out.
+func dump(t testing.TB, j *journal.Journal) string {
+	t.Helper()
+	res, err := j.Results("r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	err = res.Walk(context.Background(), func(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) error {
+		l.ReadAt = time.Time{}
+		fmt.Fprintf(&b, "%+v\n", *l)
+		for f, err := range findings {
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "  %+v\n", f)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&b, "%v\n", res.Run().Coverage)
+	return b.String()
+}
+
+func TestScan(t *testing.T) {
+	f := &fake{Units_: 1000, Ranges: 5}
+	j, path := open(t)
+	var last scanner.Progress
+	o := options(j, f, filepath.Dir(path))
+	o.Progress = func(p scanner.Progress) { last = p }
+	run, err := scan(context.Background(), f, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.State != scanner.Complete || run.Coverage.ByStatus["scanned"] != 1000 {
+		t.Errorf("state %s, coverage %v", run.State, run.Coverage)
+	}
+	if !last.Listed || last.Files != 1004 || last.TotalFiles != 1004 {
+		t.Errorf("progress %+v", last)
+	}
+	workers := dump(t, j)
+	if n := strings.Count(workers, "Kind:nir"); n < 2000 {
+		t.Errorf("%d findings of nir", n)
+	}
+	j2, _ := open(t)
+	o2 := options(j2, f, "")
+	o2.InProcess = true
+	if _, err := scan(context.Background(), f, o2); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in process", dump(t, j2), workers)
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "workers-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func same(t *testing.T, name, got, want string) {
+	t.Helper()
+	if got == want {
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Fatalf("%s: line %d:\n got %s\nwant %s", name, i, g[i], w[i])
+		}
+	}
+	t.Fatalf("%s: %d lines, want %d", name, len(g), len(w))
+}
+
+// coverage adds up over places, and is the same as that of the run.
+func checkCoverage(t *testing.T, j *journal.Journal) scanner.Coverage {
+	t.Helper()
+	res, err := j.Results("r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c scanner.Coverage
+	err = res.Walk(context.Background(), func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
+		c.Add(&l.Place)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(res.Run().Coverage), fmt.Sprint(c); got != want {
+		t.Errorf("coverage of the run %s, of its places %s", got, want)
+	}
+	d, a, u, s, x, e := c.Terms()
+	if d != a+u+s+x+e {
+		t.Errorf("%d is not %d + %d + %d + %d + %d", d, a, u, s, x, e)
+	}
+	return c
+}
+
+func TestFaults(t *testing.T) {
+	tests := []struct {
+		fault, status, reason string
+	}{
+		{"panic", "error", "worker_crashed"},
+		{"exit", "error", "worker_crashed"},
+		{"exit once", "scanned", ""},
+		{"hang", "error", "timeout"},
+		{"loop", "error", "timeout"},
+		{"grow", "error", "memory_limit"},
+		{"stack", "error", "worker_crashed"},
+		{"kill", "scanned", ""},
+		{"kill always", "error", "worker_crashed"},
+		{"partial", "partial", "corrupt"},
+		{"error", "error", "io_error"},
+		{"unlisted", "not_listable", "io_error"},
+	}
+	for _, test := range tests {
+		t.Run(test.fault, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{Units_: 9, Faults: map[int]string{4: test.fault}, Marks: t.TempDir()}
+			j, path := open(t)
+			o := options(j, f, filepath.Dir(path))
+			o.Limits = sources.Limits{Stall: 2 * time.Second, Memory: 192 << 20}
+			run, err := scan(context.Background(), f, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := checkCoverage(t, j)
+			n := c.ByStatus[test.status]
+			if test.status == "not_listable" {
+				n = c.NotListable
+			}
+			want := int64(1)
+			if test.status == "scanned" {
+				want = 9
+			} else if test.status != "not_listable" && c.ByReason[test.status+":"+test.reason] != 1 {
+				t.Errorf("reasons %v", c.ByReason)
+			}
+			if n != want || test.status != "scanned" && c.ByStatus["scanned"] != 8 {
+				t.Errorf("coverage %+v", c)
+			}
+			noCanary(t, path, "185057800608491", "canary")
+			if run.State != scanner.Complete {
+				t.Errorf("state %s", run.State)
+			}
+		})
+	}
+}
+
+// noCanary looks for values in the bytes of the journal.
+func noCanary(t *testing.T, path string, values ...string) {
+	t.Helper()
+	for _, suffix := range []string{"", "-wal"} {
+		b, err := os.ReadFile(path + suffix)
+		if err != nil && suffix == "" {
+			t.Fatal(err)
+		}
+		for _, v := range values {
+			if strings.Contains(string(b), v) {
+				t.Errorf("%q is in the journal%s", v, suffix)
+			}
+		}
+	}
+}
+
+// TestCancel stops a scan and resumes it.
+func TestCancel(t *testing.T) {
+	f := &fake{Units_: 2000, Ranges: 3, Delay: 500 * time.Microsecond}
+	j, path := open(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	o := options(j, f, filepath.Dir(path))
+	o.Progress = func(p scanner.Progress) {
+		if p.Files > 100 {
+			cancel()
+		}
+	}
+	run, err := scan(ctx, f, o)
+	if err != nil || run.State != scanner.Stopped {
+		t.Fatalf("state %s, %v", run.State, err)
+	}
+	if codes := scanner.ExitCodes(&run, false, false); codes[0] != scanner.ExitInterrupted {
+		t.Errorf("exit codes %v", codes)
+	}
+	if c := checkCoverage(t, j); c.ByStatus["scanned"] == 0 || c.ByStatus["scanned"] >= 2000 {
+		t.Errorf("coverage %v", c)
+	}
+	o.Progress = nil
+	if run, err = scan(context.Background(), f, o); err != nil || run.State != scanner.Complete {
+		t.Fatalf("state %s, %v", run.State, err)
+	}
+	got := dump(t, j)
+	j2, _ := open(t)
+	o2 := options(j2, f, "")
+	o2.InProcess = true
+	if _, err := scan(context.Background(), f, o2); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "resumed", got, dump(t, j2))
+}
