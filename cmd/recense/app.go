@@ -144,7 +144,7 @@ Pour commencer :  recense scan DOSSIER`),
 	root.PersistentFlags().StringVar(&lang, "lang", "", a.t("language: fr or en (help: en, documents: fr)", "langue : fr ou en (aide : en, documents : fr)"))
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if lang != "" && lang != "fr" && lang != "en" {
-			return usageError("", a.t("--lang takes fr or en", "--lang prend fr ou en"))
+			return usageError("", "%s", a.t("--lang takes fr or en", "--lang prend fr ou en"))
 		}
 		return nil
 	}

@@ -147,9 +147,14 @@ func (a *app) loadLists(ds []*detectors.Detector) (map[detectors.Kind]*detectors
 	if err != nil {
 		return nil, nil // no home folder: no lists
 	}
+	return readLists(filepath.Join(dir, "reference"), ds)
+}
+
+// readLists reads the lists of codes kept in folder.
+func readLists(folder string, ds []*detectors.Detector) (map[detectors.Kind]*detectors.List, error) {
 	lists := map[detectors.Kind]*detectors.List{}
 	for _, d := range ds {
-		path := filepath.Join(dir, "reference", string(d.Kind)+".codes")
+		path := filepath.Join(folder, string(d.Kind)+".codes")
 		b, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) || !slices.Contains(listKinds, string(d.Kind)) {
 			continue

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"recense/scanner"
+	"recense/scanner/journal"
+)
+
+type reportOptions struct {
+	out, state string
+	documents  documentOptions
+}
+
+func (a *app) newReport() *cobra.Command {
+	var o reportOptions
+	c := &cobra.Command{
+		Use:   "report [RUN]",
+		Short: a.t("write the documents of a run again, from the journal", "réécrire les documents d'une analyse, depuis le journal"),
+		Long: a.t(`report writes the documents of a run (the last one by default) without reading
+the files again: other formats, another language (--lang), or the reserved detail
+of one audience (--audience medical: for those bound by medical secrecy).
+
+Exit codes: 0 done, 2 usage or unknown run, 4 a document could not be written.`,
+			`report réécrit les documents d'une analyse (la dernière par défaut) sans relire les
+fichiers : autres formats, autre langue (--lang), ou le détail réservé à un public
+(--audience medical : personnes tenues au secret médical).
+
+Codes de sortie : 0 fait, 2 usage ou analyse inconnue, 4 document non écrit.`),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run := ""
+			if len(args) == 1 {
+				run = args[0]
+			}
+			return a.report(c.Context(), run, o)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "out", "o", "", a.t("folder for the documents (default recense-out/RUN)", "dossier des documents (par défaut recense-out/ANALYSE)"))
+	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
+	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, jsonl", "documents : arrow, xlsx, jsonl"))
+	f.StringVar(&o.documents.Audience, "audience", "general", a.t("general, medical or aml", "general, medical ou aml"))
+	f.BoolVar(&o.documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
+	return c
+}
+
+func (a *app) report(ctx context.Context, run string, o reportOptions) error {
+	if _, err := o.documents.check(a); err != nil {
+		return err
+	}
+	dir, err := a.stateFolder(o.state)
+	if err != nil {
+		return err
+	}
+	runs, err := a.runsOf(dir)
+	if err != nil {
+		return err
+	}
+	if run == "" && len(runs) > 0 {
+		run = runs[len(runs)-1].ID
+	}
+	jr, err := journal.Open(filepath.Join(dir, "journal.db"))
+	if err != nil {
+		return usageError("", "%w", err)
+	}
+	defer jr.Close()
+	results, err := jr.Results(run)
+	if errors.Is(err, journal.ErrNoRun) {
+		return usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
+	}
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	return a.reportRun(ctx, dir, results, o)
+}
+
+func (a *app) reportRun(ctx context.Context, state string, results scanner.Results, o reportOptions) error {
+	run := results.Run()
+	c := workerConfig{Only: strings.Split(run.Params["detectors"], ",")}
+	engine, err := c.engine()
+	if err != nil {
+		return err
+	}
+	out := o.out
+	if out == "" {
+		out = filepath.Join("recense-out", run.ID)
+	}
+	o.documents.Digests = run.Params["digests"] == "true"
+	if o.documents.Audience != "general" {
+		if err := a.audit(state, "report", "audience="+o.documents.Audience+" run="+run.ID); err != nil {
+			return &exitError{code: exitAborted, err: err}
+		}
+	}
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return fileError("make", state, err)
+	}
+	if err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), results, engine, o.documents); err != nil {
+		return quiet(exitAborted)
+	}
+	return nil
+}

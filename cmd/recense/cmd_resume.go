@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"recense/scanner"
+	"recense/scanner/journal"
+)
+
+func (a *app) newResume() *cobra.Command {
+	var state string
+	var quietRun bool
+	c := &cobra.Command{
+		Use:   "resume [RUN]",
+		Short: a.t("go on with an interrupted scan", "reprendre une analyse interrompue"),
+		Long: a.t(`resume goes on with a scan that was interrupted or aborted, with the same options:
+what was committed is kept, the rest is read. Without RUN it takes the last one
+that is not complete.`,
+			`resume reprend une analyse interrompue ou abandonnée, avec les mêmes options : ce
+qui est acquis est gardé, le reste est lu. Sans ANALYSE, c'est la dernière qui n'est
+pas complète.`) + "\n" + a.exitCodesHelp(),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run := ""
+			if len(args) == 1 {
+				run = args[0]
+			}
+			return a.resume(c.Context(), run, state, quietRun)
+		},
+	}
+	c.Flags().StringVar(&state, "state", "", a.t("state folder", "dossier d'état"))
+	c.Flags().BoolVar(&quietRun, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
+	return c
+}
+
+func (a *app) resume(ctx context.Context, run, state string, quietRun bool) error {
+	dir, err := a.stateFolder(state)
+	if err != nil {
+		return err
+	}
+	if run, err = a.unfinished(dir, run); err != nil {
+		return err
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "run."+run+".job"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return usageError(a.t("recense report "+run+" writes its documents again.", "recense report "+run+" réécrit ses documents."), a.t("run %s cannot be resumed: it is complete or unknown here", "l'analyse %s ne peut être reprise : complète ou inconnue ici"), run)
+	}
+	var r remembered
+	if err != nil || gob.NewDecoder(bytes.NewReader(b)).Decode(&r) != nil {
+		return usageError("", "%s", a.t("the options of the run cannot be read", "les options de l'analyse sont illisibles"))
+	}
+	if err := os.Chdir(r.Folder); err != nil {
+		return usageError("", "%s", a.t("the folder in which the scan was started is gone", "le dossier où l'analyse fut lancée n'existe plus"))
+	}
+	r.Options.State, r.Options.Quiet = dir, r.Options.Quiet || quietRun
+	a.docs = r.Options.Lang
+	j, err := a.newJob(r.Options, r.Targets)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	j.resumed = run
+	return a.runJob(ctx, j)
+}
+
+// unfinished returns run, or the last one that is not complete.
+func (a *app) unfinished(state, run string) (string, error) {
+	if run != "" {
+		return run, nil
+	}
+	runs, err := a.runsOf(state)
+	if err != nil {
+		return "", err
+	}
+	for i := len(runs) - 1; i >= 0; i-- {
+		if runs[i].State != scanner.Complete {
+			return runs[i].ID, nil
+		}
+	}
+	return "", usageError("", "%s", a.t("no scan to resume", "aucune analyse à reprendre"))
+}
+
+// runsOf lists the runs in the journal of a state folder, oldest first.
+func (a *app) runsOf(state string) ([]scanner.Run, error) {
+	path := filepath.Join(state, "journal.db")
+	if _, err := os.Stat(path); err != nil {
+		return nil, usageError("", a.t("no journal in %q", "pas de journal dans %q"), state)
+	}
+	jr, err := journal.Open(path)
+	if err != nil {
+		return nil, usageError("", "%w", err)
+	}
+	defer jr.Close()
+	return jr.Runs()
+}

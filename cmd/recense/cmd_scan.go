@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"recense/cmd/recense/internal/config"
+	"recense/detectors"
+	"recense/scanner"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// scanOptions are the flags of scan. They are kept for resume, so they hold no
+// secret.
+type scanOptions struct {
+	Out, Config, State, KeyFile string
+	Documents                   documentOptions
+	Findings                    string
+	FindingsMax                 int64
+	Workers                     int
+	Only, Except                []string
+	MinScore                    int
+	Include, Exclude            []string
+	IncludePrivate              string
+	Snapshots                   bool
+	MaxSize                     string
+	Strict                      bool
+	FailOn                      string
+	Quiet, Plan                 bool
+	LogFormat                   string
+	Lang                        string
+}
+
+func (a *app) newScan() *cobra.Command {
+	var o scanOptions
+	c := &cobra.Command{
+		Use:   "scan TARGET…",
+		Short: a.t("scan folders or files and write inventories of the personal data in them", "analyser des dossiers ou des fichiers et écrire l'inventaire des données personnelles"),
+		Long: a.t(`scan reads every file under TARGET (a folder, a file, or the name of a source in
+the configuration), finds personal data and writes, into recense-out/RUN or the
+folder given with --out:
+
+  inventaire-RUN.xlsx   the workbook for the DPO
+  inventory.arrow       one row per location, category and detector
+  elements.arrow        what each column, sheet or page is and contains
+  locations.arrow       every location visited, read or not, with the reason
+  findings.arrow        where exactly (a sample per column, or --findings all)
+  run.json              parameters, versions, coverage, limits, timings
+
+Files are opened read-only. No value found is written anywhere. What could not
+be read is counted with its reason; a partial scan exits with 3.`,
+			`scan lit chaque fichier sous CIBLE (un dossier, un fichier, ou le nom d'une source
+de la configuration), y trouve les données personnelles et écrit, dans
+recense-out/ANALYSE ou le dossier donné par --out :
+
+  inventaire-ANALYSE.xlsx  le classeur du DPO
+  inventory.arrow          une ligne par emplacement, catégorie et détecteur
+  elements.arrow           ce qu'est et contient chaque colonne, feuille ou page
+  locations.arrow          chaque emplacement visité, lu ou non, avec le motif
+  findings.arrow           où exactement (un échantillon par colonne, ou --findings all)
+  run.json                 paramètres, versions, couverture, limites, durées
+
+Les fichiers sont ouverts en lecture seule. Aucune valeur trouvée n'est écrite
+nulle part. Ce qui n'a pas pu être lu est compté avec son motif ; une analyse
+partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
+		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.scan(c.Context(), o, args)
+		},
+	}
+	a.scanFlags(c, &o)
+	return c
+}
+
+func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
+	f := c.Flags()
+	f.StringVarP(&o.Out, "out", "o", "", a.t("folder for the documents (default recense-out/RUN)", "dossier des documents (par défaut recense-out/ANALYSE)"))
+	f.StringVar(&o.Config, "config", "", a.t("configuration file", "fichier de configuration"))
+	f.StringVar(&o.State, "state", "", a.t("state folder: journal and keys (default ~/.local/state/recense)", "dossier d'état : journal et clés (par défaut ~/.local/state/recense)"))
+	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
+	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, jsonl", "documents : arrow, xlsx, jsonl"))
+	f.BoolVar(&o.Documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
+	f.BoolVar(&o.Documents.Digests, "digests", false, a.t("write keyed digests beside findings (needs --key-file; the files are then pseudonymised personal data)", "écrire des empreintes à clé avec les occurrences (demande --key-file ; les fichiers sont alors des données personnelles pseudonymisées)"))
+	f.StringVar(&o.Findings, "findings", "10", a.t("findings kept per column and kind: a number, or all", "occurrences gardées par colonne et type : un nombre, ou all"))
+	f.Int64Var(&o.FindingsMax, "findings-max", 10_000_000, a.t("findings kept in all", "occurrences gardées en tout"))
+	f.IntVar(&o.Workers, "workers", 0, a.t("worker processes (default: one per processor)", "processus de travail (par défaut : un par processeur)"))
+	f.StringSliceVar(&o.Only, "only", nil, a.t("these detectors alone (KIND,…)", "ces détecteurs seulement (TYPE,…)"))
+	f.StringSliceVar(&o.Except, "except", nil, a.t("leave these detectors out", "laisser ces détecteurs de côté"))
+	f.IntVar(&o.MinScore, "min-score", detectors.ScorePossible, a.t("lowest score kept, 40 to 100", "score minimal gardé, de 40 à 100"))
+	f.StringSliceVar(&o.Include, "include", nil, a.t("only files that match (*.csv, rh/**)", "seulement les fichiers qui correspondent (*.csv, rh/**)"))
+	f.StringSliceVar(&o.Exclude, "exclude", nil, a.t("not what matches; counted", "pas ce qui correspond ; compté"))
+	f.StringVar(&o.IncludePrivate, "include-private", "", a.t("open what is marked private, for this reason", "ouvrir ce qui est marqué personnel, pour ce motif"))
+	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))
+	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
+	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
+	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
+	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
+	f.BoolVar(&o.Quiet, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
+	f.StringVar(&o.LogFormat, "log-format", "text", a.t("messages on standard error: text or json", "messages sur la sortie d'erreur : text ou json"))
+}
+
+// scan is the command: it settles everything that can be wrong before the first
+// file is opened, then runs.
+func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
+	o.Lang = a.docs
+	if err := o.check(a); err != nil {
+		return err
+	}
+	j, err := a.newJob(o, targets)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	if o.Plan {
+		return a.plan(ctx, j)
+	}
+	return a.runJob(ctx, j)
+}
+
+func (o *scanOptions) check(a *app) error {
+	if _, err := o.Documents.check(a); err != nil {
+		return err
+	}
+	if o.Documents.Digests && o.KeyFile == "" {
+		return usageError("", "%s", a.t("--digests needs --key-file", "--digests demande --key-file"))
+	}
+	if o.MinScore < detectors.ScorePossible || o.MinScore > 100 {
+		return usageError("", "%s", a.t("--min-score takes 40 to 100", "--min-score prend 40 à 100"))
+	}
+	if o.FailOn != "" {
+		if _, err := parseStrength(o.FailOn); err != nil {
+			return usageError("", "--fail-on: %w", err)
+		}
+	}
+	if o.LogFormat != "text" && o.LogFormat != "json" {
+		return usageError("", "%s", a.t("--log-format takes text or json", "--log-format prend text ou json"))
+	}
+	if _, err := o.findings(); err != nil {
+		return usageError("", "%s", a.t("--findings takes a number or all", "--findings prend un nombre ou all"))
+	}
+	if _, err := parseSize(o.MaxSize); err != nil {
+		return usageError("", "%s", a.t("--max-size takes a size such as 500MiB", "--max-size prend une taille comme 500MiB"))
+	}
+	return nil
+}
+
+// findings is how many findings are kept per column and kind; -1 for all.
+func (o *scanOptions) findings() (int, error) {
+	if o.Findings == "all" {
+		return -1, nil
+	}
+	n, err := strconv.Atoi(o.Findings)
+	if err != nil || n < 1 {
+		return 0, errors.New("not a number")
+	}
+	return n, nil
+}
+
+// parseSize reads "500MiB", "2GB", "1000"; 0 for the empty text.
+func parseSize(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	digits := strings.TrimRight(strings.ToLower(s), "kmgtiboc")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, errors.New("not a size")
+	}
+	units := map[string]int64{"": 1, "b": 1, "o": 1, "k": 1 << 10, "kib": 1 << 10, "kb": 1000, "m": 1 << 20, "mib": 1 << 20, "mb": 1e6,
+		"g": 1 << 30, "gib": 1 << 30, "gb": 1e9, "t": 1 << 40, "tib": 1 << 40, "tb": 1e12, "kio": 1 << 10, "mio": 1 << 20, "gio": 1 << 30, "ko": 1000, "mo": 1e6, "go": 1e9}
+	u, ok := units[strings.ToLower(s)[len(digits):]]
+	if !ok || n > (1<<62)/u {
+		return 0, errors.New("not a size")
+	}
+	return n * u, nil
+}
+
+// sourceOptions turns targets into the options of file sources, with ids that
+// are unique and hold nothing personal.
+func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, limits sources.Limits, names *detectors.Engine) ([]files.Options, error) {
+	var list []files.Options
+	used := map[string]bool{}
+	for _, t := range targets {
+		if strings.Contains(t, "://") && !strings.HasPrefix(t, "file://") {
+			return nil, usageError("", "%s", a.t("only folders and files can be scanned; databases cannot yet", "seuls les dossiers et fichiers s'analysent ; pas encore les bases"))
+		}
+		opt := files.Options{Root: strings.TrimPrefix(t, "file://"), Include: o.Include, Exclude: o.Exclude,
+			IncludePrivate: o.IncludePrivate != "", Snapshots: o.Snapshots, Limits: limits}
+		if s, ok := c.Source(t); ok {
+			opt.Name, opt.Root = s.ID, s.Path
+			opt.Include, opt.Exclude = append(slices.Clone(s.Include), o.Include...), append(slices.Clone(s.Exclude), o.Exclude...)
+		} else {
+			opt.Name = sourceName(opt.Root, names)
+		}
+		for n, base := 2, opt.Name; used[opt.Name]; n++ {
+			opt.Name = fmt.Sprintf("%s-%d", base, n)
+		}
+		used[opt.Name] = true
+		root, err := filepath.Abs(opt.Root)
+		if err != nil {
+			return nil, err
+		}
+		opt.Root = root
+		list = append(list, opt)
+	}
+	slices.SortFunc(list, func(x, y files.Options) int { return strings.Compare(x.Name, y.Name) })
+	return list, nil
+}
+
+// sourceName makes an id from the last element of a path: letters, digits, dots
+// and hyphens, unless a detector sees something in it.
+func sourceName(root string, names *detectors.Engine) string {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return "files"
+	}
+	base := []byte(filepath.Base(abs))
+	if len(names.Pass().Scan(&detectors.Chunk{Data: base, To: len(base)}, nil)) > 0 {
+		return "files"
+	}
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
+			return r
+		}
+		return '-'
+	}, string(base)), "-.")
+	if name == "" || len(name) > 64 {
+		return "files"
+	}
+	return name
+}
+
+// openSources opens the file sources; one that cannot be reached is told apart
+// from one that is refused.
+func (a *app) openSources(list []files.Options) (srcs []sources.Source, opened []files.Options, failures []scanner.SourceFailure, err error) {
+	for _, opt := range list {
+		s, err := files.New(opt)
+		switch {
+		case err == nil:
+			srcs, opened = append(srcs, s), append(opened, opt)
+		case errors.Is(err, os.ErrNotExist):
+			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.Vanished})
+			fmt.Fprintf(a.err, "recense: %v\n", err)
+		case errors.Is(err, os.ErrPermission):
+			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.PermissionDenied})
+			fmt.Fprintf(a.err, "recense: %v\n", err)
+		default:
+			return nil, nil, nil, usageError(a.t("Choose another folder with --out (or --state).", "Choisissez un autre dossier avec --out (ou --state)."), "%w", err)
+		}
+	}
+	return srcs, opened, failures, nil
+}

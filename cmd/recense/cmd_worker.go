@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"recense/detectors"
+	"recense/scanner/worker"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// workerConfig is what a worker needs to do the same as its coordinator. It
+// travels over the pipe: it holds keys and real paths, and is never written.
+type workerConfig struct {
+	Sources []files.Options
+	Only    []string // detectors, in the order of the engine
+	Min     uint8
+	Key     [16]byte // of digests
+	Lists   string   // folder of imported code lists; empty for none
+}
+
+func (a *app) newWorker() *cobra.Command {
+	return &cobra.Command{
+		Use:    "worker",
+		Short:  a.t("read and detect for a scan, over standard input and output", "lire et détecter pour une analyse, par l'entrée et la sortie standard"),
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return quiet(worker.Main(os.Stdin, os.Stdout, buildWorker))
+		},
+	}
+}
+
+// encode returns the form that buildWorker reads: gob, because paths are bytes
+// and not always text.
+func (c *workerConfig) encode() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(c)
+	return b.Bytes(), err
+}
+
+// buildWorker makes the sources and the engine of a worker.
+func buildWorker(config []byte) (map[string]sources.Source, *detectors.Engine, error) {
+	var c workerConfig
+	if err := gob.NewDecoder(bytes.NewReader(config)).Decode(&c); err != nil {
+		return nil, nil, errors.New("worker: bad configuration")
+	}
+	e, err := c.engine()
+	if err != nil {
+		return nil, nil, err
+	}
+	srcs := map[string]sources.Source{}
+	for _, o := range c.Sources {
+		s, err := files.New(o)
+		if err != nil {
+			return nil, nil, err
+		}
+		srcs[s.Name()] = s
+	}
+	return srcs, e, nil
+}
+
+// engine builds the detection engine of the run.
+func (c *workerConfig) engine() (*detectors.Engine, error) {
+	ds, err := (&app{}).detectorsOf(selection{only: c.Only})
+	if err != nil {
+		return nil, err
+	}
+	opt := detectors.Options{Key: c.Key, Min: c.Min}
+	if c.Lists != "" {
+		if opt.Lists, err = readLists(c.Lists, ds); err != nil {
+			return nil, err
+		}
+	}
+	return detectors.NewEngine(ds, opt)
+}

@@ -1,0 +1,361 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"recense/cmd/recense/internal/config"
+	"recense/cmd/recense/internal/key"
+	"recense/detectors"
+	"recense/scanner"
+	"recense/scanner/journal"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// job is a scan made ready: everything that can be wrong on the command line
+// has been looked at, nothing has been read yet.
+type job struct {
+	opt      scanOptions
+	targets  []string
+	resumed  string // id of the run to go on with
+	config   config.Config
+	state    string
+	out      string
+	key      key.Key
+	limits   sources.Limits
+	list     []files.Options
+	sources  []sources.Source
+	failures []scanner.SourceFailure
+	worker   workerConfig
+	names    *detectors.Engine
+	notes    []string
+}
+
+func (j *job) close() {
+	for _, s := range j.sources {
+		if c, ok := s.(interface{ Close() error }); ok {
+			c.Close()
+		}
+	}
+}
+
+// newJob settles configuration, keys, folders, detectors and sources.
+func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
+	j := &job{opt: o, targets: targets}
+	var err error
+	if j.state, err = a.stateFolder(o.State); err != nil {
+		return nil, err
+	}
+	if j.config, err = a.readConfig(o.Config); err != nil {
+		return nil, err
+	}
+	j.out = o.Out
+	if j.out == "" {
+		j.out = "recense-out"
+	}
+	if j.out, err = filepath.Abs(j.out); err != nil {
+		return nil, err
+	}
+	if err := j.detectors(a); err != nil {
+		return nil, err
+	}
+	j.setLimits()
+	if j.list, err = a.sourceOptions(&j.opt, j.config, targets, j.limits, j.names); err != nil {
+		return nil, err
+	}
+	for i := range j.list {
+		j.list[i].Refuse = []string{j.out, j.state}
+	}
+	// The folders are looked at before anything is made in them.
+	probe, _, _, err := a.openSources(j.list)
+	for _, s := range probe {
+		s.(*files.Source).Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if j.key, err = a.installationKey(j, o.KeyFile); err != nil {
+		return nil, err
+	}
+	for i := range j.list {
+		j.list[i].Key = j.key
+	}
+	quietApp := *a
+	quietApp.err = discard{}
+	j.sources, j.worker.Sources, j.failures, err = quietApp.openSources(j.list)
+	return j, err
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (a *app) readConfig(flag string) (config.Config, error) {
+	path, required := flag, true
+	if path == "" {
+		dir, err := a.configFolder()
+		if err != nil {
+			return config.Config{}, nil
+		}
+		path, required = filepath.Join(dir, "recense.yaml"), false
+	}
+	c, err := config.Read(path, required)
+	if err != nil {
+		return c, usageError("", "%w", err)
+	}
+	return c, nil
+}
+
+// detectors chooses the detectors of the run and the lists of codes. Names are
+// always looked at by all detectors.
+func (j *job) detectors(a *app) error {
+	ds, err := a.detectorsOf(selection{only: j.opt.Only, except: j.opt.Except})
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		j.worker.Only = append(j.worker.Only, string(d.Kind))
+	}
+	j.worker.Min = uint8(j.opt.MinScore)
+	if dir, err := a.configFolder(); err == nil {
+		j.worker.Lists = filepath.Join(dir, "reference")
+	}
+	if _, err := a.loadLists(ds); err != nil {
+		return err
+	}
+	j.names, err = detectors.NewEngine(detectors.All(), detectors.Options{})
+	return err
+}
+
+func (j *job) setLimits() {
+	l := j.config.Limits
+	j.limits = sources.Limits{Depth: l.Depth, Members: l.Members, Ratio: l.Ratio, Memory: l.MemoryMiB << 20,
+		Stall: l.Stall(), PerUnit: time.Duration(l.UnitSeconds) * time.Second, MaxSize: l.MaxFileMiB << 20, InMemory: l.MemberMiB << 20,
+		Margin: j.names.Margin()}
+	if n, _ := parseSize(j.opt.MaxSize); n > 0 {
+		j.limits.MaxSize = n
+	}
+}
+
+// installationKey returns the key of places: --key-file, RECENSE_KEY, or the one
+// in the state folder, made at the first run.
+func (a *app) installationKey(j *job, file string) (key.Key, error) {
+	if file != "" {
+		k, err := key.Read(file)
+		if err != nil {
+			return k, usageError("", "%w", err)
+		}
+		return k, nil
+	}
+	if k, ok, err := key.Environment(a.getenv); ok {
+		if err != nil {
+			return k, usageError("", "%w", err)
+		}
+		return k, nil
+	}
+	k, made, err := key.Installation(j.state)
+	if err != nil {
+		return k, usageError("", "%w", err)
+	}
+	if made {
+		j.notes = append(j.notes, "new_installation_key")
+	}
+	return k, nil
+}
+
+// runJob scans and writes the documents.
+func (a *app) runJob(ctx context.Context, j *job) error {
+	if len(j.sources) == 0 {
+		return quiet(exitUnreachable)
+	}
+	if err := os.MkdirAll(j.state, 0o700); err != nil {
+		return usageError("", "%w", fileError("make", j.state, err))
+	}
+	jr, err := journal.Open(filepath.Join(j.state, "journal.db"))
+	if err != nil {
+		return usageError("", "%w", err)
+	}
+	defer jr.Close()
+	run := j.describe(a)
+	engine, err := j.engine(jr, run.ID)
+	if err != nil {
+		return err
+	}
+	if err := j.remember(run.ID); err != nil {
+		return err
+	}
+	opt, err := j.scannerOptions(a, jr, run)
+	if err != nil {
+		return err
+	}
+	ui := a.newUI(&j.opt, run.ID)
+	opt.Progress = ui.progress
+	ui.start(run)
+	run, scanErr := scanner.Scan(ctx, j.sources, engine, opt)
+	ui.end()
+	if scanErr != nil {
+		if run.Ended.IsZero() { // it never began
+			j.forget(run.ID)
+			return &exitError{code: exitUsage, err: scanErr}
+		}
+		fmt.Fprintf(a.err, "recense: %v\n", scanErr)
+	}
+	return a.finishJob(context.WithoutCancel(ctx), j, jr, run, engine, ui)
+}
+
+// finishJob writes the documents of a run that ended one way or another, and
+// settles its exit code.
+func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run scanner.Run, engine *detectors.Engine, ui *ui) error {
+	run.Failures = append(run.Failures, j.failures...)
+	for _, s := range j.sources {
+		if n, ok := s.(interface{ Notes() []string }); ok {
+			for _, note := range n.Notes() {
+				run.Notes = addOnce(run.Notes, note)
+			}
+		}
+	}
+	found := false
+	if s, err := parseStrength(j.opt.FailOn); err == nil {
+		found = run.Best >= s
+	}
+	run.ExitCodes = scanner.ExitCodes(&run, found, j.opt.Strict)
+	run.ExitCode = run.ExitCodes[0]
+	if err := jr.Update(run); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	results, err := jr.Results(run.ID)
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	began := time.Now()
+	docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
+	if run.State == scanner.Complete {
+		j.forget(run.ID)
+	}
+	ui.summary(run, j.folder(run.ID), time.Since(began))
+	if docErr != nil {
+		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
+	}
+	return quiet(run.ExitCode)
+}
+
+func addOnce(list []string, s string) []string {
+	for _, x := range list {
+		if x == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// folder is where the documents of the run go.
+func (j *job) folder(run string) string {
+	if j.opt.Out != "" {
+		return j.out
+	}
+	return filepath.Join(j.out, run)
+}
+
+// describe makes the Run that the journal keeps: names masked, no secret.
+func (j *job) describe(a *app) scanner.Run {
+	r := scanner.Run{ID: j.resumed, Version: version, Notes: j.notes, Params: j.params()}
+	if r.ID == "" {
+		r.ID = scanner.NewRunID(a.now())
+	}
+	for i, s := range j.sources {
+		uri, _ := scanner.Mask(j.names, s.(*files.Source).URI())
+		r.Targets = append(r.Targets, scanner.Target{Source: j.worker.Sources[i].Name, Kind: "file_share", URI: uri})
+	}
+	if runtime.GOOS != "linux" {
+		r.Notes = append(r.Notes, "no_memory_watch")
+	}
+	r.Notes = append(r.Notes, "no_cage")
+	return r
+}
+
+// params are the flags that decide what is found.
+func (j *job) params() map[string]string {
+	o := &j.opt
+	p := map[string]string{
+		"detectors": strings.Join(j.worker.Only, ","), "min_score": strconv.Itoa(o.MinScore), "findings": o.Findings,
+		"findings_max": strconv.FormatInt(o.FindingsMax, 10), "key_id": j.key.ID(), "strict": strconv.FormatBool(o.Strict),
+	}
+	set := func(name, value string) {
+		if value != "" {
+			p[name], _ = scanner.Mask(j.names, value)
+		}
+	}
+	set("include", strings.Join(o.Include, ","))
+	set("exclude", strings.Join(o.Exclude, ","))
+	set("include_private", o.IncludePrivate)
+	set("max_size", o.MaxSize)
+	set("fail_on", o.FailOn)
+	if o.Snapshots {
+		p["snapshots"] = "true"
+	}
+	if o.Documents.Digests {
+		p["digests"] = "true"
+	}
+	return p
+}
+
+// engine builds the engine of the run: digests are under the key of --key-file
+// when they are written, else under a key of the run that is destroyed with it.
+func (j *job) engine(jr *journal.Journal, run string) (*detectors.Engine, error) {
+	k, err := jr.Key(run)
+	if err != nil {
+		return nil, usageError("", "%w", err)
+	}
+	if j.opt.Documents.Digests {
+		k = j.key.Digest()
+	}
+	j.worker.Key = k
+	return j.worker.engine()
+}
+
+func (j *job) scannerOptions(a *app, jr *journal.Journal, run scanner.Run) (scanner.Options, error) {
+	config, err := j.worker.encode()
+	if err != nil {
+		return scanner.Options{}, err
+	}
+	n, err := j.opt.findings()
+	return scanner.Options{
+		Run: run, Journal: jr, Workers: j.opt.Workers, Config: config, State: j.state, Key: j.key[:],
+		Findings: n, FindingsMax: j.opt.FindingsMax, Digests: j.opt.Documents.Digests, Limits: j.limits, Names: j.names, Now: a.now,
+	}, err
+}
+
+// remembered is what resume needs to start a run again: the command line, as it
+// was given. It holds real paths, so it is owner-only and removed when the run is
+// complete.
+type remembered struct {
+	Options scanOptions
+	Targets []string
+	Folder  string
+}
+
+func (j *job) jobFile(run string) string { return filepath.Join(j.state, "run."+run+".job") }
+
+func (j *job) remember(run string) error {
+	folder, err := os.Getwd()
+	if err != nil {
+		return errors.New("no working folder")
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(remembered{j.opt, j.targets, folder}); err != nil {
+		return err
+	}
+	return replaceFile(j.jobFile(run), b.Bytes())
+}
+
+func (j *job) forget(run string) { os.Remove(j.jobFile(run)) }

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"recense/report/taxonomy"
+	"recense/report/words"
+	"recense/scanner"
+)
+
+// ui tells a person, or a log, how a scan goes: a progress bar on a terminal, a
+// summary at the end, or one JSON object an event. It is told counts only.
+type ui struct {
+	app   *app
+	quiet bool
+	log   *slog.Logger
+	bar   *progressbar.ProgressBar
+	last  scanner.Progress
+}
+
+func (a *app) newUI(o *scanOptions, run string) *ui {
+	u := &ui{app: a, quiet: o.Quiet}
+	if o.LogFormat == "json" {
+		u.log = slog.New(slog.NewJSONHandler(a.err, nil)).With("run", run)
+		return u
+	}
+	if f, ok := a.err.(*os.File); ok && !o.Quiet && term.IsTerminal(int(f.Fd())) {
+		u.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(24), progressbar.OptionFullWidth())
+	}
+	return u
+}
+
+func (u *ui) start(run scanner.Run) {
+	if u.log != nil {
+		u.log.Info("scan_started", "version", run.Version, "sources", len(run.Targets))
+	}
+}
+
+// progress is called by the scanner, at most ten times a second.
+func (u *ui) progress(p scanner.Progress) {
+	u.last = p
+	if u.bar == nil {
+		return
+	}
+	if p.Listed && p.TotalBytes > 0 {
+		u.bar.ChangeMax64(p.TotalBytes)
+	}
+	u.bar.Describe(fmt.Sprintf(u.app.t("%d/%d files, %d findings", "%d/%d fichiers, %d occurrences"), p.Files, p.TotalFiles, p.Findings))
+	_ = u.bar.Set64(min(p.Bytes, max(p.TotalBytes, 1)))
+}
+
+func (u *ui) end() {
+	if u.bar != nil {
+		_ = u.bar.Finish()
+	}
+}
+
+// summary tells how the run ended. The time of the documents is apart, so that
+// the fixed cost of a scan shows.
+func (u *ui) summary(run scanner.Run, folder string, documents time.Duration) {
+	discovered, analysed, unchanged, sampled, excluded, failed := run.Coverage.Terms()
+	if u.log != nil {
+		u.log.Info("scan_ended", "state", run.State, "exit_code", run.ExitCode, "discovered", discovered, "analysed", analysed,
+			"unchanged", unchanged, "sampled", sampled, "excluded", excluded, "failed", failed, "not_listable", run.Coverage.NotListable,
+			"bytes", run.Coverage.Bytes, "findings", u.last.Findings, "seconds", run.Ended.Sub(run.Started).Seconds(), "documents_seconds", documents.Seconds())
+		return
+	}
+	if u.quiet {
+		return
+	}
+	a := u.app
+	lang := a.lang
+	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.State(lang, run.State), words.CoverageLine(lang, &run))
+	u.reasons(a.err, run)
+	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
+		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
+	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
+	if run.State != scanner.Complete {
+		fmt.Fprintf(a.err, a.t("recense resume %s goes on.\n", "recense resume %s reprend.\n"), run.ID)
+	}
+}
+
+// reasons lists what was not read, most frequent first.
+func (u *ui) reasons(out io.Writer, run scanner.Run) {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	for _, r := range u.app.reasonsOf(&run.Coverage) {
+		fmt.Fprintf(w, "  %d\t%s\n", r.Count, r.Text)
+	}
+	w.Flush()
+}
+
+// reasonsOf words what was not read; without the taxonomy there is nothing to say.
+func (a *app) reasonsOf(c *scanner.Coverage) []words.Counted {
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return nil
+	}
+	return words.Reasons(a.lang, tax, c)
+}
