@@ -1,7 +1,13 @@
 package corpus
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -9,11 +15,8 @@ import (
 
 func TestMake(t *testing.T) {
 	for _, name := range Names() {
-		long, err := Make(name, 300_000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		short, _ := Make(name, 100_000)
+		long := Make(name, 300_000)
+		short := Make(name, 100_000)
 		if Doc(name) == "" {
 			t.Errorf("%s: no description", name)
 		}
@@ -27,13 +30,13 @@ func TestMake(t *testing.T) {
 			t.Errorf("%s: not valid UTF-8", name)
 		}
 	}
-	if _, err := Make("other", 1); err == nil {
+	if Make("other", 1) != nil {
 		t.Error("an unknown corpus was made")
 	}
 }
 
 func TestCSVIsRectangular(t *testing.T) {
-	data, _ := Make("csv", 100_000)
+	data := Make("csv", 100_000)
 	for i, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
 		if n := strings.Count(line, ";"); n != 12 {
 			t.Fatalf("line %d has %d separators", i+1, n)
@@ -42,7 +45,7 @@ func TestCSVIsRectangular(t *testing.T) {
 }
 
 func TestProseIsMostlyWords(t *testing.T) {
-	data, _ := Make("prose", 1<<20)
+	data := Make("prose", 1<<20)
 	digits, windows, marked := 0, 0, 0
 	for i := 0; i+64 <= len(data); i += 48 {
 		windows++
@@ -60,5 +63,73 @@ func TestProseIsMostlyWords(t *testing.T) {
 	}
 	if share := marked * 100 / windows; share < 1 || share > 20 {
 		t.Errorf("%d %% of the windows hold a digit or @", share)
+	}
+}
+
+func TestStreams(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		write func(io.Writer, int64) error
+		check func([]byte) bool
+	}{
+		{"csv", WriteCSV, func(b []byte) bool {
+			return bytes.HasPrefix(b, []byte(CSVHeader)) && bytes.Count(b, []byte(CSVHeader)) == 1
+		}},
+		{"json", WriteJSONLine, func(b []byte) bool { return json.Valid(b) && !bytes.ContainsRune(b, '\n') }},
+	} {
+		var b bytes.Buffer
+		if err := c.write(&b, 20<<20); err != nil {
+			t.Fatal(err)
+		}
+		if b.Len() < 20<<20 || b.Len() > 21<<20 || !c.check(b.Bytes()) {
+			t.Errorf("%s: %d bytes, or not what it says", c.name, b.Len())
+		}
+	}
+}
+
+func TestWorkbook(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteWorkbook(&b, 500); err != nil {
+		t.Fatal(err)
+	}
+	r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := r.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for d := xml.NewDecoder(f); ; {
+		tok, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := tok.(xml.StartElement); ok && e.Name.Local == "row" {
+			rows++
+		}
+	}
+	if rows != 501 {
+		t.Errorf("%d rows", rows)
+	}
+}
+
+func TestTree(t *testing.T) {
+	dir, files := t.TempDir(), 0
+	if err := WriteTree(dir, 300); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			files++
+		}
+		return err
+	})
+	if err != nil || files != 300 {
+		t.Errorf("%d files: %v", files, err)
 	}
 }

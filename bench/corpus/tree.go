@@ -20,10 +20,7 @@ const (
 // holds an e-mail address, one in 1,000 a NIR, in a comment.
 func WriteTree(dir string, n int) error {
 	g := synth.New(uint64(n))
-	text, err := Make("source", 4<<20)
-	if err != nil {
-		return err
-	}
+	text := Make("source", 4<<20)
 	folder := ""
 	for i := range n {
 		if i%filesPerFolder == 0 {

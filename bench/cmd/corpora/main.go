@@ -51,12 +51,11 @@ func run(out, size, gosrc, only string, tree int) error {
 		if only != "" && !strings.Contains(","+only+",", ","+name+",") {
 			continue
 		}
-		data, err := corpus.Make(name, n)
+		data := corpus.Make(name, n)
 		if name == "source" && gosrc != "" {
-			data, err = corpus.GoSource(gosrc, n)
-		}
-		if err != nil {
-			return err
+			if data, err = corpus.GoSource(gosrc, n); err != nil {
+				return err
+			}
 		}
 		if err := os.WriteFile(filepath.Join(out, name+".txt"), data, 0o644); err != nil {
 			return err

@@ -3,7 +3,7 @@
 //
 //	bench/peers/build.sh /tmp/peers
 //	go build -o /tmp/recense ./cmd/recense
-//	go run ./bench/cmd/versus -peers /tmp/peers -recense /tmp/recense -size 64MiB -reps 9
+//	go run ./bench/cmd/versus -peers /tmp/peers -recense /tmp/recense -mib 64 -reps 9
 //
 // It makes the corpora (or takes the files given as arguments), prints a table
 // and writes bench/results/<date>-<machine>-core.md and .json. Engines that are
@@ -83,12 +83,12 @@ func run(o options, files []string) error {
 func makeCorpora(dir string, o options) ([]string, error) {
 	var files []string
 	for _, name := range corpus.Names() {
-		data, err := corpus.Make(name, o.mib<<20)
+		data := corpus.Make(name, o.mib<<20)
 		if name == "source" && o.gosrc != "" {
-			data, err = corpus.GoSource(o.gosrc, o.mib<<20)
-		}
-		if err != nil {
-			return nil, err
+			var err error
+			if data, err = corpus.GoSource(o.gosrc, o.mib<<20); err != nil {
+				return nil, err
+			}
 		}
 		f := filepath.Join(dir, name+".txt")
 		if err := os.WriteFile(f, data, 0o644); err != nil {
