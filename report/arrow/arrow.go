@@ -146,18 +146,25 @@ func metadata(name string, in report.Input) arrow.Metadata {
 }
 
 // output buffers a document for the IPC writer, which writes in small pieces and
-// asks for its position once, at the start.
+// asks for its position between them, but never moves it.
 type output struct {
 	*bufio.Writer
-	file io.Writer
+	at int64
 }
 
-func newOutput(w io.Writer) *output { return &output{bufio.NewWriterSize(w, 1<<18), w} }
+func newOutput(w io.Writer) *output { return &output{Writer: bufio.NewWriterSize(w, 1<<18)} }
 
-// Seek only tells the position at the start of the file.
+// Write appends p.
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	o.at += int64(n)
+	return n, err
+}
+
+// Seek only tells the position.
 func (o *output) Seek(offset int64, whence int) (int64, error) {
-	if offset == 0 && whence == io.SeekCurrent && o.Buffered() == 0 {
-		return 0, nil
+	if offset == 0 && whence == io.SeekCurrent {
+		return o.at, nil
 	}
 	return 0, errors.New("seek in an Arrow file being written")
 }
