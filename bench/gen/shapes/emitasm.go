@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Places in the batch of the engine, in bytes (detectors/batch.go).
+const (
+	batchWindows = 64
+	groupBytes   = 15 * 8 * 8 // masks of a group
+	masksOffset  = 4 * batchWindows
+	outOffset    = masksOffset + groupBytes*batchWindows/8
+	outBytes     = 8 * batchWindows // of one shape
+)
+
+// isa is an instruction set as far as shapes need it.
+type isa struct {
+	name   string
+	reg    byte // 'Z' or 'Y'
+	regs   int
+	suffix string // of logical instructions: VPANDQ, VPAND
+	move   string
+	bytes  int
+	// memShift says that shifts take their operand from memory.
+	memShift bool
+}
+
+var (
+	avx512 = isa{"AVX512", 'Z', 31, "Q", "VMOVDQU64", 64, true}
+	avx2   = isa{"AVX2", 'Y', 15, "", "VMOVDQU", 32, false}
+)
+
+// emitAMD64 writes the vector kernels.
+func emitAMD64(outputs []output) []byte {
+	var b bytes.Buffer
+	b.WriteString(notice + "#include \"textflag.h\"\n")
+	emitConstants(&b)
+	emitFilterAVX512(&b)
+	emitBatchAVX512(&b, outputs)
+	emitFilterAVX2(&b)
+	emitBatchAVX2(&b, outputs)
+	return b.Bytes()
+}
+
+// compiler writes the code of the shapes: every node once, values in registers,
+// the one needed last moved to the stack when there are no more.
+type compiler struct {
+	isa
+	b       *bytes.Buffer
+	offset  int             // of the lanes in a row of masks
+	uses    map[*node][]int // places in the schedule that need a node
+	place   int             // now
+	in      map[*node]int   // register of a node
+	holds   map[int]*node   // and back
+	pinned  map[int]bool    // registers of the instruction being written
+	slots   map[*node]int   // on the stack
+	ones    int             // register of all ones
+	outputs []output
+}
+
+func newCompiler(b *bytes.Buffer, i isa, outputs []output, offset int) *compiler {
+	c := &compiler{isa: i, b: b, offset: offset, uses: map[*node][]int{}, in: map[*node]int{}, holds: map[int]*node{},
+		pinned: map[int]bool{}, slots: map[*node]int{}, ones: i.regs, outputs: outputs}
+	at := 0
+	schedule(outputs, func(n *node) {
+		if n.leaf() {
+			return
+		}
+		at++
+		c.use(n.a, at)
+		c.use(n.b, at)
+	}, func(i int) {
+		at++
+		c.use(outputs[i].value, at)
+	})
+	return c
+}
+
+func (c *compiler) use(n *node, at int) {
+	if n != nil {
+		c.uses[n] = append(c.uses[n], at)
+	}
+}
+
+func (c *compiler) line(format string, args ...any) { fmt.Fprintf(c.b, "\t"+format+"\n", args...) }
+
+func (c *compiler) name(r int) string { return fmt.Sprintf("%c%d", c.reg, r) }
+
+// shapes writes all shapes; store writes what is done with
+// output i, its decided positions in register r.
+func (c *compiler) shapes(store func(i int, r string)) {
+	c.line("VPCMPEQB Y%d, Y%d, Y%d", c.ones, c.ones, c.ones)
+	if c.reg == 'Z' {
+		c.b.Truncate(c.b.Len() - len(fmt.Sprintf("\tVPCMPEQB Y%d, Y%d, Y%d\n", c.ones, c.ones, c.ones)))
+		c.line("VPTERNLOGQ $255, Z%d, Z%d, Z%d", c.ones, c.ones, c.ones)
+	}
+	schedule(c.outputs, func(n *node) {
+		if n.leaf() {
+			return
+		}
+		c.place++
+		c.compute(n)
+		c.release(n.a)
+		c.release(n.b)
+	}, func(i int) {
+		c.place++
+		n := c.outputs[i].value
+		r, decided := c.load(n), c.register()
+		c.line("VPAND%s c_decided<>(SB), %s, %s", c.suffix, c.name(r), c.name(decided))
+		store(i, c.name(decided))
+		c.release(n)
+		clear(c.pinned)
+	})
+}
+
+// pending are the uses of n that are still to come.
+func (c *compiler) pending(n *node) []int {
+	u := c.uses[n]
+	for len(u) > 0 && u[0] <= c.place {
+		u = u[1:]
+	}
+	return u
+}
+
+func (c *compiler) release(n *node) {
+	if n != nil && len(c.pending(n)) == 0 {
+		c.free(n)
+	}
+}
+
+func (c *compiler) free(n *node) {
+	if r, ok := c.in[n]; ok {
+		delete(c.in, n)
+		delete(c.holds, r)
+	}
+}
+
+// register returns a free register, and pins it.
+func (c *compiler) register() int {
+	victim, farthest := -1, -1
+	for r := range c.regs {
+		n := c.holds[r]
+		if n == nil && !c.pinned[r] {
+			c.pinned[r] = true
+			return r
+		}
+		if c.pinned[r] {
+			continue
+		}
+		next := 1 << 30
+		if p := c.pending(n); len(p) > 0 {
+			next = p[0]
+		}
+		if n.leaf() {
+			next += 1000 // cheap to compute again
+		}
+		if next > farthest {
+			victim, farthest = r, next
+		}
+	}
+	n := c.holds[victim]
+	if _, ok := c.slots[n]; !ok && !n.leaf() {
+		c.slots[n] = len(c.slots)
+		c.line("%s %s, %d(SP)", c.move, c.name(victim), c.slots[n]*c.bytes)
+	}
+	c.free(n)
+	c.pinned[victim] = true
+	return victim
+}
+
+func (c *compiler) mask(n *node) string { return fmt.Sprintf("%d(DX)", int(n.k)*64+c.offset) }
+
+// load returns the register that holds n, pinned.
+func (c *compiler) load(n *node) int {
+	if r, ok := c.in[n]; ok {
+		c.pinned[r] = true
+		return r
+	}
+	r := c.register()
+	slot, spilled := c.slots[n]
+	switch {
+	case spilled:
+		c.line("%s %d(SP), %s", c.move, slot*c.bytes, c.name(r))
+	case n.op == opMask:
+		c.line("%s %s, %s", c.move, c.mask(n), c.name(r))
+	case n.leaf() && c.memShift:
+		c.line("%s $%d, %s, %s", shiftName(n), n.k, c.mask(n.a), c.name(r))
+	case n.leaf():
+		if from, ok := c.in[n.a]; ok {
+			c.line("%s $%d, %s, %s", shiftName(n), n.k, c.name(from), c.name(r))
+			break
+		}
+		c.line("%s %s, %s", c.move, c.mask(n.a), c.name(r))
+		c.line("%s $%d, %s, %s", shiftName(n), n.k, c.name(r), c.name(r))
+	default:
+		panic("value lost")
+	}
+	c.in[n], c.holds[r] = r, n
+	return r
+}
+
+func shiftName(n *node) string {
+	if n.op == opShr {
+		return "VPSRLQ"
+	}
+	return "VPSLLQ"
+}
+
+// operand is n in memory where it lies there, else in a register.
+func (c *compiler) operand(n *node) string {
+	if _, ok := c.in[n]; !ok {
+		if slot, ok := c.slots[n]; ok {
+			return fmt.Sprintf("%d(SP)", slot*c.bytes)
+		}
+		if n.op == opMask {
+			return c.mask(n)
+		}
+	}
+	return c.name(c.load(n))
+}
+
+func (c *compiler) compute(n *node) {
+	var text string
+	switch n.op {
+	case opNot:
+		text = fmt.Sprintf("VPXOR%s %s, %s", c.suffix, c.operand(n.a), c.name(c.ones))
+	case opShr, opShl:
+		text = fmt.Sprintf("%s $%d, %s", shiftName(n), n.k, c.name(c.load(n.a)))
+	case opAndNot:
+		b := c.name(c.load(n.b))
+		text = fmt.Sprintf("VPANDN%s %s, %s", c.suffix, c.operand(n.a), b)
+	default:
+		name := map[op]string{opAnd: "VPAND", opOr: "VPOR", opXor: "VPXOR"}[n.op]
+		a, b := n.a, n.b
+		if b.op != opMask {
+			a, b = b, a // the one in memory last
+		}
+		first := c.name(c.load(a))
+		text = fmt.Sprintf("%s%s %s, %s", name, c.suffix, c.operand(b), first)
+	}
+	r := c.register()
+	c.line("%s, %s", text, c.name(r))
+	c.in[n], c.holds[r] = r, n
+	clear(c.pinned)
+}

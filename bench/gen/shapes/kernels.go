@@ -1,0 +1,296 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// constants are bytes that the kernels compare with, in vectors of 64.
+var constants = []struct {
+	name string
+	b    byte
+}{
+	{"zero", '0'}, {"A", 'A'}, {"a", 'a'}, {"at", '@'}, {"underscore", '_'}, {"space", ' '}, {"tab", '\t'}, {"dot", '.'},
+	{"hyphen", '-'}, {"colon", ':'}, {"slash", '/'}, {"plus", '+'},
+	{"n5", 5}, {"n6", 6}, {"n9", 9}, {"n10", 10}, {"n25", 25}, {"n26", 26},
+}
+
+func emitConstants(b *bytes.Buffer) {
+	for _, c := range constants {
+		for i := range 8 {
+			fmt.Fprintf(b, "DATA c_%s<>+%d(SB)/8, $0x%s\n", c.name, 8*i, strings.Repeat(fmt.Sprintf("%02x", c.b), 8))
+		}
+		fmt.Fprintf(b, "GLOBL c_%s<>(SB), RODATA|NOPTR, $64\n", c.name)
+	}
+	for i := range 8 {
+		fmt.Fprintf(b, "DATA c_decided<>+%d(SB)/8, $0x0003FFFFFFFFFFFC\n", 8*i)
+	}
+	fmt.Fprintf(b, "GLOBL c_decided<>(SB), RODATA|NOPTR, $64\n")
+}
+
+func c(name string) string {
+	if !slices.ContainsFunc(constants, func(k struct {
+		name string
+		b    byte
+	}) bool {
+		return k.name == name
+	}) {
+		panic(name)
+	}
+	return "c_" + name + "<>(SB)"
+}
+
+// interesting is the end of a filter: R8 holds the colons, R9 the capitals, AX
+// is not zero when there is a digit or at sign. It appends the window to the
+// list at DI when it is interesting (see Window.interesting).
+const interesting = `
+	TESTQ   R8, R8
+	JZ      capitals
+	MOVQ    R8, R10
+	SHRQ    $1, R10
+	MOVQ    R8, R11
+	SHRQ    $2, R11
+	ORQ     R11, R10 // 1 2
+	MOVQ    R10, R11
+	SHRQ    $2, R11
+	ORQ     R11, R10 // 1 2 3 4
+	MOVQ    R8, R11
+	SHRQ    $5, R11
+	ORQ     R11, R10
+	ANDQ    R8, R10
+	ORQ     R10, AX
+capitals:
+	POPCNTQ R9, R10
+	CMPQ    R10, $8
+	JLT     append
+	MOVQ    R9, R10
+	SHRQ    $1, R10
+	ANDQ    R10, R9
+	MOVQ    R9, R10
+	SHRQ    $2, R10
+	ANDQ    R10, R9
+	MOVQ    R9, R10
+	SHRQ    $4, R10
+	ANDQ    R10, R9
+	ORQ     R9, AX
+append:
+	MOVL    BX, (DI)
+	LEAQ    4(DI), R10
+	TESTQ   AX, AX
+	CMOVQNE R10, DI
+	ADDQ    $48, SI
+	ADDL    $48, BX
+	DECQ    CX
+	JNZ     window
+	SUBQ    list+24(FP), DI
+	SHRQ    $2, DI
+	MOVQ    DI, ret+32(FP)
+	VZEROUPPER
+	RET
+`
+
+const filterHead = `
+// func filter%s(text *byte, n int, at int, list *int32) int
+TEXT ·filter%s(SB), NOSPLIT, $0-40
+	MOVQ text+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ at+16(FP), BX
+	MOVQ list+24(FP), DI
+window:
+`
+
+func emitFilterAVX512(b *bytes.Buffer) {
+	fmt.Fprintf(b, filterHead, "AVX512", "AVX512")
+	for _, l := range []string{
+		"VMOVDQU64 (SI), Z0",
+		"VPSUBB " + c("zero") + ", Z0, Z1",
+		"VPSUBB " + c("A") + ", Z0, Z2",
+		"VPCMPUB $1, " + c("n10") + ", Z1, K1",
+		"VPCMPEQB " + c("at") + ", Z0, K2",
+		"VPCMPEQB " + c("colon") + ", Z0, K3",
+		"VPCMPUB $1, " + c("n26") + ", Z2, K4",
+		"KORQ K1, K2, K1",
+		"KMOVQ K3, R8",
+		"KMOVQ K4, R9",
+		"KMOVQ K1, AX",
+	} {
+		fmt.Fprintf(b, "\t%s\n", l)
+	}
+	b.WriteString(interesting[1:])
+}
+
+const batchHead = `
+// func batch%s(text *byte, b *batch, groups int)
+TEXT ·batch%s(SB), 0, $%d-24
+	MOVQ text+0(FP), SI
+	MOVQ b+8(FP), BX
+	MOVQ groups+16(FP), CX
+	LEAQ %d(BX), DX // masks of the group
+	LEAQ %d(BX), R8 // positions
+	LEAQ %d(BX), R9 // and where they are not zero
+group:
+	XORQ R10, R10
+lane:
+	MOVLQSX (BX)(R10*4), AX
+`
+
+const batchTail = `	ADDQ $32, BX
+	ADDQ $%d, DX
+	ADDQ $64, R8
+	INCQ R9
+	DECQ CX
+	JNZ  group
+	VZEROUPPER
+	RET
+`
+
+// rest computes the masks that others make up, from digits in R11, capitals in
+// R12, small letters in R13, letters a to f in AX, high bytes in DI, and
+// underscores, spaces, tabs, dots, hyphens and slashes in their places. Lanes
+// follow each other in a row of eight.
+func storeMask(b *bytes.Buffer, class int, reg string) {
+	fmt.Fprintf(b, "\tMOVQ %s, %d(DX)(R10*8)\n", reg, class*64)
+}
+
+func emitBatchAVX512(b *bytes.Buffer, outputs []output) {
+	var body bytes.Buffer
+	for _, l := range []string{
+		"VMOVDQU64 (SI)(AX*1), Z0",
+		"VPSUBB " + c("zero") + ", Z0, Z1",
+		"VPSUBB " + c("A") + ", Z0, Z2",
+		"VPSUBB " + c("a") + ", Z0, Z3",
+		"VPCMPUB $1, " + c("n10") + ", Z1, K1",
+		"VPCMPUB $1, " + c("n26") + ", Z2, K2",
+		"VPCMPUB $1, " + c("n26") + ", Z3, K3",
+		"VPCMPUB $1, " + c("n6") + ", Z2, K4",
+		"VPCMPUB $1, " + c("n6") + ", Z3, K5",
+		"KMOVQ K1, R11", "KMOVQ K2, R12", "KMOVQ K3, R13",
+		"KORQ K4, K5, K4", "KMOVQ K4, AX",
+		"VPMOVB2M Z0, K5", "KMOVQ K5, DI",
+	} {
+		fmt.Fprintf(&body, "\t%s\n", l)
+	}
+	emitRest(&body, func(name, reg string) {
+		fmt.Fprintf(&body, "\tVPCMPEQB %s, Z0, K6\n\tKMOVQ K6, %s\n", c(name), reg)
+	})
+	comp := newCompiler(&body, avx512, outputs, 0)
+	comp.shapes(func(i int, r string) {
+		comp.line("VPTESTMQ %s, %s, K1", r, r)
+		comp.line("VMOVDQU64 %s, %d(R8)", r, i*outBytes)
+		comp.line("KMOVB K1, AX")
+		comp.line("MOVB AX, %d(R9)", i*8)
+	})
+	anyOffset := outOffset + outBytes*len(outputs)
+	fmt.Fprintf(b, batchHead, "AVX512", "AVX512", 64*len(comp.slots), masksOffset, outOffset, anyOffset)
+	b.Write(body.Bytes())
+	fmt.Fprintf(b, batchTail, groupBytes)
+}
+
+// emitRest writes the classes that are one byte each, and those made of others;
+// equal puts the mask of the bytes equal to a constant into a register.
+func emitRest(b *bytes.Buffer, equal func(name, reg string)) {
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	storeMask(b, 0, "R11")
+	storeMask(b, 1, "R12")
+	storeMask(b, 2, "R13")
+	line("ORQ R11, AX")
+	storeMask(b, 4, "AX")
+	storeMask(b, 5, "DI")
+	equal("underscore", "AX")
+	line("ORQ R13, R12")
+	line("ORQ R11, AX")
+	line("ORQ R12, AX")
+	storeMask(b, 3, "AX")
+	// DI gathers Gap.
+	for _, k := range []struct {
+		name  string
+		class int
+	}{{"space", 7}, {"dot", 8}, {"hyphen", 9}, {"slash", 11}} {
+		equal(k.name, "AX")
+		storeMask(b, k.class, "AX")
+		line("ORQ AX, DI")
+	}
+	equal("tab", "AX")
+	line("ORQ AX, DI")
+	storeMask(b, 14, "DI")
+	for _, k := range []struct {
+		name  string
+		class int
+	}{{"at", 6}, {"colon", 10}, {"plus", 12}, {"zero", 13}} {
+		equal(k.name, "AX")
+		storeMask(b, k.class, "AX")
+	}
+	line("INCQ R10")
+	line("CMPQ R10, $8")
+	line("JLT lane")
+}
+
+// ymmMask joins the signs of two vectors of 32 bytes in a register.
+func ymmMask(b *bytes.Buffer, low, high, reg string) {
+	fmt.Fprintf(b, "\tVPMOVMSKB %s, %s\n\tVPMOVMSKB %s, R14\n\tSHLQ $32, R14\n\tORQ R14, %s\n", low, reg, high, reg)
+}
+
+// ymmRange sets the signs of Y4 and Y5 where the bytes of Y0 and Y1, less the
+// constant first, are at most limit.
+func ymmRange(b *bytes.Buffer, first, limit string) {
+	for i, y := range []string{"Y4", "Y5"} {
+		fmt.Fprintf(b, "\tVPSUBB %s, Y%d, %s\n", c(first), i, y)
+		fmt.Fprintf(b, "\tVPMINUB %s, %s, Y6\n\tVPCMPEQB Y6, %s, %s\n", c(limit), y, y, y)
+	}
+}
+
+func ymmEqual(b *bytes.Buffer, name, reg string) {
+	fmt.Fprintf(b, "\tVPCMPEQB %s, Y0, Y4\n\tVPCMPEQB %s, Y1, Y5\n", c(name), c(name))
+	ymmMask(b, "Y4", "Y5", reg)
+}
+
+func emitFilterAVX2(b *bytes.Buffer) {
+	fmt.Fprintf(b, filterHead, "AVX2", "AVX2")
+	b.WriteString("\tVMOVDQU (SI), Y0\n\tVMOVDQU 32(SI), Y1\n")
+	ymmRange(b, "zero", "n9")
+	fmt.Fprintf(b, "\tVPCMPEQB %s, Y0, Y6\n\tVPOR Y6, Y4, Y4\n\tVPCMPEQB %s, Y1, Y6\n\tVPOR Y6, Y5, Y5\n", c("at"), c("at"))
+	ymmMask(b, "Y4", "Y5", "AX")
+	ymmEqual(b, "colon", "R8")
+	ymmRange(b, "A", "n25")
+	ymmMask(b, "Y4", "Y5", "R9")
+	b.WriteString(interesting[1:])
+}
+
+func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
+	var body bytes.Buffer
+	body.WriteString("\tVMOVDQU (SI)(AX*1), Y0\n\tVMOVDQU 32(SI)(AX*1), Y1\n")
+	for _, k := range []struct{ first, limit, reg string }{
+		{"zero", "n9", "R11"}, {"A", "n25", "R12"}, {"a", "n25", "R13"}, {"A", "n5", "AX"}, {"a", "n5", "DI"},
+	} {
+		ymmRange(&body, k.first, k.limit)
+		ymmMask(&body, "Y4", "Y5", k.reg)
+	}
+	body.WriteString("\tORQ DI, AX\n")
+	ymmMask(&body, "Y0", "Y1", "DI")
+	emitRest(&body, func(name, reg string) { ymmEqual(&body, name, reg) })
+	slots := 0
+	for half := range 2 {
+		comp := newCompiler(&body, avx2, outputs, half*32)
+		comp.shapes(func(i int, r string) {
+			comp.line("VMOVDQU %s, %d(R8)", r, i*outBytes+half*32)
+			zero := comp.name(comp.register())
+			comp.line("VPXOR %s, %s, %s", zero, zero, zero)
+			comp.line("VPCMPEQQ %s, %s, %s", zero, r, zero)
+			comp.line("VMOVMSKPD %s, AX", zero)
+			comp.line("XORL $15, AX")
+			if half == 0 {
+				comp.line("MOVB AX, %d(R9)", i*8)
+			} else {
+				comp.line("SHLL $4, AX")
+				comp.line("ORB AX, %d(R9)", i*8)
+			}
+		})
+		slots = max(slots, len(comp.slots))
+	}
+	anyOffset := outOffset + outBytes*len(outputs)
+	fmt.Fprintf(b, batchHead, "AVX2", "AVX2", 32*slots, masksOffset, outOffset, anyOffset)
+	b.Write(body.Bytes())
+	fmt.Fprintf(b, batchTail, groupBytes)
+}

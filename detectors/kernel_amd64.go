@@ -1,0 +1,54 @@
+package detectors
+
+import "golang.org/x/sys/cpu"
+
+// vectorKernels are the kernels in assembly that this machine can run.
+func vectorKernels() []kernel {
+	var have []kernel
+	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
+		have = append(have, kernel{"avx2", filterVectorAVX2, batchVectorAVX2})
+	}
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
+		have = append(have, kernel{"avx512", filterVectorAVX512, batchVectorAVX512})
+	}
+	return have
+}
+
+//go:noescape
+func filterAVX512(text *byte, n int, at int, list *int32) int
+
+//go:noescape
+func batchAVX512(text *byte, b *batch, groups int)
+
+//go:noescape
+func filterAVX2(text *byte, n int, at int, list *int32) int
+
+//go:noescape
+func batchAVX2(text *byte, b *batch, groups int)
+
+func filterVectorAVX512(text []byte, at, n int, list []int32) []int32 {
+	list = list[:n+1] // the kernel writes one place further than it counts
+	return list[:filterAVX512(&text[at], n, at, &list[0])]
+}
+
+func filterVectorAVX2(text []byte, at, n int, list []int32) []int32 {
+	list = list[:n+1]
+	return list[:filterAVX2(&text[at], n, at, &list[0])]
+}
+
+func batchVectorAVX512(text []byte, b *batch, n int) {
+	batchAVX512(&text[0], b, b.fill(n))
+}
+
+func batchVectorAVX2(text []byte, b *batch, n int) {
+	batchAVX2(&text[0], b, b.fill(n))
+}
+
+// fill repeats the last of n windows to the end of its group, and returns the
+// number of groups: the lanes of a vector all read somewhere.
+func (b *batch) fill(n int) int {
+	for i := n; i%groupWindows != 0; i++ {
+		b.at[i] = b.at[n-1]
+	}
+	return (n + groupWindows - 1) / groupWindows
+}
