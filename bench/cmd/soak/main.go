@@ -1,0 +1,183 @@
+// Command soak runs the long proofs: peak memory on huge inputs, and a scan that
+// is killed and resumed gives what an uninterrupted one gives.
+//
+//	go build -o recense ./cmd/recense
+//	go run ./bench/cmd/soak -recense ./recense
+//	go run ./bench/cmd/soak -recense ./recense -only csv,resume -scale 10
+//
+// The inputs are a 10 GiB CSV, a 10 GiB JSON on one line, a workbook of 1,000,000
+// rows, and a tree of 1,000,000 files; each is made below -work when its turn
+// comes and deleted after. -scale N makes them N times smaller, for a trial. The
+// memory of coordinator and workers together (the sum of their proportional set
+// sizes, so that shared pages count once) is sampled every 100 ms and must stay
+// under -mib MiB for each worker.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"recense/bench/corpus"
+	"recense/bench/run"
+)
+
+type options struct {
+	recense, work, only string
+	scale, workers      int
+	mib                 int64
+	kills               int
+	keep                bool
+}
+
+// proof is one input and what must hold.
+type proof struct {
+	name string
+	doc  string
+	disk int64 // bytes that making it takes
+	make func(path string) error
+	args []string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
+	flag.StringVar(&o.work, "work", "", "folder for the inputs and the state, on a disk with 25 GiB free (default: a folder beside the program's temporary ones)")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume")
+	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
+	flag.IntVar(&o.workers, "workers", 2, "workers")
+	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
+	flag.IntVar(&o.kills, "kills", 5, "how often the scan of the last proof is killed")
+	flag.BoolVar(&o.keep, "keep", false, "do not delete the inputs")
+	flag.Parse()
+	if err := soak(o); err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
+
+func soak(o options) error {
+	if o.recense == "" {
+		return errors.New("-recense is required")
+	}
+	program, err := filepath.Abs(o.recense)
+	if err != nil {
+		return err
+	}
+	o.recense = program
+	if o.work == "" {
+		o.work = "/var/tmp"
+	}
+	dir, err := os.MkdirTemp(o.work, "recense-soak")
+	if err != nil {
+		return err
+	}
+	if !o.keep {
+		defer os.RemoveAll(dir)
+	}
+	failed := 0
+	for _, p := range proofs(o.scale) {
+		if !o.wants(p.name) {
+			continue
+		}
+		if err := memory(o, dir, p); err != nil {
+			fmt.Printf("FAIL %-7s %v\n", p.name, err)
+			failed++
+		}
+	}
+	if o.wants("resume") {
+		if err := resume(o, dir); err != nil {
+			fmt.Printf("FAIL %-7s %v\n", "resume", err)
+			failed++
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d proofs failed", failed)
+	}
+	return nil
+}
+
+func (o options) wants(name string) bool {
+	return o.only == "" || strings.Contains(","+o.only+",", ","+name+",")
+}
+
+func proofs(scale int) []proof {
+	size := int64(10<<30) / int64(scale)
+	rows, count := 1_000_000/scale, 1_000_000/scale
+	return []proof{
+		{"csv", "one CSV file of 10 GiB", size, func(p string) error { return toFile(filepath.Join(p, "grand.csv"), size, corpus.WriteCSV) }, nil},
+		{"json", "one JSON file of 10 GiB on one line", size, func(p string) error { return toFile(filepath.Join(p, "grand.json"), size, corpus.WriteJSONLine) }, nil},
+		{"xlsx", "one workbook of 1,000,000 rows", 1 << 30, func(p string) error {
+			return toFile(filepath.Join(p, "grand.xlsx"), int64(rows), func(w io.Writer, n int64) error { return corpus.WriteWorkbook(w, int(n)) })
+		}, nil},
+		{"files", "a tree of 1,000,000 files", int64(count) * 4500, func(p string) error { return corpus.WriteTree(p, count) }, nil},
+	}
+}
+
+func toFile(path string, n int64, write func(io.Writer, int64) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := write(f, n); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// memory makes the input, scans it and looks at the peak.
+func memory(o options, dir string, p proof) error {
+	if err := room(dir, p.disk+p.disk/4); err != nil {
+		return err
+	}
+	input := filepath.Join(dir, p.name)
+	if err := os.MkdirAll(input, 0o755); err != nil {
+		return err
+	}
+	if !o.keep {
+		defer os.RemoveAll(input)
+	}
+	if err := p.make(input); err != nil {
+		return err
+	}
+	s := run.Scan{Program: o.recense, Target: input, Dir: filepath.Join(dir, "scan"), Workers: o.workers, Args: p.args, Sample: true}
+	c, err := s.Run(context.Background())
+	if err != nil {
+		return err
+	}
+	r, err := run.ReadReport(s.Out())
+	if err != nil {
+		return err
+	}
+	fmt.Printf("     %-7s %s ÷ %d: %.1f s, %.1f s of CPU, %.0f MB/s, peak %d MiB in %d processes, exit %d; %s\n", p.name, p.doc, o.scale,
+		c.Wall.Seconds(), c.CPU.Seconds(), float64(r.Coverage.Bytes)/1e6/c.Wall.Seconds(), c.Peak>>20, c.Processes, c.Exit, r.Coverage.Line)
+	switch limit := o.mib << 20 * int64(o.workers); {
+	case !r.Coverage.Holds || r.State != "complete":
+		return fmt.Errorf("run is %s, coverage adds up: %v", r.State, r.Coverage.Holds)
+	case c.Exit == 3:
+		return fmt.Errorf("incomplete; limits %v", r.Limits)
+	case c.Peak > limit:
+		return fmt.Errorf("peak %d MiB is over %d", c.Peak>>20, limit>>20)
+	}
+	fmt.Printf("ok   %-7s\n", p.name)
+	return nil
+}
+
+// room says when the disk has too little space.
+func room(dir string, need int64) error {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return err
+	}
+	if free := int64(st.Bavail) * st.Bsize; free < need {
+		return fmt.Errorf("%d GiB are needed and %d GiB are free: choose another disk with -work", need>>30, free>>30)
+	}
+	return nil
+}
