@@ -5,10 +5,13 @@ package detectors
 func All() []*Detector {
 	return []*Detector{
 		&atc,
+		&bic,
 		&birthDate,
 		&ccam,
 		&cim10,
 		&cip,
+		&email,
+		&iban,
 		&ipv4,
 		&ipv6,
 		&lpp,
@@ -17,6 +20,7 @@ func All() []*Detector {
 		&ngap,
 		&nia,
 		&nir,
+		&rib,
 		&ucd,
 	}
 }

@@ -1,0 +1,526 @@
+package detectors
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+var email = Detector{
+	Kind: "email",
+	Doc: `Adresse électronique / E-mail address
+A local part of 1 to 64 characters, no dot first, last or twice; @; a domain of two
+labels or more, each 1 to 63 letters, digits and hyphens, no hyphen first or last,
+the last one a top-level domain of IANA or in punycode: the part of RFC 5322 and RFC
+6531 that is used. Quoted local parts and IP addresses are left out. %40 stands for
+@ in URLs; "nom [at] domaine [point] fr" scores low. Addresses of a function
+(contact@, noreply@) score lower than those of a person.`,
+	Max:   Verified,
+	Shape: emailShape, Verify: verifyEmail,
+	Before: emailBefore, After: emailAfter,
+	Context: []string{"email", "mail", "courriel", "mel", "mailto", "courrier"},
+	Columns: []string{"email", "mail", "e mail", "courriel", "adr mel", "adresse mel", "mel", "email perso", "mail pro",
+		"login", "identifiant"},
+	Normal: normalEmail, Placeholder: "[EMAIL]",
+	HideLength: true,
+}
+
+// Limits of RFC 5321, in bytes, and how far Verify looks.
+const (
+	maxLocal   = 64
+	maxLabel   = 63
+	maxDomain  = 253
+	maxAddress = 254
+
+	emailBefore = 2*maxLocal + 8
+	emailAfter  = maxDomain + 8
+)
+
+// emailShape asks for every @; for a byte in front of 40 and a letter, behind a
+// word byte (%40); and for two letters in brackets ([at]).
+func emailShape(w *Window) uint64 {
+	letter := w.Upper | w.Lower
+	none := ^(w.Word | w.High | w.At | w.Gap | w.Colon | w.Plus)
+	encoded := none & (w.Word << 1) & (w.Digit >> 1) & (w.Zero >> 2) & (letter >> 3)
+	spoken := none & (letter >> 1) & (letter >> 2) & (none >> 3) & ((w.Word | w.Space) << 1) & ((w.Word | w.Space) >> 4)
+	return w.At | encoded | spoken
+}
+
+func verifyEmail(text []byte, at int) Span {
+	switch text[at] {
+	case '@':
+		return emailAt(text, at, at+1)
+	case '%':
+		if at > 0 && isToken(text[at-1]) && at+3 < len(text) && text[at+1] == '4' && text[at+2] == '0' && isLetterByte(text[at+3]) {
+			return emailAt(text, at, at+3)
+		}
+	case '[', '(':
+		return emailSpoken(text, at)
+	}
+	return Span{}
+}
+
+// emailAt decides on the address whose local part ends at text[left] and whose
+// domain begins at text[right].
+func emailAt(text []byte, left, right int) Span {
+	start, ok := localStart(text, left)
+	if !ok {
+		return Span{}
+	}
+	end, tld := domainEnd(text, right)
+	if end == 0 || end-start > maxAddress {
+		return Span{}
+	}
+	top := text[tld:end]
+	if !isTLD(top) || fileSuffix(top) && !standsAlone(text, start, left, right, end) {
+		return Span{}
+	}
+	switch local := text[start:left]; {
+	case isRole(local):
+		return accepted(start, end, 70, 80, Structure)
+	case end < len(text) && text[end] == ':' && string(local) == "git":
+		return accepted(start, end, 45, 50, Structure)
+	}
+	return accepted(start, end, 90, 97, Structure)
+}
+
+// localStart returns where the local part that ends at text[end] begins.
+func localStart(text []byte, end int) (int, bool) {
+	i, double := end, false
+	for i > 0 && end-i <= maxLocal {
+		w := localByte(text, i)
+		if w == 0 {
+			break
+		}
+		i -= w
+		double = double || text[i] == '.' && i+1 < end && text[i+1] == '.'
+	}
+	if i == end || end-i > maxLocal || double || text[end-1] == '.' {
+		return 0, false
+	}
+	if i > 0 && (text[i-1] == '@' || text[i-1] == ':' && userInfo(text, i-1)) {
+		return 0, false
+	}
+	return trimLocal(text, i, end)
+}
+
+// localByte returns the width of the character of a local part that ends at
+// text[end], 0 when it is none: ASCII of RFC 5322 atoms and dots, letters of
+// other alphabets in UTF-8, accented letters in Latin-1.
+func localByte(text []byte, end int) int {
+	b := text[end-1]
+	if b < 0x80 {
+		if localSet[b>>6]>>(b&63)&1 != 0 {
+			return 1
+		}
+		return 0
+	}
+	r, w := utf8.DecodeLastRune(text[max(0, end-utf8.UTFMax):end])
+	if r == utf8.RuneError {
+		if b >= 0xC0 && b != 0xD7 && b != 0xF7 {
+			return 1
+		}
+		return 0
+	}
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return w
+	}
+	return 0
+}
+
+// localSet has a bit for each ASCII byte of a local part.
+var localSet = asciiSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_{|}~.-`")
+
+func asciiSet(s string) (set [2]uint64) {
+	for i := range len(s) {
+		set[s[i]>>6] |= 1 << (s[i] & 63)
+	}
+	return set
+}
+
+// userInfo reports whether the colon at text[at] stands between user and
+// password of a URL: "//user:".
+func userInfo(text []byte, at int) bool {
+	i := at
+	for i > 0 && at-i < maxLocal && text[i-1] > ' ' && text[i-1] != '@' && text[i-1] != '/' {
+		i--
+	}
+	return i > 1 && text[i-1] == '/' && text[i-2] == '/'
+}
+
+// trimLocal cuts from a local part what is allowed in one but in practice stands
+// in front of it: quotes, marks of emphasis, a path, the name of a parameter, the
+// cell before. An address of a URL (//user@host) is none.
+func trimLocal(text []byte, start, end int) (int, bool) {
+	begin, first, query := start, byte(0), false
+	for i := start; i < end; i++ {
+		switch b := text[i]; b {
+		case '/':
+			if i > start && text[i-1] == '/' {
+				return 0, false
+			}
+			if text[start] == '/' || text[start] == '.' || query {
+				begin = i + 1
+			}
+			first = b
+		case '|', '{', '}', '`', '^':
+			begin = i + 1
+		case '?', '&', '#':
+			query = true
+			if i == start {
+				begin = i + 1
+			}
+		case '%':
+			if i+2 < end && isHex(text[i+1]) && isHex(text[i+2]) {
+				begin = i + 3 // an encoded byte of a URL
+			}
+		case '+':
+			if first == 0 {
+				first = b
+			}
+		case '=':
+			// "email=a@b.fr", "?to=a@b.fr"; not "list+a=b.fr@c.fr".
+			if query || first == 0 {
+				begin = i + 1
+			}
+		}
+	}
+	for begin < end && (text[begin] == '\'' || text[begin] == '*' || text[begin] == '!' || text[begin] == '$' ||
+		text[begin] == '%' || text[begin] == '~' || text[begin] == '#') {
+		begin++
+	}
+	return begin, begin < end && text[begin] != '.'
+}
+
+// domainEnd returns where the domain that begins at text[start] ends and where
+// its last label begins; 0 when there is no domain of two labels.
+func domainEnd(text []byte, start int) (end, last int) {
+	i, label, labels := start, start, 0
+	for {
+		w := labelByte(text, i)
+		if w > 0 {
+			i += w
+			if i-label > maxLabel || i-start > maxDomain {
+				return 0, 0
+			}
+			continue
+		}
+		if i == label || text[label] == '-' {
+			return 0, 0
+		}
+		if i >= len(text) || text[i] != '.' || labelByte(text, i+1) == 0 || text[i+1] == '-' && labelByte(text, i+2) == 0 {
+			break
+		}
+		if text[i-1] == '-' {
+			return 0, 0
+		}
+		labels++
+		i++
+		label = i
+	}
+	for text[i-1] == '-' {
+		i-- // a dash behind the address
+	}
+	if labels == 0 || i <= label || i < len(text) && (text[i] == '_' || text[i] == '@') {
+		return 0, 0
+	}
+	return i, label
+}
+
+// labelByte returns the width of the character of a domain at text[i], 0 when it
+// is none.
+func labelByte(text []byte, i int) int {
+	if i >= len(text) {
+		return 0
+	}
+	b := text[i]
+	if b < 0x80 {
+		if isAlnum(b) || b == '-' {
+			return 1
+		}
+		return 0
+	}
+	r, w := utf8.DecodeRune(text[i:min(len(text), i+utf8.UTFMax)])
+	if r == utf8.RuneError {
+		if b >= 0xC0 && b != 0xD7 && b != 0xF7 {
+			return 1
+		}
+		return 0
+	}
+	if unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
+		return w
+	}
+	return 0
+}
+
+// fileSuffix reports whether a top-level domain is also the suffix of common
+// files.
+func fileSuffix(tld []byte) bool {
+	if len(tld) > 3 {
+		return false
+	}
+	switch foldWord(tld) {
+	case py, sh, md, rs, pl, zip, mov:
+		return true
+	}
+	return false
+}
+
+var (
+	py, sh, md, rs = word8("py"), word8("sh"), word8("md"), word8("rs")
+	pl, zip, mov   = word8("pl"), word8("zip"), word8("mov")
+)
+
+// standsAlone reports whether an address whose domain could be the name of a
+// file stands by itself and looks like one: no path or colon around it, two
+// letters in the local part, and no "2x" for a domain.
+func standsAlone(text []byte, start, left, right, end int) bool {
+	if start > 0 && (text[start-1] == '/' || text[start-1] == '\\' || text[start-1] == '=') {
+		return false
+	}
+	if end < len(text) && (text[end] == '/' || text[end] == '\\' || text[end] == ':') {
+		return false
+	}
+	letters := 0
+	for _, b := range text[start:left] {
+		if b == '/' {
+			return false
+		}
+		if isLetterByte(b) || b >= 0x80 {
+			letters++
+		}
+	}
+	return letters > 1 && !isNum(text[right])
+}
+
+// isTLD reports whether a label is a top-level domain.
+func isTLD(label []byte) bool {
+	if len(label) > 4 && foldWord(label[:4]) == word8("xn--") {
+		return true
+	}
+	var low [24]byte
+	n := 0
+	for _, b := range label {
+		switch {
+		case b >= 0x80:
+			return isUnicodeTLD(label)
+		case !isLetterByte(b) || n == len(low):
+			return false
+		}
+		low[n] = b | 0x20
+		n++
+	}
+	if n >= len(tldsOfLength) {
+		return false
+	}
+	return searchTLD(tldsOfLength[n], low[:n])
+}
+
+// searchTLD looks a label up among the sorted names of its length, glued.
+func searchTLD(names string, label []byte) bool {
+	n := len(label)
+	low, high := 0, len(names)/n
+	for low < high {
+		mid := (low + high) / 2
+		switch name := names[mid*n : mid*n+n]; {
+		case name == string(label):
+			return true
+		case name < string(label):
+			low = mid + 1
+		default:
+			high = mid
+		}
+	}
+	return false
+}
+
+// isUnicodeTLD looks up a label that is not ASCII, in any case.
+func isUnicodeTLD(label []byte) bool {
+	var low [2 * maxLabel]byte
+	n := 0
+	for i := 0; i < len(label); {
+		r, w := utf8.DecodeRune(label[i:])
+		i += w
+		n += utf8.EncodeRune(low[n:n+utf8.UTFMax], unicode.ToLower(r))
+		if n > maxLabel {
+			return false
+		}
+	}
+	for i, start := 0, 0; i < len(tldsUnicode); i++ {
+		if tldsUnicode[i] == '\n' {
+			if i > start && tldsUnicode[start:i] == string(low[:n]) {
+				return true
+			}
+			start = i + 1
+		}
+	}
+	return false
+}
+
+// isRole reports whether a local part names a function and not a person. Dots,
+// hyphens and underscores do not count, nor what follows a plus.
+func isRole(local []byte) bool {
+	var low [24]byte
+	n := 0
+	for _, b := range local {
+		switch {
+		case b == '+':
+			return isRole(low[:n])
+		case b == '.' || b == '-' || b == '_':
+			continue
+		case !isLetterByte(b) || n == len(low):
+			return false
+		}
+		low[n] = b | 0x20
+		n++
+	}
+	switch string(low[:n]) {
+	case "contact", "contacts", "dpo", "dpd", "rgpd", "gdpr", "cnil", "noreply", "donotreply", "nepasrepondre", "pasdereponse",
+		"serviceclient", "serviceclients", "service", "services", "relationclient", "relationsclients", "rh", "drh", "hr",
+		"ressourceshumaines", "recrutement", "info", "infos", "information", "informations", "support", "aide", "help", "helpdesk",
+		"assistance", "admin", "administrateur", "administrator", "administration", "root", "webmaster", "postmaster", "hostmaster",
+		"abuse", "security", "securite", "hello", "bonjour", "accueil", "secretariat", "direction", "commercial", "sales", "ventes",
+		"marketing", "communication", "presse", "press", "compta", "comptabilite", "facturation", "facture", "factures", "billing",
+		"invoice", "juridique", "legal", "reclamation", "reclamations", "sinistre", "sinistres", "prestations", "adhesion",
+		"adhesions", "gestion", "mailerdaemon", "newsletter", "notification", "notifications", "privacy", "git", "office", "bureau":
+		return true
+	}
+	return false
+}
+
+// emailSpoken decides on "nom [at] domaine [point] fr", around the bracket at
+// text[at].
+func emailSpoken(text []byte, at int) Span {
+	if at+4 > len(text) || text[at+1]|0x20 != 'a' || text[at+2]|0x20 != 't' || text[at+3] != closing(text[at]) {
+		return Span{}
+	}
+	left, right := at, at+4
+	if left > 0 && text[left-1] == ' ' {
+		left--
+	} else if !tokenBefore(text, left) {
+		return Span{}
+	}
+	if right < len(text) && text[right] == ' ' {
+		right++
+	}
+	start := left
+	for start > 0 && left-start <= maxLocal && (isToken(text[start-1]) || text[start-1] == '.' || text[start-1] == '-') {
+		start--
+	}
+	if start == left || left-start > maxLocal || text[start] == '.' || text[left-1] == '.' {
+		return Span{}
+	}
+	end, label, labels := right, right, 0
+	for {
+		label = end
+		for end < len(text) && end-label <= maxLabel && (isAlnum(text[end]) || text[end] == '-') {
+			end++
+		}
+		if end == label || text[label] == '-' || end-label > maxLabel || end-right > maxDomain-12 {
+			return Span{}
+		}
+		w := spokenDot(text, end)
+		if w == 0 {
+			break
+		}
+		end += w
+		labels++
+	}
+	if labels == 0 || !isTLD(text[label:end]) || tokenAfter(text, end) {
+		return Span{}
+	}
+	return accepted(start, end, 45, 66, Structure)
+}
+
+// spokenDot returns the width of " [point] ", "(dot)" or a dot in front of a
+// label, 0 for anything else.
+func spokenDot(text []byte, at int) int {
+	i := at
+	if i < len(text) && text[i] == '.' {
+		if i+1 < len(text) && isAlnum(text[i+1]) {
+			return 1
+		}
+		return 0
+	}
+	if i < len(text) && text[i] == ' ' {
+		i++
+	}
+	if i >= len(text) || text[i] != '[' && text[i] != '(' {
+		return 0
+	}
+	end := closing(text[i])
+	i++
+	word := i
+	for i < len(text) && i-word < 6 && isLetterByte(text[i]) {
+		i++
+	}
+	if i >= len(text) || text[i] != end {
+		return 0
+	}
+	if w := foldWord(text[word:i]); w != word8("point") && w != word8("dot") {
+		return 0
+	}
+	i++
+	if i < len(text) && text[i] == ' ' {
+		i++
+	}
+	if i >= len(text) || !isAlnum(text[i]) {
+		return 0
+	}
+	return i - at
+}
+
+// closing is the bracket that closes b.
+func closing(b byte) byte {
+	if b == '[' {
+		return ']'
+	}
+	return ')'
+}
+
+// normalEmail is the address in small letters, however its @ and dots were
+// written. Letters outside ASCII are folded in UTF-8 only.
+func normalEmail(dst, raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		b := raw[i]
+		switch {
+		case b == '%' && i+2 < len(raw) && raw[i+1] == '4' && raw[i+2] == '0':
+			dst, i = append(dst, '@'), i+3
+		case b == '[' || b == '(' || b == ' ':
+			var mark byte
+			mark, i = spokenMark(raw, i)
+			dst = append(dst, mark)
+		case b < 0x80:
+			if isCapital(b) {
+				b |= 0x20
+			}
+			dst, i = append(dst, b), i+1
+		default:
+			r, w := utf8.DecodeRune(raw[i:])
+			if r == utf8.RuneError {
+				dst, i = append(dst, b), i+1
+				continue
+			}
+			dst, i = utf8.AppendRune(dst, unicode.ToLower(r)), i+w
+		}
+	}
+	return dst
+}
+
+// spokenMark returns what the word in brackets at raw[i] stands for, and the
+// offset behind it.
+func spokenMark(raw []byte, i int) (byte, int) {
+	mark := byte('@')
+	for i < len(raw) && !isAlnum(raw[i]) {
+		i++
+	}
+	if i < len(raw) && raw[i]|0x20 != 'a' {
+		mark = '.'
+	}
+	for i < len(raw) && isAlnum(raw[i]) {
+		i++
+	}
+	for i < len(raw) && !isAlnum(raw[i]) {
+		i++
+	}
+	return mark, i
+}

@@ -1,0 +1,173 @@
+package detectors
+
+var iban = Detector{
+	Kind: "iban",
+	Doc: `IBAN / International bank account number
+Two letters for the country, two check digits (02 to 98) and an account number of
+the structure and length that the country registered (ISO 13616, SWIFT registry):
+15 to 33 characters. With the first four characters moved to the end and letters
+counted from 10 (A) to 35 (Z), the number leaves 1 when divided by 97 (ISO/IEC
+7064). A French or Monegasque account also has the key of the RIB; a wrong one
+lowers the score. Written without separators or in groups of four, in capitals or
+small letters.`,
+	Max:   Verified,
+	Shape: ibanShape, Verify: verifyIBAN,
+	Before: 1, After: ibanAfter,
+	Context: []string{"iban", "rib", "compte", "bancaire", "titulaire", "domiciliation", "prelevement", "mandat", "sepa",
+		"virement", "bic", "bank", "account"},
+	Columns: []string{"iban", "code iban", "num iban", "iban debit", "iban benef", "compte iban", "rib iban",
+		"iban prelevement", "coord bancaire", "coordonnees bancaires", "dbtracct", "cdtracct", "dbtr acct", "cdtr acct"},
+	Normal: normalUpper, Placeholder: "[IBAN]",
+}
+
+// ibanAfter: a glued label, 34 characters in groups of four, one of the gaps a
+// line break or a bar, one byte behind.
+const ibanAfter = 4 + 34 + 8*maxGap + maxLineGap + 2
+
+// ibanShape asks where a token begins with two letters and two digits, a gap or
+// ten more word bytes behind them; or with six letters and two digits, for the
+// label IBAN glued to a number.
+func ibanShape(w *Window) uint64 {
+	letter := w.Upper | w.Lower
+	starts := letter & (letter >> 1) &^ (w.Word << 1)
+	glued := starts & (runOf4(letter) >> 2) & (w.Digit >> 6) & (w.Digit >> 7)
+	starts &= w.Digit >> 2 & (w.Digit >> 3)
+	if starts|glued == 0 {
+		return 0
+	}
+	long := runOf8(w.Word)
+	return glued | starts&(w.Gap>>4|long>>4&(long>>7))
+}
+
+// verifyIBAN decides on the IBAN that begins at text[at], or behind the label
+// glued to it.
+func verifyIBAN(text []byte, at int) Span {
+	if tokenBefore(text, at) || at+8 > len(text) {
+		return Span{}
+	}
+	if isNum(text[at+2]) {
+		return ibanAt(text, at)
+	}
+	if foldWord(text[at:at+4]) != word8("iban") {
+		return Span{}
+	}
+	return ibanAt(text, at+4)
+}
+
+func ibanAt(text []byte, at int) Span {
+	if at+15 > len(text) || !isLetterByte(text[at]) || !isLetterByte(text[at+1]) || !isNum(text[at+2]) || !isNum(text[at+3]) {
+		return Span{}
+	}
+	f := ibanFormatOf(text[at]&^0x20, text[at+1]&^0x20)
+	if f == nil {
+		return Span{}
+	}
+	g := grouped{lines: true}
+	g.gather(text, at, f.length, 1<<34-1)
+	if g.n == 4 {
+		g.gatherBars(text, f.length)
+	}
+	if g.n != f.length || tokenAfter(text, g.end) || !g.groupsOfIBAN(f.length) {
+		return Span{}
+	}
+	c := g.char[:g.n]
+	if !f.fits(c) {
+		return Span{}
+	}
+	// 00, 01 and 99 leave the same remainders as 97, 98 and 02: never given.
+	if check := decimal(c[2:4]); check < 2 || check > 98 || mod97(mod97(0, c[4:]), c[:4]) != 1 {
+		return rejected(at, g.end)
+	}
+	if (c[0] == 'F' && c[1] == 'R' || c[0] == 'M' && c[1] == 'C') && !ribKey(c[4:]) {
+		return accepted(at, g.end, 70, 80, Structure|Key)
+	}
+	return accepted(at, g.end, 92, 98, Structure|Key)
+}
+
+// fits reports whether letters and digits stand where the country has them.
+func (f *ibanFormat) fits(c []byte) bool {
+	for i, b := range c {
+		bit := uint64(1) << i
+		if isNum(b) && f.letters&bit != 0 || !isNum(b) && f.digits&bit != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// ibanRIBCuts are the gaps of a French IBAN written as its RIB: 4, 5, 5, 11, 2.
+const ibanRIBCuts = 1<<4 | 1<<9 | 1<<14 | 1<<25
+
+// groupsOfIBAN reports whether the gaps are those of an IBAN of length n: none,
+// groups of four, one behind the check digits, or those of a RIB. Without gaps,
+// small letters among capitals are those of some encoding.
+func (g *grouped) groupsOfIBAN(n int) bool {
+	if g.class == slashSeparator || g.class == mixedSeparator {
+		return false
+	}
+	quads := uint64(0x1_1111_1110) & (1<<n - 1)
+	switch g.cuts {
+	case 0:
+		return !g.lower || !g.upper
+	case quads, 1 << 4:
+		return true
+	case ibanRIBCuts:
+		return n == 27
+	}
+	return false
+}
+
+// gatherBars goes on behind the first four characters when the groups stand in
+// the boxes of a form, " | " between them.
+func (g *grouped) gatherBars(text []byte, limit int) {
+	for g.n < limit {
+		w := barAt(text, g.end)
+		n := min(4, limit-g.n)
+		if w == 0 || g.end+w+n > len(text) {
+			return
+		}
+		for _, b := range text[g.end+w : g.end+w+n] {
+			if !isAlnum(b) {
+				return
+			}
+		}
+		g.cuts |= 1 << g.n
+		for _, b := range text[g.end+w : g.end+w+n] {
+			if b >= 'a' {
+				b -= 'a' - 'A'
+			}
+			g.char[g.n] = b
+			g.n++
+		}
+		g.end += w + n
+	}
+}
+
+// barAt is the width of a bar with up to two spaces on each side.
+func barAt(text []byte, i int) int {
+	j := i
+	for j < len(text) && j-i < 2 && text[j] == ' ' {
+		j++
+	}
+	if j == i || j >= len(text) || text[j] != '|' {
+		return 0
+	}
+	j++
+	for k := j; j < len(text) && j-k < 2 && text[j] == ' '; {
+		j++
+	}
+	return j - i
+}
+
+// normalUpper appends the letters and digits of raw, in capitals.
+func normalUpper(dst, raw []byte) []byte {
+	for _, b := range raw {
+		if isLetterByte(b) {
+			b &^= 0x20
+		}
+		if isAlnum(b) {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}

@@ -1,0 +1,137 @@
+package detectors
+
+var rib = Detector{
+	Kind: "rib",
+	Doc: `RIB / French domestic account number
+Bank (5 digits), branch (5 digits), account (11 letters or digits), key (2 digits,
+01 to 97): 97 minus the remainder of 89 bank + 15 branch + 3 account divided by 97,
+with the letters of the account counted as digits (A J 1, B K S 2, ... I R Z 9).
+Source: CFONB, relevé d'identité bancaire. Groups of 5, 5, 11 and 2 speak for it;
+twenty-three characters in a row are weak without a word or a column.`,
+	Max:  Verified,
+	Runs: []int{23}, Run: runRIB,
+	Shape: ribShape, Verify: verifyRIB,
+	Before: neighbourBefore, After: 23 + 3*maxGap + neighbourAfter,
+	Context: []string{"rib", "releve", "identite", "bancaire", "banque", "guichet", "compte", "domiciliation", "cle",
+		"prelevement", "virement", "iban", "bank", "account"},
+	Against: []string{"facture", "commande", "reference", "invoice", "order", "tracking"},
+	Columns: []string{"rib", "code rib", "num rib", "compte bancaire", "num compte", "no cpte", "numero compte"},
+	Normal:  normalUpper, Placeholder: "[RIB]",
+	Cells: true,
+}
+
+// ribAccount are the characters that may be letters.
+const ribAccount = (1<<11 - 1) << 10
+
+// ribCuts are the gaps between the four parts.
+const ribCuts = 1<<5 | 1<<10 | 1<<21
+
+func runRIB(text []byte, at, n int) Span {
+	if partOfMore(text, at, at+n) || sameDigit(text[at:at+n]) {
+		return Span{}
+	}
+	if !ribKey(text[at : at+n]) {
+		return rejected(at, at+n)
+	}
+	return accepted(at, at+n, 35, 88, Structure|Key)
+}
+
+// ribShape asks for a group of five digits, one separator of any kind or gaps or
+// " | ", and five more; and for ten digits with word bytes behind them.
+func ribShape(w *Window) uint64 {
+	d := w.Digit
+	d4 := runOf4(d)
+	d5 := d4 & (d >> 4) &^ (w.Word << 1)
+	if d5 == 0 {
+		return 0
+	}
+	five := d4 & (d >> 4)
+	split := d5 & (five >> 6) &^ (w.Word >> 5)
+	bars := d5 & (w.Space >> 5) & (w.Space >> 7) & (five >> 8)
+	wide := d5 & (w.Gap >> 5) & (runOf4(d|w.Gap) >> 6)
+	glued := d5 & (five >> 5) & (runOf4(w.Word) >> 10) & (w.Word >> 14)
+	return split | bars | wide | glued
+}
+
+// verifyRIB decides on an account in groups, or with letters in it.
+func verifyRIB(text []byte, at int) Span {
+	if tokenBefore(text, at) || !digits(text, at, 5) {
+		return Span{}
+	}
+	var g grouped
+	g.gather(text, at, 23, ribAccount)
+	cells := false
+	if g.n == 5 {
+		cells = g.gatherParts(text)
+	}
+	if g.n != 23 || g.cuts != 0 && g.cuts != ribCuts || g.class >= slashSeparator && g.class != tabSeparator {
+		return Span{}
+	}
+	if g.cuts == 0 && !g.lower && !g.upper || tokenAfter(text, g.end) || sameDigit(g.char[:23]) {
+		return Span{} // digits in a row are offered as a run
+	}
+	if groupsWentOn(text, at, g.class) || groupsGoOn(text, g.end, g.class) || partOfMore(text, at, g.end) {
+		return Span{}
+	}
+	switch {
+	case !ribKey(g.char[:23]):
+		return rejected(at, g.end)
+	case g.cuts == 0:
+		return accepted(at, g.end, 36, 88, Structure|Key)
+	case cells:
+		return accepted(at, g.end, 80, 93, Structure|Key)
+	}
+	return accepted(at, g.end, 87, 95, Structure|Key)
+}
+
+// gatherParts goes on behind the bank when the four parts stand in four cells.
+func (g *grouped) gatherParts(text []byte) bool {
+	for _, n := range [...]int{5, 11, 2} {
+		w := cellGapAt(text, g.end)
+		if w == 0 {
+			w = barAt(text, g.end)
+		}
+		i := g.end + w
+		if w == 0 || i+n > len(text) {
+			return false
+		}
+		g.cuts |= 1 << g.n
+		for _, b := range text[i : i+n] {
+			if !isAlnum(b) || !isNum(b) && n != 11 {
+				return false
+			}
+			if b >= 'a' {
+				b -= 'a' - 'A'
+			}
+			g.char[g.n] = b
+			g.n++
+		}
+		g.end = i + n
+	}
+	return true
+}
+
+// ribKey reports whether twenty-three characters, digits and capitals, end in
+// the right key.
+func ribKey(c []byte) bool {
+	account := uint64(0)
+	for _, b := range c[10:21] {
+		account = account*10 + ribDigit(b)
+	}
+	key := decimal(c[21:23])
+	return key-1 < 97 && (89*decimal(c[:5])+15*decimal(c[5:10])+3*account+key)%97 == 0
+}
+
+// ribDigit is the value of a character of an account number: 1 to 9 for A to I
+// and J to R, 2 to 9 for S to Z.
+func ribDigit(b byte) uint64 {
+	switch {
+	case b <= '9':
+		return uint64(b - '0')
+	case b <= 'I':
+		return uint64(b-'A') + 1
+	case b <= 'R':
+		return uint64(b-'J') + 1
+	}
+	return uint64(b-'S') + 2
+}
