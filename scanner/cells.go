@@ -30,6 +30,7 @@ type table struct {
 	part     string // real name: for comparing only
 	masked   string
 	nameless bool // the first row is data
+	byShare  bool // columns found by the share of their values, which have no names
 	names    []detectors.Column
 	elements []*element
 }
@@ -82,10 +83,24 @@ func (s *unitSink) tallyCells(t *tally, tb *table, c *sources.Chunk) {
 	s.chunk = detectors.Chunk{Data: c.Data, From: c.From, To: c.To,
 		Starts: c.Fields.Start, Ends: c.Fields.End, Columns: c.Fields.Column, Names: tb.names}
 	s.detect()
+	if tb.byShare {
+		s.shareForName(c)
+	}
 	s.link(c)
 	s.values(tb, c)
 	for i := range s.items {
 		s.tallyItem(t, tb, c, &s.items[i])
+	}
+}
+
+// shareForName corrects the reasons in columns that were found by their share:
+// the engine took the word for a name.
+func (s *unitSink) shareForName(c *sources.Chunk) {
+	for i := range s.items {
+		it := &s.items[i]
+		if it.column(c) >= 0 && it.Why&detectors.ColumnName != 0 {
+			it.Why = it.Why&^detectors.ColumnName | detectors.ColumnShare
+		}
 	}
 }
 
@@ -264,6 +279,9 @@ func (it *item) column(c *sources.Chunk) int32 {
 func (it *item) locate(c *sources.Chunk, l *sources.Location) {
 	if it.Field < 0 {
 		return
+	}
+	if c.Width > 0 && l.Line > 0 {
+		return // fixed-width records are lines
 	}
 	if l.Row == 0 && int(it.Field) < len(c.Fields.Row) {
 		l.Row = c.Fields.Row[it.Field]

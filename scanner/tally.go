@@ -34,7 +34,7 @@ type tally struct {
 	best     detectors.Strength
 	members  int64
 	unread   sources.Reason // of the first part that was not read
-	limited  bool
+	fixed    fixed
 }
 
 // elementKey tells elements apart while a location is read. Its strings are
