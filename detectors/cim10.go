@@ -45,7 +45,8 @@ var cim10Last = [26]byte{
 func cim10Shape(w *Window) uint64 {
 	d, word := w.Digit, w.Word
 	two := (d >> 1) & (d >> 2) &^ (word << 1)
-	rest := ^(word >> 3) | (d|w.Upper)>>3&(^(word>>4)|(d|w.Upper)>>4&^(word>>5)|(d|w.Upper)>>4&(d|w.Upper)>>5&^(word>>6))
+	tail, end := d|w.Upper, ^word
+	rest := end>>3 | tail>>3&(end>>4|tail>>4&(end>>5|tail>>5&(end>>6)))
 	dotted := w.Lower & (w.Dot >> 3) & ((d | w.Plus) >> 4)
 	return two & (w.Upper&rest | dotted)
 }
