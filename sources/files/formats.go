@@ -2,6 +2,9 @@ package files
 
 import (
 	"recense/sources"
+	"recense/sources/files/csv"
+	"recense/sources/files/dsn"
+	"recense/sources/files/fixed"
 	"recense/sources/files/text"
 )
 
@@ -11,6 +14,9 @@ import (
 // text and add a row here.
 func Formats() []sources.Format {
 	return []sources.Format{
+		dsn.Format,
+		csv.Format,
+		fixed.Format,
 		text.Format,
 	}
 }
