@@ -157,6 +157,7 @@ type Report struct {
 	Coverage struct {
 		Line       string `json:"line_en"`
 		Discovered int64  `json:"discovered"`
+		Failed     int64  `json:"failed"`
 		Bytes      int64  `json:"bytes_read"`
 		Holds      bool   `json:"equation_holds"`
 	} `json:"coverage"`

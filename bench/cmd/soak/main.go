@@ -48,7 +48,7 @@ type proof struct {
 func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
-	flag.StringVar(&o.work, "work", "", "folder for the inputs and the state, on a disk with 25 GiB free (default: a folder beside the program's temporary ones)")
+	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
 	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
@@ -71,9 +71,6 @@ func soak(o options) error {
 		return err
 	}
 	o.recense = program
-	if o.work == "" {
-		o.work = "/var/tmp"
-	}
 	dir, err := os.MkdirTemp(o.work, "recense-soak")
 	if err != nil {
 		return err
@@ -161,8 +158,8 @@ func memory(o options, dir string, p proof) error {
 	switch limit := o.mib << 20 * int64(o.workers); {
 	case !r.Coverage.Holds || r.State != "complete":
 		return fmt.Errorf("run is %s, coverage adds up: %v", r.State, r.Coverage.Holds)
-	case c.Exit == 3:
-		return fmt.Errorf("incomplete; limits %v", r.Limits)
+	case c.Exit == 3 || r.Coverage.Failed > 0:
+		return fmt.Errorf("%d locations were not read whole; limits %v", r.Coverage.Failed, r.Limits)
 	case c.Peak > limit:
 		return fmt.Errorf("peak %d MiB is over %d", c.Peak>>20, limit>>20)
 	}

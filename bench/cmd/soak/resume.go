@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -45,6 +46,9 @@ func resume(o options, dir string) error {
 	killed, err := killAndResume(o, k, whole.Wall)
 	if err != nil {
 		return err
+	}
+	if killed == 0 {
+		return errors.New("the scan ended before it could be killed: use a smaller -scale")
 	}
 	if err := equal(s.Out(), k.Out()); err != nil {
 		return err
