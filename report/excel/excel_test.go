@@ -1,50 +1,409 @@
 package excel
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"math"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
 
 	"recense/report"
 	"recense/report/reporttest"
+	"recense/scanner"
 )
 
-func workbook(t testing.TB, in report.Input) string {
-	t.Helper()
-	dir := t.TempDir()
-	names, err := Writer.Write(context.Background(), dir, in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(dir, names[0])
-}
+var update = flag.Bool("update", false, "write the golden files anew")
 
-func example(t testing.TB, audience string) report.Input {
+func input(t testing.TB, r scanner.Results, audience string) report.Input {
 	t.Helper()
-	inv, err := reporttest.New(reporttest.Example(), audience)
+	inv, err := reporttest.New(r, audience)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return report.Input{Inventory: inv}
 }
 
-func TestSave(t *testing.T) {
-	p := workbook(t, example(t, ""))
-	if out := os.Getenv("RECENSE_KEEP"); out != "" {
-		b, _ := os.ReadFile(p)
-		os.WriteFile(out, b, 0o600)
-	}
-}
-
-func TestSpeed(t *testing.T) {
-	inv, err := reporttest.New(reporttest.Many(100_000), "")
+// written writes the workbook into a new folder and returns its path.
+func written(t testing.TB, in report.Input) string {
+	t.Helper()
+	dir := t.TempDir()
+	in.TmpDir = t.TempDir()
+	names, err := Writer.Write(context.Background(), dir, in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t0 := time.Now()
-	p := workbook(t, report.Input{Inventory: inv})
-	st, _ := os.Stat(p)
-	t.Log(time.Since(t0), st.Size())
+	if left, _ := os.ReadDir(in.TmpDir); len(left) > 0 {
+		t.Errorf("%d spool files left", len(left))
+	}
+	if len(names) != 1 {
+		t.Fatalf("files %v", names)
+	}
+	return filepath.Join(dir, names[0])
+}
+
+func open(t testing.TB, path string) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// dump prints the cells of a workbook as its readers see them.
+func dump(t testing.TB, path string) string {
+	t.Helper()
+	f := open(t, path)
+	var b strings.Builder
+	for _, name := range f.GetSheetList() {
+		fmt.Fprintf(&b, "## %s\n", name)
+		rows, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			b.WriteString(strings.Join(r, " | ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	for _, c := range []struct{ name, audience, lang string }{
+		{"general", "", "fr"}, {"medical", "medical", ""}, {"english", "", "en"},
+	} {
+		in := input(t, reporttest.Example(), c.audience)
+		in.Lang = c.lang
+		path := written(t, in)
+		if keep := os.Getenv("RECENSE_TEST_KEEP"); keep != "" { // to look at it in an office program
+			b, _ := os.ReadFile(path)
+			if err := os.WriteFile(filepath.Join(keep, c.name+".xlsx"), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := filepath.Base(path) + "\n" + dump(t, path)
+		golden := filepath.Join("testdata", c.name+".golden")
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs from its golden file (go test -update writes it anew):\n%s", c.name, got)
+		}
+	}
+}
+
+// parts reads the members of the container.
+func parts(t testing.TB, path string) map[string]string {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	m := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		m[f.Name] = string(b)
+	}
+	return m
+}
+
+// Every sheet has a frozen header, a filter, the mark of its readers and no
+// formula; properties hold the product name only.
+func TestSheets(t *testing.T) {
+	path := written(t, input(t, reporttest.Example(), ""))
+	sheets := 0
+	for name, text := range parts(t, path) {
+		switch {
+		case strings.HasPrefix(name, "xl/worksheets/"):
+			sheets++
+			for _, want := range []string{`state="frozen"`, `<autoFilter ref="$A$1:`, "Diffusion restreinte DPO/RSSI", `orientation="landscape"`, `<pageSetUpPr fitToPage="true"`} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s has no %s", name, want)
+				}
+			}
+			if strings.Contains(text, "<f>") || strings.Contains(text, "<f ") {
+				t.Errorf("%s holds a formula", name)
+			}
+		case strings.HasPrefix(name, "docProps/"):
+			if s := regexp.MustCompile(`>([^<>]+)<`).FindAllStringSubmatch(text, -1); len(s) > 0 {
+				for _, m := range s {
+					if v := strings.TrimSpace(m[1]); v != "" && v != product && !strings.HasPrefix(v, "2006-09-16") && v != "0" && v != "false" {
+						t.Errorf("%s says %q", name, v)
+					}
+				}
+			}
+		}
+	}
+	if sheets != 7 {
+		t.Errorf("%d sheets", sheets)
+	}
+	st, err := os.Stat(path)
+	if err != nil || st.Mode() != 0o600 {
+		t.Errorf("mode %v, %v", st.Mode(), err)
+	}
+}
+
+func TestFormulaLikeNamesAreText(t *testing.T) {
+	r := reporttest.Many(0)
+	for i, name := range []string{"=1+1", "+33", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "=cmd|'/c calc'!A0"} {
+		l := scanner.Location{Place: scanner.Place{URI: name, Owner: name, Source: name}}
+		l.ID = reporttest.ID(byte(i))
+		r.Locations = append(r.Locations, l)
+	}
+	path := written(t, input(t, r, ""))
+	f := open(t, path)
+	for row := range r.Locations {
+		for _, col := range []string{"A", "B", "G"} {
+			at := fmt.Sprint(col, row+2)
+			kind, err := f.GetCellType("Emplacements", at)
+			if err != nil || kind != excelize.CellTypeInlineString {
+				t.Errorf("%s is of type %v, %v", at, kind, err)
+			}
+		}
+	}
+}
+
+// A sheet that is full goes on in another one, right behind it, with the same
+// header, filter and columns.
+func TestSplit(t *testing.T) {
+	in := input(t, reporttest.Many(25), "")
+	in.SheetRows = 10
+	f := open(t, written(t, in))
+	want := []string{"Synthèse", "Synthèse (2)", "Synthèse (3)", "Inventaire", "Inventaire (2)", "Champs", "Champs (2)", "Emplacements", "Emplacements (2)", "Emplacements (3)", "Non analysé", "Couverture", "Couverture (2)"}
+	if got := f.GetSheetList(); strings.Join(got[:len(want)], ",") != strings.Join(want, ",") {
+		t.Errorf("sheets %v", got)
+	}
+	rows := 0
+	for i, name := range []string{"Emplacements", "Emplacements (2)", "Emplacements (3)"} {
+		r, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r[0][1] != "Emplacement" {
+			t.Errorf("%s has no header: %v", name, r[0])
+		}
+		if n := len(r) - 1; i < 2 && n != 10 {
+			t.Errorf("%s has %d rows", name, n)
+		}
+		rows += len(r) - 1
+	}
+	if rows != 25 {
+		t.Errorf("%d rows in all", rows)
+	}
+	for _, n := range f.GetDefinedName() {
+		if n.Name == "_xlnm._FilterDatabase" && !strings.HasPrefix(n.RefersTo, "'"+n.Scope+"'!") {
+			t.Errorf("the filter of %s is over %s", n.Scope, n.RefersTo)
+		}
+	}
+}
+
+// The default is what a worksheet holds.
+func TestRowLimit(t *testing.T) {
+	for given, want := range map[int]int{0: 1048575, -1: 1048575, 2000000: 1048575, 7: 7} {
+		in := input(t, reporttest.Example(), "")
+		in.SheetRows = given
+		b, err := newBook(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.file.Close()
+		if b.rows != want {
+			t.Errorf("%d gives %d", given, b.rows)
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, lang, end string
+		whole           bool
+	}{
+		"short":           {"abc", "fr", "", true},
+		"as long as may":  {strings.Repeat("x", maxChars), "fr", "", true},
+		"bytes, not text": {strings.Repeat("é", maxChars), "fr", "", true},
+		"one too many":    {strings.Repeat("x", maxChars+1), "fr", "… (suite : 65 caractères)", false},
+		"English":         {strings.Repeat("é", 40000), "en", "… (continued: 7297 characters)", false},
+		"surrogate pairs": {strings.Repeat("🂡", 20000), "fr", "… (suite : 7298 caractères)", false},
+	} {
+		got := fit(c.text, c.lang)
+		if units := len(utf16.Encode([]rune(got))); units > maxChars {
+			t.Errorf("%s: %d characters", name, units)
+		}
+		if (got == c.text) != c.whole || !strings.HasSuffix(got, c.end) {
+			t.Errorf("%s: ends with %q", name, got[max(0, len(got)-60):])
+		}
+	}
+	r := reporttest.Many(1)
+	r.Locations[0].URI = "file:///" + strings.Repeat("long/", 10000)
+	rows, err := open(t, written(t, input(t, r, ""))).GetRows("Emplacements")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := rows[1][1]; !strings.HasSuffix(got, "caractères)") || len(got) < 32000 {
+		t.Errorf("a long cell of %d characters ends with %q", len(got), got[max(0, len(got)-40):])
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":        "plain",
+		"é€🂡":          "é€🂡",
+		"a\x1bb":       `a\x1Bb`,
+		"a\nb\tc":      `a\x0Ab\x09c`,
+		"caf\xe9":      `caf\xE9`,
+		"x\x7f":        `x\x7F`,
+		"\u202egnp.e":  `\u202Egnp.e`,
+		"\u0085":       `\u0085`,
+		"\ufffd kept":  "\ufffd kept",
+		"_x0041_":      "_x0041_",
+		"nul\x00after": `nul\x00after`,
+	} {
+		if got := visible(in); got != want {
+			t.Errorf("%q reads %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzCell(f *testing.F) {
+	for _, s := range []string{"", "=1", "a\x00b", "\xff\xfe", "_x001B_", "\u2028", strings.Repeat("🂡", 17000), " lead", "<&>\"'"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		v := visible(s)
+		if visible(v) != v {
+			t.Fatalf("%q is not stable", v)
+		}
+		if c := fit(v, "fr"); len(utf16.Encode([]rune(c))) > maxChars {
+			t.Fatalf("%d characters", len(c))
+		}
+	})
+}
+
+// What is written is what is read, whatever the characters.
+func TestRoundTrip(t *testing.T) {
+	r := reporttest.Many(0)
+	names := []string{"_x001B_", "<&>\"'", " led by a space", "]]>", "é€🂡", "a;b,c"}
+	for i, n := range names {
+		l := scanner.Location{Place: scanner.Place{URI: n}}
+		l.ID = reporttest.ID(byte(i))
+		r.Locations = append(r.Locations, l)
+	}
+	f := open(t, written(t, input(t, r, "")))
+	for i, n := range names {
+		if got, err := f.GetCellValue("Emplacements", fmt.Sprint("B", i+2)); got != n {
+			t.Errorf("%q reads %q, %v", n, got, err)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[time.Time]float64{
+		time.Date(1900, 3, 1, 0, 0, 0, 0, time.UTC):            61,
+		time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC):            36526,
+		time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC):           45658.5,
+		time.Date(2025, 7, 1, 22, 0, 0, 0, time.UTC):           45839 + 22.0/24,
+		time.Date(2025, 7, 1, 22, 0, 0, 0, paris):              45839 + 22.0/24,
+		time.Date(2025, 7, 1, 22, 0, 0, 0, time.UTC).In(paris): 45840,
+	} {
+		if got := serial(at); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%v is %v, want %v", at, got, want)
+		}
+	}
+	r := reporttest.Many(2)
+	r.Locations[0].Modified = time.Date(2026, 7, 31, 22, 30, 0, 0, time.UTC) // already August in Paris
+	r.Locations[1].Modified = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)    // a file system's zero
+	rows, err := open(t, written(t, input(t, r, ""))).GetRows("Emplacements")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows[1][5] != "01/08/2026" || rows[2][5] != "01/01/1601" {
+		t.Errorf("modified on %q and %q", rows[1][5], rows[2][5])
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	a, err := os.ReadFile(written(t, input(t, reporttest.Example(), "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 { // excelize keeps its parts in maps
+		b, err := os.ReadFile(written(t, input(t, reporttest.Example(), "")))
+		if err != nil || !bytes.Equal(a, b) {
+			t.Fatalf("two runs give different bytes (%v)", err)
+		}
+	}
+}
+
+type failing struct{ *reporttest.Results }
+
+func (f failing) Walk(ctx context.Context, fn func(*scanner.Location, iter.Seq2[scanner.Finding, error]) error) error {
+	if err := f.Results.Walk(ctx, fn); err != nil {
+		return err
+	}
+	return fs.ErrClosed
+}
+
+func TestFailureLeavesNothing(t *testing.T) {
+	for name, tmp := range map[string]string{"results that end early": "", "no folder to spool in": "missing"} {
+		in := input(t, reporttest.Example(), "")
+		if tmp == "" {
+			in = input(t, failing{reporttest.Example()}, "")
+		}
+		dir := t.TempDir()
+		in.TmpDir = filepath.Join(dir, tmp)
+		_, err := Writer.Write(context.Background(), dir, in)
+		if err == nil || tmp == "" && !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: the error tells a path: %v", name, err)
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s: %d files left", name, len(left))
+		}
+	}
+}
+
+func BenchmarkWrite100k(b *testing.B) {
+	in := input(b, reporttest.Many(100_000), "")
+	for b.Loop() {
+		start := time.Now()
+		if _, err := Writer.Write(context.Background(), b.TempDir(), in); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(100_000)/time.Since(start).Seconds(), "locations/s")
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"recense/report"
@@ -145,7 +144,7 @@ func instant(t time.Time) *time.Time {
 }
 
 // list returns s, never nil: a missing list and an empty one read alike.
-func list(s []string) []string { return slices.Concat([]string{}, s) }
+func list(s []string) []string { return append([]string{}, s...) }
 
 func orEmpty[V any](m map[string]V) map[string]V {
 	if m == nil {
