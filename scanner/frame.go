@@ -3,6 +3,7 @@ package scanner
 import (
 	"encoding/binary"
 	"io"
+	"slices"
 )
 
 // Frames are what goes over the pipes between the coordinator and a worker: a
@@ -52,9 +53,20 @@ func readFrame(r byteReader) (kind byte, payload []byte, err error) {
 	if err != nil || n > maxFrame {
 		return 0, nil, errWire
 	}
-	payload = make([]byte, n)
-	if _, err := io.ReadFull(r, payload); err != nil {
-		return 0, nil, errWire
+	payload, err = readPayload(r, int(n), nil)
+	return kind, payload, err
+}
+
+// readPayload reads n bytes into buf, which grows only as they come: a length is
+// a claim.
+func readPayload(r io.Reader, n int, buf []byte) ([]byte, error) {
+	const step = 1 << 20
+	for len(buf) < n {
+		at := len(buf)
+		buf = slices.Grow(buf, min(step, n-at))[:at+min(step, n-at)]
+		if _, err := io.ReadFull(r, buf[at:]); err != nil {
+			return nil, errWire
+		}
 	}
-	return kind, payload, nil
+	return buf, nil
 }

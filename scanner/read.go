@@ -39,12 +39,8 @@ func (r *streamReader) next() (f fragment, ok bool, err error) {
 	if err != nil || n > maxFrame {
 		return f, false, errWire
 	}
-	if uint64(cap(r.buf)) < n {
-		r.buf = make([]byte, n)
-	}
-	r.buf = r.buf[:n]
-	if _, err := io.ReadFull(r.r, r.buf); err != nil {
-		return f, false, errWire
+	if r.buf, err = readPayload(r.r, int(n), r.buf[:0]); err != nil {
+		return f, false, err
 	}
 	r.d.buf, r.d.bad = r.buf, false
 	f = r.d.fragment()
