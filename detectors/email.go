@@ -11,9 +11,9 @@ var email = Detector{
 A local part of 1 to 64 characters, no dot first, last or twice; @; a domain of two
 labels or more, each 1 to 63 letters, digits and hyphens, no hyphen first or last,
 the last one a top-level domain of IANA or in punycode: the part of RFC 5322 and RFC
-6531 that is used. Quoted local parts and IP addresses are left out. %40 stands for
-@ in URLs; "nom [at] domaine [point] fr" scores low. Addresses of a function
-(contact@, noreply@) score lower than those of a person.`,
+6531 that is used. %40 stands for @ in URLs. Left out: quoted local parts, IP
+addresses, addresses written for people ("nom [at] domaine [point] fr"). Addresses
+of a function (contact@, noreply@) score lower than those of a person.`,
 	Max:   Verified,
 	Shape: emailShape, Verify: verifyEmail,
 	Before: emailBefore, After: emailAfter,
@@ -35,14 +35,12 @@ const (
 	emailAfter  = maxDomain + 8
 )
 
-// emailShape asks for every @; for a byte in front of 40 and a letter, behind a
-// word byte (%40); and for two letters in brackets ([at]).
+// emailShape asks for every @, and for what may be %40 between a word byte and a
+// letter.
 func emailShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
-	none := ^(w.Word | w.High | w.At | w.Gap | w.Colon | w.Plus)
-	encoded := none & (w.Word << 1) & (w.Digit >> 1) & (w.Zero >> 2) & (letter >> 3)
-	spoken := none & (letter >> 1) & (letter >> 2) & (none >> 3) & ((w.Word | w.Space) << 1) & ((w.Word | w.Space) >> 4)
-	return w.At | encoded | spoken
+	none := ^(w.Word | w.At | w.Gap | w.Colon | w.Plus)
+	return w.At | none&(w.Word<<1)&(w.Digit>>1)&(w.Zero>>2)&(letter>>3)
 }
 
 func verifyEmail(text []byte, at int) Span {
@@ -53,8 +51,6 @@ func verifyEmail(text []byte, at int) Span {
 		if at > 0 && isToken(text[at-1]) && at+3 < len(text) && text[at+1] == '4' && text[at+2] == '0' && isLetterByte(text[at+3]) {
 			return emailAt(text, at, at+3)
 		}
-	case '[', '(':
-		return emailSpoken(text, at)
 	}
 	return Span{}
 }
@@ -387,108 +383,13 @@ func isRole(local []byte) bool {
 	return false
 }
 
-// emailSpoken decides on "nom [at] domaine [point] fr", around the bracket at
-// text[at].
-func emailSpoken(text []byte, at int) Span {
-	if at+4 > len(text) || text[at+1]|0x20 != 'a' || text[at+2]|0x20 != 't' || text[at+3] != closing(text[at]) {
-		return Span{}
-	}
-	left, right := at, at+4
-	if left > 0 && text[left-1] == ' ' {
-		left--
-	} else if !tokenBefore(text, left) {
-		return Span{}
-	}
-	if right < len(text) && text[right] == ' ' {
-		right++
-	}
-	start := left
-	for start > 0 && left-start <= maxLocal && (isToken(text[start-1]) || text[start-1] == '.' || text[start-1] == '-') {
-		start--
-	}
-	if start == left || left-start > maxLocal || text[start] == '.' || text[left-1] == '.' {
-		return Span{}
-	}
-	end, label, labels := right, right, 0
-	for {
-		label = end
-		for end < len(text) && end-label <= maxLabel && (isAlnum(text[end]) || text[end] == '-') {
-			end++
-		}
-		if end == label || text[label] == '-' || end-label > maxLabel || end-right > maxDomain-12 {
-			return Span{}
-		}
-		w := spokenDot(text, end)
-		if w == 0 {
-			break
-		}
-		end += w
-		labels++
-	}
-	if labels == 0 || !isTLD(text[label:end]) || tokenAfter(text, end) {
-		return Span{}
-	}
-	return accepted(start, end, 45, 66, Structure)
-}
-
-// spokenDot returns the width of " [point] ", "(dot)" or a dot in front of a
-// label, 0 for anything else.
-func spokenDot(text []byte, at int) int {
-	i := at
-	if i < len(text) && text[i] == '.' {
-		if i+1 < len(text) && isAlnum(text[i+1]) {
-			return 1
-		}
-		return 0
-	}
-	if i < len(text) && text[i] == ' ' {
-		i++
-	}
-	if i >= len(text) || text[i] != '[' && text[i] != '(' {
-		return 0
-	}
-	end := closing(text[i])
-	i++
-	word := i
-	for i < len(text) && i-word < 6 && isLetterByte(text[i]) {
-		i++
-	}
-	if i >= len(text) || text[i] != end {
-		return 0
-	}
-	if w := foldWord(text[word:i]); w != word8("point") && w != word8("dot") {
-		return 0
-	}
-	i++
-	if i < len(text) && text[i] == ' ' {
-		i++
-	}
-	if i >= len(text) || !isAlnum(text[i]) {
-		return 0
-	}
-	return i - at
-}
-
-// closing is the bracket that closes b.
-func closing(b byte) byte {
-	if b == '[' {
-		return ']'
-	}
-	return ')'
-}
-
-// normalEmail is the address in small letters, however its @ and dots were
-// written. Letters outside ASCII are folded in UTF-8 only.
+// normalEmail is the address in small letters, with its @ decoded. Letters outside ASCII are folded in UTF-8 only.
 func normalEmail(dst, raw []byte) []byte {
 	for i := 0; i < len(raw); {
 		b := raw[i]
 		switch {
 		case b == '%' && i+2 < len(raw) && raw[i+1] == '4' && raw[i+2] == '0':
 			dst, i = append(dst, '@'), i+3
-		case b == '[' || b == '(' || b == ' ':
-			var mark byte
-			mark, i = spokenMark(raw, i)
-			dst = append(dst, mark)
 		case b < 0x80:
 			if isCapital(b) {
 				b |= 0x20
@@ -504,23 +405,4 @@ func normalEmail(dst, raw []byte) []byte {
 		}
 	}
 	return dst
-}
-
-// spokenMark returns what the word in brackets at raw[i] stands for, and the
-// offset behind it.
-func spokenMark(raw []byte, i int) (byte, int) {
-	mark := byte('@')
-	for i < len(raw) && !isAlnum(raw[i]) {
-		i++
-	}
-	if i < len(raw) && raw[i]|0x20 != 'a' {
-		mark = '.'
-	}
-	for i < len(raw) && isAlnum(raw[i]) {
-		i++
-	}
-	for i < len(raw) && !isAlnum(raw[i]) {
-		i++
-	}
-	return mark, i
 }
