@@ -125,7 +125,7 @@ func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows
 
 // measureRuns queues the bare runs of digits of a batch by their length.
 func (p *Pass) measureRuns(text []byte, n int) {
-	shortest := p.e.minRun - 1
+	shortest := min(p.e.minRun, 15) - 1 // a decided position has fourteen bytes behind it
 	for w := range n {
 		m := &p.batch.masks[w/groupWindows]
 		digit, word := m[0][w%groupWindows], m[3][w%groupWindows]
