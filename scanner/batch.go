@@ -107,7 +107,7 @@ func (h *unitHead) count(p *Place) {
 			return
 		}
 	}
-	h.Terms = append(h.Terms, term{p.Status, p.Detail, n, p.Read})
+	h.Terms = append(h.Terms, term{p.Status, p.Detail, n, p.Read}) // room for one comes from unitSink
 }
 
 // failed counts the locations that could not be read.
@@ -156,6 +156,7 @@ func appendHead(dst []byte, units []unitHead) []byte {
 func readHead(d *decoder, head []byte) ([]unitHead, error) {
 	d.buf, d.bad = head, false
 	units := make([]unitHead, d.count(30))
+	all := make([]term, 0, len(units))
 	for i := range units {
 		u := &units[i]
 		u.Seq = d.int()
@@ -163,10 +164,11 @@ func readHead(d *decoder, head []byte) ([]unitHead, error) {
 		u.Index, u.Count, u.Version = d.int32(), d.int32(), d.fixed()
 		u.Findings, u.Best, u.Limited = d.int(), detectors.Strength(d.byte()&3), d.bool()
 		if n := d.count(4); n > 0 {
-			u.Terms = make([]term, n)
-			for j := range u.Terms {
-				u.Terms[j] = term{sources.Status(d.symbol()), sources.Reason(d.symbol()), d.int(), d.int()}
+			from := len(all)
+			for range n {
+				all = append(all, term{sources.Status(d.symbol()), sources.Reason(d.symbol()), d.int(), d.int()})
 			}
+			u.Terms = all[from:len(all):len(all)]
 		}
 	}
 	return units, d.err()

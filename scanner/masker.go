@@ -58,12 +58,11 @@ func (m *masker) uri(s string) (masked string, found []detectors.Match) {
 		masked, found = m.name(s[at:])
 		return s[:at] + masked, found
 	}
-	decoded := unescape(s[at:])
-	m.text = append(m.text[:0], decoded...)
+	m.text = unescape(m.text[:0], s[at:])
 	if found = m.scan(m.text); len(found) == 0 {
 		return s, nil
 	}
-	return s[:at] + replace(decoded, found, escape), found
+	return s[:at] + replace(string(m.text), found, escape), found
 }
 
 // replace puts placeholders where the matches are; write gives the rest.
@@ -79,9 +78,8 @@ func replace(s string, found []detectors.Match, write func(string) string) strin
 	return b.String()
 }
 
-// unescape decodes %XX and leaves anything else alone.
-func unescape(s string) string {
-	b := make([]byte, 0, len(s))
+// unescape appends s to b with %XX decoded and anything else left alone.
+func unescape(b []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) {
 			if h, l := unhex(s[i+1]), unhex(s[i+2]); h < 16 && l < 16 {
@@ -92,7 +90,7 @@ func unescape(s string) string {
 		}
 		b = append(b, s[i])
 	}
-	return string(b)
+	return b
 }
 
 func unhex(c byte) byte {

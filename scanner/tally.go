@@ -155,31 +155,38 @@ func (e *element) cell(s *unitSink, i int) *cell {
 	return c
 }
 
-// finish writes the elements and cells of t into l. Elements of text where
-// nothing was found are left out; samples are kept where a share may be asked
-// for, or where the ranges of a location have to be joined.
+// finish writes the elements and cells of t into l, whose memory it uses.
+// Elements of text where nothing was found are left out; samples are kept where
+// a share may be asked for, or where the ranges of a location have to be joined.
 func (t *tally) finish(l *Location, ranged bool) {
-	l.Place = t.place
+	l.Place, l.Elements, l.Cells = t.place, l.Elements[:0], l.Cells[:0]
 	for _, e := range t.elements {
-		n, whole := len(l.Cells), false
-		for _, c := range slices.Concat(e.cells, e.facts) {
-			if c == nil {
-				continue
-			}
-			c.Element = e.Index
-			c.Distinct = c.distinct.distinct()
-			l.Cells = append(l.Cells, c.Cell)
-			whole = whole || c.Whole > 0
+		n := len(l.Cells)
+		for _, c := range e.cells {
+			l.finish(e, c)
 		}
-		slices.SortFunc(l.Cells[n:], func(a, b Cell) int { return cmp.Compare(a.Kind, b.Kind) })
+		for _, c := range e.facts {
+			l.finish(e, c)
+		}
 		if len(l.Cells) == n && !e.Table {
 			continue
 		}
-		if e.Table && (whole || ranged) {
+		cells := l.Cells[n:]
+		slices.SortFunc(cells, func(a, b Cell) int { return cmp.Compare(a.Kind, b.Kind) })
+		if e.Table && (ranged || slices.ContainsFunc(cells, func(c Cell) bool { return c.Whole > 0 })) {
 			e.Sample = e.sample.sample()
 		}
 		l.Elements = append(l.Elements, e.Element)
 	}
+}
+
+func (l *Location) finish(e *element, c *cell) {
+	if c == nil {
+		return
+	}
+	c.Element = e.Index
+	c.Distinct = c.distinct.distinct()
+	l.Cells = append(l.Cells, c.Cell)
 }
 
 // containerOnly reports whether t is an archive that is counted by its members:

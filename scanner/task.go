@@ -73,7 +73,7 @@ type numbered struct {
 
 func (t *task) decode() ([]numbered, error) {
 	list := make([]numbered, t.n)
-	d := decoder{buf: t.units}
+	d := decoder{buf: t.units, text: string(t.units)}
 	for i := range list {
 		list[i].seq = d.int()
 		list[i].Unit = d.unit()

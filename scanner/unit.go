@@ -120,15 +120,17 @@ type unitSink struct {
 	mac       hash.Hash
 	progress  atomic.Int64 // bytes handed over, and locations: rises while work is done
 
-	ctx     context.Context
-	unit    sources.Unit
-	out     *batch
-	head    unitHead
-	budget  budget
-	stack   []*tally
-	records []byte // encoded fragments of the unit
-	offsets []record
-	scratch []byte
+	ctx      context.Context
+	unit     sources.Unit
+	out      *batch
+	head     unitHead
+	budget   budget
+	stack    []*tally
+	records  []byte // encoded fragments of the unit
+	offsets  []record
+	scratch  []byte
+	fragment fragment // being written
+	terms    []term   // room for the first term of the next units
 
 	chunk   detectors.Chunk
 	matches []detectors.Match
@@ -175,6 +177,10 @@ func (s *unitSink) scan(ctx context.Context, src sources.Source, u sources.Unit,
 	s.budget = budget{distinctBudget}
 	s.head = unitHead{Seq: seq, Index: u.Index, Count: max(u.Count, 1), Version: versionOf(&u)}
 	s.head.ID, s.head.Limited, s.broken = s.outerID(u.ID), s.limited, nil
+	if len(s.terms) == 0 {
+		s.terms = make([]term, 256)
+	}
+	s.head.Terms, s.terms = s.terms[:0:1], s.terms[1:]
 	var err error
 	switch {
 	case u.Meta.Status != sources.Scanned:
@@ -430,13 +436,15 @@ func (s *unitSink) write(t *tally, lines int64) error {
 	if err := s.flushFindings(t); err != nil {
 		return err
 	}
-	f := fragment{Seq: s.head.Seq, Index: s.head.Index, Count: s.head.Count, Version: s.head.Version, Lines: lines, Sections: t.sections}
+	f := &s.fragment
+	f.Seq, f.Index, f.Count, f.Version = s.head.Seq, s.head.Index, s.head.Count, s.head.Version
+	f.Lines, f.Sections = lines, t.sections
 	t.finish(&f.Location, s.head.Count > 1)
 	from := len(s.records)
 	e := encoder{s.records}
-	e.fragment(&f)
+	e.fragment(f)
 	s.records = e.buf
-	s.offsets = append(s.offsets, record{from, len(s.records), f.Location.Container})
+	s.offsets = append(s.offsets, record{from, len(s.records), t.place.Container})
 	if len(s.records) < recordsFrom {
 		return nil
 	}

@@ -72,6 +72,7 @@ type decoder struct {
 	buf    []byte
 	bad    bool
 	intern map[string]string // strings that repeat from record to record
+	text   string            // when set, all of what buf held at first: strings are parts of it
 }
 
 func (d *decoder) fail() { d.bad, d.buf = true, nil }
@@ -149,7 +150,14 @@ func (d *decoder) raw(n int) []byte {
 	return v
 }
 
-func (d *decoder) string() string { return string(d.bytes()) }
+func (d *decoder) string() string {
+	b := d.bytes()
+	if d.text == "" {
+		return string(b)
+	}
+	end := len(d.text) - len(d.buf)
+	return d.text[end-len(b) : end]
+}
 
 // symbol returns a string that is likely to have been seen before.
 func (d *decoder) symbol() string {
