@@ -73,14 +73,14 @@ func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
 		return oneColumn(d, sample, whole, hinted)
 	}
 	switch {
+	case isPairs(best):
+		d.pairs = true
+		d.names = []string{""}
 	case isHeader(best):
 		d.header = true
 		for _, cell := range best[0] {
 			d.names = append(d.names, charset.Name(value(cell)))
 		}
-	case isPairs(best):
-		d.pairs = true
-		d.names = []string{""}
 	}
 	return d, true
 }
@@ -138,8 +138,11 @@ func consistency(rows [][][]byte, separator byte, hinted bool) int {
 	for _, row := range rows {
 		counts[len(row)]++
 	}
-	cells, times := 0, 0
+	cells, times, several := 0, 0, 0
 	for n, c := range counts {
+		if n > 1 {
+			several += c
+		}
 		if n > 1 && (c > times || c == times && n > cells) {
 			cells, times = n, c
 		}
@@ -148,7 +151,8 @@ func consistency(rows [][][]byte, separator byte, hinted bool) int {
 	switch {
 	case cells == 0 || len(rows[0]) < 2:
 		return 0
-	case hinted && share >= 50:
+	case hinted && several*2 >= len(rows):
+		share = max(share, 1)
 	case len(rows) < 3:
 		if share < 100 || !hasKnownWords(rows[0], 2) {
 			return 0
