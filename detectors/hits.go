@@ -10,6 +10,7 @@ import (
 type hitCache struct {
 	blocks [hitBlocks]hitBlock
 	hits   []wordHit
+	masks  wordMasks
 }
 
 const hitBlocks = 1024 // more than a piece with its margins
@@ -39,12 +40,11 @@ func (h *hitCache) reset() {
 	h.hits = h.hits[:0]
 }
 
-// hitsIn adds the sets of the tokens that begin in text[from:to].
-func (p *Pass) hitsIn(text []byte, from, to int, s *wordSets) {
-	if from >= to {
-		return
-	}
-	for b := from >> 6; b <= (to-1)>>6; b++ {
+// hitsAround adds the sets of the tokens that begin in text[from:start], and in
+// text[end:to] if they stand on the line of text[end].
+func (p *Pass) hitsAround(text []byte, from, start, end, to int, s *wordSets) {
+	last := max(to-1, start-1) >> 6
+	for b := from >> 6; b <= last; b++ {
 		block := &p.hits.blocks[b&(hitBlocks-1)]
 		if block.block != int32(b) {
 			p.readBlock(text, b, block)
@@ -53,49 +53,82 @@ func (p *Pass) hitsIn(text []byte, from, to int, s *wordSets) {
 			continue
 		}
 		for _, h := range p.hits.hits[block.from:block.to] {
-			if int(h.at) >= from && int(h.at) < to {
+			at := int(h.at)
+			if at >= from && at < start || at >= end && at < to && sameLine(text[end:at]) {
 				s.add(h.wordSets)
 			}
 		}
 	}
 }
 
+func sameLine(text []byte) bool {
+	for _, b := range text {
+		if b == '\n' || b == '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// wordMasks are about 64 bytes of text: ASCII letters, bytes from 0x80 on, and
+// those that may begin a word of the dictionary if they are no High ones.
+type wordMasks struct{ letters, high, prefix uint64 }
+
+// blockRead is how many bytes the kernels read to look at 64.
+const blockRead = 66
+
 // readBlock looks up the tokens that begin in block number b.
 func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
-	h := &p.hits
+	h, m := &p.hits, &p.hits.masks
 	block.block, block.from = int32(b), int32(len(h.hits))
 	low := b << 6
-	letters := letterMask(text, low)
+	if low+blockRead <= len(text) {
+		p.e.kernel.words(text, low, &p.e.words.prefix, m)
+	} else {
+		wordsGo(text, low, &p.e.words.prefix, m)
+	}
+	letters := m.letters
+	for high := m.high; high != 0; high &= high - 1 {
+		if i := bits.TrailingZeros64(high); isLetter(text, low+i) {
+			letters |= 1 << i
+		}
+	}
 	starts := letters &^ (letters << 1)
-	if low > 0 && letters&1 != 0 && isLetter(text, low-1) {
+	if letters&1 != 0 && low > 0 && isLetter(text, low-1) {
 		starts &^= 1
 	}
+	starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | 3<<62
 	for ; starts != 0; starts &= starts - 1 {
 		i := bits.TrailingZeros64(starts)
-		at := low + i
-		if at+8 <= len(text) {
-			first := binary.LittleEndian.Uint64(text[at:])
-			small := first | smallBits
-			if n := tokenLength(text, at, letters>>i, 64-i); n < 8 {
-				first, small = first&(1<<(8*n)-1), small&(1<<(8*n)-1)
-			}
-			if first&highBits == 0 {
-				bit := filterBit(small)
-				if p.e.words.filter[bit/64]>>(bit%64)&1 == 0 {
-					continue
-				}
-			}
-		}
-		if s := p.wordAt(text, at); s.context|s.against != 0 {
-			h.hits = append(h.hits, wordHit{int32(at), s})
-		}
+		p.readToken(text, low+i, letters>>i, 64-i)
 	}
 	block.to = int32(len(h.hits))
+}
+
+// readToken looks up the token at text[at]. letters says of the first known
+// bytes which are letters.
+func (p *Pass) readToken(text []byte, at int, letters uint64, known int) {
+	if at+8 <= len(text) {
+		first := binary.LittleEndian.Uint64(text[at:])
+		small := first | smallBits
+		if n := tokenLength(text, at, letters, known); n < 8 {
+			first, small = first&(1<<(8*n)-1), small&(1<<(8*n)-1)
+		}
+		if bit := filterBit(small); first&highBits == 0 && p.e.words.filter[bit/64]>>(bit%64)&1 == 0 {
+			return
+		}
+	}
+	if s := p.wordAt(text, at); s.context|s.against != 0 {
+		p.hits.hits = append(p.hits.hits, wordHit{int32(at), s})
+	}
 }
 
 const (
 	highBits  = 0x8080808080808080
 	smallBits = 0x2020202020202020
+	oneBits   = 0x0101010101010101
+	// gatherBits moves the lowest bits of eight bytes into the highest byte.
+	gatherBits = 0x0102040810204080
 )
 
 // tokenLength measures the token at text[at], up to eight bytes. letters says of
@@ -110,20 +143,25 @@ func tokenLength(text []byte, at int, letters uint64, known int) int {
 	return n
 }
 
-// letterMask tells which bytes of block text[low:low+64] are letters.
-func letterMask(text []byte, low int) uint64 {
-	var letters, high uint64
-	block := text[low:min(len(text), low+64)]
-	for i, b := range block {
-		c := classes[b]
-		letters |= uint64(c>>1&1|c>>2&1) << i
-		high |= uint64(c>>5&1) << i
-	}
-	for ; high != 0; high &= high - 1 {
-		i := bits.TrailingZeros64(high)
-		if isLetter(text, low+i) {
-			letters |= 1 << i
+// wordsGo is the third function of the kernel in plain Go; text may end within
+// the bytes to be read.
+func wordsGo(text []byte, at int, _ *prefixTable, out *wordMasks) {
+	*out = wordMasks{prefix: ^uint64(0)}
+	block := text[at:min(len(text), at+64)]
+	for i := 0; i < len(block); i += 8 {
+		var b uint64
+		if i+8 <= len(block) {
+			b = binary.LittleEndian.Uint64(block[i:])
+		} else {
+			for j, c := range block[i:] {
+				b |= uint64(c) << (8 * j)
+			}
 		}
+		// Eight bytes at a time: 7-bit small letters are those that 0x1F and no
+		// 0x05 more make negative.
+		small := (b | smallBits) &^ highBits
+		letter := (small + 0x1F*oneBits) &^ (small + 0x05*oneBits) &^ b & highBits
+		out.letters |= letter >> 7 * gatherBits >> 56 << i
+		out.high |= b & highBits >> 7 * gatherBits >> 56 << i
 	}
-	return letters
 }

@@ -6,10 +6,10 @@ import "golang.org/x/sys/cpu"
 func vectorKernels() []kernel {
 	var have []kernel
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx2", filterVectorAVX2, batchVectorAVX2})
+		have = append(have, kernel{"avx2", filterVectorAVX2, batchVectorAVX2, wordsVectorAVX2})
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx512", filterVectorAVX512, batchVectorAVX512})
+		have = append(have, kernel{"avx512", filterVectorAVX512, batchVectorAVX512, wordsVectorAVX512})
 	}
 	return have
 }
@@ -25,6 +25,22 @@ func filterAVX2(text *byte, n int, at int, list *int32) int
 
 //go:noescape
 func batchAVX2(text *byte, b *batch, groups int)
+
+//go:noescape
+func wordsAVX512(text *byte, t *prefixTable, out *wordMasks)
+
+//go:noescape
+func wordsAVX2(text *byte, t *prefixTable, out *wordMasks)
+
+func wordsVectorAVX512(text []byte, at int, t *prefixTable, out *wordMasks) {
+	_ = text[at+blockRead-1]
+	wordsAVX512(&text[at], t, out)
+}
+
+func wordsVectorAVX2(text []byte, at int, t *prefixTable, out *wordMasks) {
+	_ = text[at+blockRead-1]
+	wordsAVX2(&text[at], t, out)
+}
 
 func filterVectorAVX512(text []byte, at, n int, list []int32) []int32 {
 	list = list[:n+1] // the kernel writes one place further than it counts

@@ -11,11 +11,13 @@ type kernel struct {
 	// batch fills b for its first n windows. They lie in text, but for those that
 	// batchGo is called for.
 	batch func(text []byte, b *batch, n int)
+	// words fills out for the blockRead bytes from text[at] on.
+	words func(text []byte, at int, t *prefixTable, out *wordMasks)
 }
 
 // chooseKernel returns the kernel of that name, the best one for "".
 func chooseKernel(name string) (kernel, error) {
-	have := append([]kernel{{"go", filterGo, batchGo}}, vectorKernels()...)
+	have := append([]kernel{{"go", filterGo, batchGo, wordsGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}

@@ -1,7 +1,5 @@
 package detectors
 
-import "bytes"
-
 // settle gives a candidate its score, neighbours of Near apart.
 func (p *Pass) settle(c *Chunk, f *candidate) {
 	p.kinds |= 1 << f.detector
@@ -87,19 +85,16 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 	low, high := p.bounds(c, f)
 	start, end := int(f.start), int(f.end)
 	from, to := max(low, start-int(p.e.windows[f.detector])), min(high, end+contextAfter)
-	if i := bytes.IndexByte(c.Data[end:max(to, end)], '\n'); i >= 0 {
-		to = end + i
-	}
-	if i := bytes.IndexByte(c.Data[end:max(to, end)], '\r'); i >= 0 {
-		to = end + i
-	}
-	if p.alone {
-		p.wordsIn(c.Data[low:high], from-low, start-low, s)
-		p.wordsIn(c.Data[low:high], end-low, to-low, s)
+	if !p.alone {
+		p.hitsAround(c.Data, from, start, end, to, s)
 		return
 	}
-	p.hitsIn(c.Data, from, start, s)
-	p.hitsIn(c.Data, end, to, s)
+	text := c.Data[low:high]
+	p.wordsIn(text, from-low, start-low, s)
+	for to > end && !sameLine(c.Data[end:to]) {
+		to--
+	}
+	p.wordsIn(text, end-low, to-low, s)
 }
 
 // applyNear raises the candidates that stand near one of a kind in Near which

@@ -1,15 +1,22 @@
 package detectors
 
+import (
+	"maps"
+	"slices"
+)
+
 // Context words. A token is a run of letters: ASCII letters, bytes from C0 up,
 // and a byte 80 to BF after C3 to C5; C2 and E2 before a byte 80 to BF are none
 // (no-break spaces, typographic quotes and dashes). So the letters of French
 // are known in UTF-8 and in Latin-1 alike, without asking which one it is.
 
 // dictionary holds the context words of all detectors, folded. Most tokens are
-// told not to be in it by a filter: one bit for the first eight bytes of every
-// word, small letters, cut at the end of the word.
+// told not to be in it without being folded: by their first three bytes, and
+// then by a filter with a bit for the first eight bytes of every word, cut at
+// its end.
 type dictionary struct {
 	words  map[string]wordSets
+	prefix prefixTable
 	filter [filterBits / 64]uint64
 }
 
@@ -18,6 +25,40 @@ const filterBits = 1 << 15
 // filterBit is the place in the filter of the first bytes of a word.
 func filterBit(first uint64) uint64 {
 	return first * 0x9E3779B97F4A7C15 >> (64 - 15)
+}
+
+// prefixTable tells by the lower and the upper half of each of the first three
+// bytes, as small letters, to which of eight groups of words a token may belong:
+// a bit a group, and the token passes when one is set in all six.
+type prefixTable [3][2][16]uint8
+
+// shortGroup holds the words of two letters: their third byte may be any.
+const shortGroup = 7
+
+func (t *prefixTable) add(w string, group int) {
+	for i := range 3 {
+		if i >= len(w) {
+			for n := range 16 {
+				t[i][0][n] |= 1 << group
+				t[i][1][n] |= 1 << group
+			}
+			continue
+		}
+		t[i][0][w[i]&15] |= 1 << group
+		t[i][1][w[i]>>4] |= 1 << group
+	}
+}
+
+// addPrefixes puts sorted words into groups of about equal size, so that each
+// has few first letters.
+func (t *prefixTable) addPrefixes(words []string) {
+	for i, w := range words {
+		if len(w) == 2 {
+			t.add(w, shortGroup)
+		} else {
+			t.add(w, i*shortGroup/len(words))
+		}
+	}
 }
 
 // wordSets are the detectors that a word speaks for and against.
@@ -42,7 +83,9 @@ func newDictionary(ds []*Detector) *dictionary {
 			d.words[w] = s
 		}
 	}
-	for w := range d.words {
+	sorted := slices.Sorted(maps.Keys(d.words))
+	d.prefix.addPrefixes(sorted)
+	for _, w := range sorted {
 		d.addFilter(w)
 		d.addFilter(w + "s")
 	}

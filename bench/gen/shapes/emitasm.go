@@ -40,6 +40,8 @@ func emitAMD64(outputs []output) []byte {
 	emitBatchAVX512(&b, outputs)
 	emitFilterAVX2(&b)
 	emitBatchAVX2(&b, outputs)
+	emitWordsAVX512(&b)
+	emitWordsAVX2(&b)
 	return b.Bytes()
 }
 

@@ -14,7 +14,7 @@ var constants = []struct {
 }{
 	{"zero", '0'}, {"A", 'A'}, {"a", 'a'}, {"at", '@'}, {"underscore", '_'}, {"space", ' '}, {"tab", '\t'}, {"dot", '.'},
 	{"hyphen", '-'}, {"colon", ':'}, {"slash", '/'}, {"plus", '+'},
-	{"n5", 5}, {"n6", 6}, {"n9", 9}, {"n10", 10}, {"n25", 25}, {"n26", 26},
+	{"small", 0x20}, {"nibble", 0x0F}, {"n5", 5}, {"n6", 6}, {"n9", 9}, {"n10", 10}, {"n25", 25}, {"n26", 26},
 }
 
 func emitConstants(b *bytes.Buffer) {
@@ -293,4 +293,94 @@ func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 	fmt.Fprintf(b, batchHead, "AVX2", "AVX2", 32*slots, masksOffset, outOffset, anyOffset)
 	b.Write(body.Bytes())
 	fmt.Fprintf(b, batchTail, groupBytes)
+}
+
+const wordsHead = `
+// func words%s(text *byte, t *prefixTable, out *wordMasks)
+TEXT ·words%s(SB), NOSPLIT, $0-24
+	MOVQ text+0(FP), SI
+	MOVQ t+8(FP), BX
+	MOVQ out+16(FP), DI
+`
+
+// emitWordsAVX512 writes the step in front of context words: which of 64 bytes
+// are letters, which are beyond ASCII, and where the first three bytes may begin
+// a word (two tables of half a byte for each, of eight groups of words).
+func emitWordsAVX512(b *bytes.Buffer) {
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	fmt.Fprintf(b, wordsHead, "AVX512", "AVX512")
+	line("VMOVDQU64 %s, Z10", c("nibble"))
+	for i := range 3 {
+		line("VMOVDQU64 %d(SI), Z0", i)
+		if i == 0 {
+			line("VPMOVB2M Z0, K2")
+		}
+		line("VPORQ %s, Z0, Z0", c("small"))
+		if i == 0 {
+			line("VPSUBB %s, Z0, Z1", c("a"))
+			line("VPCMPUB $1, %s, Z1, K1", c("n26"))
+		}
+		line("VPANDQ Z10, Z0, Z1")
+		line("VPSRLW $4, Z0, Z2")
+		line("VPANDQ Z10, Z2, Z2")
+		line("VBROADCASTI32X4 %d(BX), Z3", 32*i)
+		line("VBROADCASTI32X4 %d(BX), Z4", 32*i+16)
+		line("VPSHUFB Z1, Z3, Z1")
+		line("VPSHUFB Z2, Z4, Z2")
+		if i == 0 {
+			line("VPANDQ Z1, Z2, Z5")
+		} else {
+			line("VPTERNLOGQ $0x80, Z1, Z2, Z5")
+		}
+	}
+	line("VPTESTMB Z5, Z5, K3")
+	for i := range 3 {
+		line("KMOVQ K%d, %d(DI)", i+1, 8*i)
+	}
+	line("VZEROUPPER")
+	line("RET")
+}
+
+func emitWordsAVX2(b *bytes.Buffer) {
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	fmt.Fprintf(b, wordsHead, "AVX2", "AVX2")
+	line("VMOVDQU %s, Y10", c("nibble"))
+	line("VMOVDQU %s, Y11", c("small"))
+	line("VPXOR Y12, Y12, Y12")
+	for half := range 2 {
+		for i := range 3 {
+			line("VMOVDQU %d(SI), Y0", 32*half+i)
+			if i == 0 {
+				line("VPMOVMSKB Y0, AX")
+				line("MOVL AX, %d(DI)", 8+4*half)
+			}
+			line("VPOR Y11, Y0, Y0")
+			if i == 0 {
+				line("VPSUBB %s, Y0, Y1", c("a"))
+				line("VPMINUB %s, Y1, Y2", c("n25"))
+				line("VPCMPEQB Y1, Y2, Y1")
+				line("VPMOVMSKB Y1, AX")
+				line("MOVL AX, %d(DI)", 4*half)
+			}
+			line("VPAND Y10, Y0, Y1")
+			line("VPSRLW $4, Y0, Y2")
+			line("VPAND Y10, Y2, Y2")
+			line("VBROADCASTI128 %d(BX), Y3", 32*i)
+			line("VBROADCASTI128 %d(BX), Y4", 32*i+16)
+			line("VPSHUFB Y1, Y3, Y1")
+			line("VPSHUFB Y2, Y4, Y2")
+			line("VPAND Y1, Y2, Y2")
+			if i == 0 {
+				line("VMOVDQA Y2, Y5")
+			} else {
+				line("VPAND Y2, Y5, Y5")
+			}
+		}
+		line("VPCMPEQB Y12, Y5, Y5")
+		line("VPMOVMSKB Y5, AX")
+		line("NOTL AX")
+		line("MOVL AX, %d(DI)", 16+4*half)
+	}
+	line("VZEROUPPER")
+	line("RET")
 }
