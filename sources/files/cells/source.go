@@ -54,9 +54,9 @@ func validPrefix(head []byte) bool {
 	return utf8.Valid(head)
 }
 
-// Text returns the first bytes of an input as UTF-8, without byte order mark:
+// Head returns the first bytes of an input as UTF-8, without byte order mark:
 // what a format's Sniff looks at.
-func Text(head []byte) []byte {
+func Head(head []byte) []byte {
 	e, skip := Detect(head)
 	if e != UTF16LE && e != UTF16BE {
 		return head[skip:]

@@ -87,7 +87,7 @@ func (e *syntaxError) Error() string { return "json: " + string(e.reason) }
 // sniff reports whether the beginning of head is JSON: an object or an array,
 // without an error of syntax in the first kilobytes.
 func sniff(head []byte, name string, _ int64) bool {
-	text := cells.Text(head)
+	text := cells.Head(head)
 	if len(text) > 4096 {
 		text = text[:4096]
 	}

@@ -116,7 +116,7 @@ func ascii(b []byte) bool {
 // sniff reports whether head is XML: a declaration, or a well-formed first
 // element that something of its kind follows. HTML is left to its own format.
 func sniff(head []byte, _ string, _ int64) bool {
-	text := bytes.TrimLeft(cells.Text(head), " \t\r\n")
+	text := bytes.TrimLeft(cells.Head(head), " \t\r\n")
 	declared := bytes.HasPrefix(text, []byte("<?xml"))
 	for len(text) > 1 && text[0] == '<' && (text[1] == '?' || text[1] == '!') {
 		if isDoctypeHTML(text) {

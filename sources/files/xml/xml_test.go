@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"recense/sources"
 	"recense/sources/files/cells/cellstest"
@@ -209,6 +210,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(r.Wrong)
 		}
 		want, ok := slowText(data)
+		ok = ok && utf8.Valid(data)
 		if !ok || err != nil {
 			return
 		}

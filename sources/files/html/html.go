@@ -1,0 +1,157 @@
+// Package htmltext reads HTML as text and tables.
+//
+// Entities are decoded, inline tags vanish (a number split by <b> is one
+// number), blocks part the text by line ends, white space is folded as browsers
+// do. Tables are cells: a first row of headings names the columns, a heading in
+// front of a row names its values. The text of scripts and styles is read, and
+// so are the attributes that show or send something (href, value, content, alt,
+// title, data-…), as lines of their own: "name: value".
+//
+// The tokenizer is that of golang.org/x/net/html, with a bound on the length of
+// a token; no tree is built, nothing is fetched or run.
+package htmltext
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"regexp"
+
+	"recense/sources"
+	"recense/sources/files/cells"
+)
+
+// Format is HTML.
+var Format = sources.Format{
+	Name: "html",
+	Doc: `HTML
+WHATWG HTML, XHTML; tables are cells. Encoding by byte order mark, declaration or content.
+Scripts are read as text and not run.`,
+	MediaType:  "text/html",
+	Extensions: []string{".html", ".htm", ".xhtml", ".shtml", ".mht"},
+	Sniff:      sniff,
+	Read:       read,
+}
+
+// maxToken bounds a tag or a run of text, in bytes: pictures in data: URLs.
+const maxToken = 8 << 20
+
+func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
+	enc, skip := encoding(in.Head)
+	src := cells.NewReader(in.Reader, enc, skip)
+	watch := &watched{r: src}
+	p := newPage(out, src)
+	err := p.read(ctx, watch)
+	res := sources.Result{Records: -1, Bytes: src.Count(), Lines: p.line - 1}
+	if err != nil {
+		return res, err
+	}
+	switch {
+	case watch.err == io.ErrUnexpectedEOF || p.cut:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}
+	case watch.err != nil:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.IOError}
+	case p.tooLong:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.SizeLimit}
+	}
+	return res, nil
+}
+
+// watched remembers the error that ended reading early.
+type watched struct {
+	r   io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+// encoding follows the byte order mark, then the declaration, then the bytes.
+func encoding(head []byte) (cells.Encoding, int) {
+	enc, skip := cells.Detect(head)
+	if skip > 0 || enc != cells.Windows1252 {
+		return enc, skip
+	}
+	head = head[:min(len(head), 4096)]
+	if m := charset.FindSubmatch(head); m != nil {
+		switch string(bytes.ToLower(m[1])) {
+		case "iso-8859-15", "latin-9", "latin9":
+			return cells.ISO8859_15, 0
+		case "utf-8", "utf8":
+			return cells.UTF8, 0
+		}
+	}
+	return enc, skip
+}
+
+var charset = regexp.MustCompile(`(?i)charset\s*=\s*["']?([a-z0-9_-]+)`)
+
+// sniff looks for the elements that only HTML begins with, behind a declaration
+// and comments.
+func sniff(head []byte, _ string, _ int64) bool {
+	text := bytes.ToLower(bytes.TrimLeft(cells.Head(head[:min(len(head), 16<<10)]), " \t\r\n"))
+	for {
+		var end []byte
+		switch {
+		case bytes.HasPrefix(text, []byte("<!--")):
+			end = []byte("-->")
+		case bytes.HasPrefix(text, []byte("<?xml")):
+			end = []byte("?>")
+		case bytes.HasPrefix(text, []byte("<!doctype")) && !bytes.HasPrefix(bytes.TrimLeft(text[9:], " \t\r\n"), []byte("html")):
+			return false
+		}
+		if end == nil {
+			break
+		}
+		i := bytes.Index(text, end)
+		if i < 0 {
+			return false
+		}
+		text = bytes.TrimLeft(text[i+len(end):], " \t\r\n")
+	}
+	for _, tag := range openings {
+		if bytes.HasPrefix(text, tag) && (len(text) == len(tag) || bytes.IndexByte([]byte(" \t\r\n>/"), text[len(tag)]) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+var openings = [][]byte{
+	[]byte("<!doctype"), []byte("<html"), []byte("<head"), []byte("<body"), []byte("<title"), []byte("<meta"), []byte("<script"), []byte("<style"),
+	[]byte("<table"), []byte("<div"), []byte("<p"), []byte("<h1"), []byte("<h2"), []byte("<font"), []byte("<a"), []byte("<br"), []byte("<ul"), []byte("<span"),
+}
+
+// attributes are those that are read.
+func readable(key string) bool {
+	switch key {
+	case "href", "value", "content", "alt", "title", "placeholder", "action", "label", "summary", "aria-label", "srcdoc", "cite", "datetime":
+		return true
+	}
+	return len(key) > 5 && key[:5] == "data-"
+}
+
+// block reports whether tag begins and ends a line.
+func block(tag string) bool {
+	switch tag {
+	case "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark",
+		"nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "input", "o:p":
+		return false
+	}
+	return true
+}
+
+// verbatim reports whether white space counts in the text of tag.
+func verbatim(tag string) bool {
+	switch tag {
+	case "pre", "textarea", "script", "style", "xmp", "plaintext", "listing":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,146 @@
+package htmltext
+
+import (
+	"bytes"
+	"strconv"
+
+	"recense/sources"
+	"recense/sources/files/cells"
+)
+
+// table is an open table.
+type table struct {
+	rows    *cells.Rows
+	row     []tableCell // the one being read
+	count   int64       // rows so far
+	named   bool        // the first row held headings
+	keys    map[string]int32
+	inCell  bool
+	heading bool
+	span    int
+	at      sources.Location
+	cell    []byte
+}
+
+type tableCell struct {
+	text    string
+	heading bool
+	column  int // in the row
+	at      sources.Location
+}
+
+// maxCells bounds a row.
+const maxCells = 16 << 10
+
+// open begins a cell.
+func (t *table) open(heading bool, span int, byte, line int64) {
+	t.close()
+	t.inCell, t.heading, t.span = true, heading, span
+	t.at = sources.Location{Byte: byte, Line: line}
+}
+
+// close ends the cell, if one is open.
+func (t *table) close() {
+	if !t.inCell {
+		return
+	}
+	t.inCell = false
+	column := 0
+	if n := len(t.row); n > 0 {
+		column = t.row[n-1].column + 1
+	}
+	if len(t.row) < maxCells {
+		t.at.Column = int32(column + 1)
+		t.row = append(t.row, tableCell{string(bytes.TrimSpace(t.cell)), t.heading, column + t.span - 1, t.at})
+	}
+	t.cell = t.cell[:0]
+}
+
+// endRow hands out the row. Its columns are those of the headings, or of the
+// heading in front of it.
+func (t *table) endRow() error {
+	t.close()
+	if len(t.row) == 0 {
+		return nil
+	}
+	t.count++
+	headings := 0
+	for _, c := range t.row {
+		if c.heading {
+			headings++
+		}
+	}
+	if t.count == 1 && headings == len(t.row) {
+		t.named = true
+		for _, c := range t.row {
+			if err := t.name(c.column, c.text); err != nil {
+				return err
+			}
+		}
+	}
+	for i, c := range t.row {
+		column, err := t.column(i, c)
+		if err != nil {
+			return err
+		}
+		t.rows.Cell(c.text, column, t.count, c.at)
+	}
+	t.row = t.row[:0]
+	return t.rows.EndRow()
+}
+
+// column returns the column of cell i of the row.
+func (t *table) column(i int, c tableCell) (int32, error) {
+	if !t.named && i > 0 && t.row[0].heading && !c.heading && t.row[0].text != "" {
+		key := t.row[0].text
+		key = key[:min(len(key), 256)]
+		if at, ok := t.keys[key]; ok {
+			return at, nil
+		}
+		at, err := t.rows.Columns.Add(key, "")
+		if t.keys == nil {
+			t.keys = make(map[string]int32)
+		}
+		if len(t.keys) < 4096 {
+			t.keys[key] = at
+		}
+		return at, err
+	}
+	if t.named {
+		return t.index(c.column)
+	}
+	key := "\x00" + strconv.Itoa(c.column)
+	if at, ok := t.keys[key]; ok {
+		return at, nil
+	}
+	at, err := t.rows.Columns.Add("", "")
+	if t.keys == nil {
+		t.keys = make(map[string]int32)
+	}
+	if len(t.keys) < 4096 {
+		t.keys[key] = at
+	}
+	return at, err
+}
+
+// name names a column of the first row.
+func (t *table) name(column int, name string) error {
+	at, err := t.index(column)
+	if err == nil && name != "" {
+		t.rows.Columns.Table.Columns[at].Name = name[:min(len(name), 256)]
+	}
+	return err
+}
+
+// index returns the table's column of a column of a row, with those before it.
+func (t *table) index(column int) (int32, error) {
+	cols := t.rows.Columns
+	for len(cols.Table.Columns) <= column {
+		at, err := cols.Add("", "")
+		if err != nil || int(at) < column && cols.Full() {
+			return at, err
+		}
+		cols.Table.Columns[at].Header = t.named
+	}
+	return int32(column), nil
+}
