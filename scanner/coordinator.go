@@ -475,7 +475,9 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	case ctx.Err() != nil && !c.done():
 		r.State = Stopped
 	}
-	r.Ended = c.opt.Now().UTC()
+	if r.State == Complete {
+		r.Ended = c.opt.Now().UTC()
+	}
 	r.Failures = c.lost
 	if r.Timings = maps.Clone(r.Timings); r.Timings == nil {
 		r.Timings = map[string]float64{}

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -22,13 +21,15 @@ import (
 type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
+	out    io.ReadCloser
 	frames chan frame
 	quit   chan struct{}
 	group  sync.WaitGroup
 	folder string
 	frame  []byte
 	ended  bool
-	killed atomic.Bool // by end
+	killed bool // by end
+	lost   bool // it does not even end when it is killed
 }
 
 type frame struct {
@@ -60,6 +61,7 @@ func (v verdict) reason() sources.Reason {
 
 const (
 	startTime   = 30 * time.Second       // for a worker to say that it is ready
+	deadMount   = 5 * time.Second        // for a killed process to be gone
 	pollMemory  = 50 * time.Millisecond  // between looks at a worker
 	lastBreath  = 500 * time.Millisecond // for a process whose pipe has ended to be gone
 	keepsTooBig = 400 << 20              // resident bytes after a task, above which a worker is replaced
@@ -87,7 +89,7 @@ func startProcess(command []string, folder string, h *hello) (*process, error) {
 	if err != nil {
 		return nil, errStart
 	}
-	p.in = in
+	p.in, p.out = in, out
 	if err := p.cmd.Start(); err != nil {
 		return nil, errStart
 	}
@@ -143,9 +145,7 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 	if p.frame, written = writeFrame(p.in, frameTask, t.encode(), p.frame); written != nil {
 		return nil, p.died(l), nil
 	}
-	began := time.Now()
-	moved, at := began, int64(0)
-	whole := l.PerUnit + time.Duration(float64(l.PerMiB)*float64(t.size)/(1<<20))
+	watch := newWatch(t, l)
 	tick := time.NewTicker(pollMemory)
 	defer tick.Stop()
 	for {
@@ -158,12 +158,8 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 			case frameDone:
 				return f.payload, finished, nil
 			case frameProgress:
-				d := decoder{buf: f.payload}
-				if n := d.int(); n != at {
-					moved, at = time.Now(), n
-				}
+				watch.progress(f.payload)
 			case framePart:
-				moved = time.Now()
 				decoded, err := decodePart(f.payload)
 				if err != nil {
 					p.end(0)
@@ -173,13 +169,14 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 					p.end(0)
 					return nil, cancelled, err
 				}
+				watch.moved = time.Now()
 			}
 		case now := <-tick.C:
 			if residentMemory(p.cmd.Process.Pid) > l.Memory {
 				p.end(0)
 				return nil, overMemory, nil
 			}
-			if now.Sub(moved) > l.Stall || now.Sub(began) > whole {
+			if watch.late(now) {
 				p.end(0)
 				return nil, stalled, nil
 			}
@@ -190,14 +187,48 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 	}
 }
 
+// watch holds a worker to its deadlines: so long without progress, and so long
+// for one unit in all.
+type watch struct {
+	task   *task
+	limits sources.Limits
+	moved  time.Time // when something last moved
+	at     int64     // how far it was
+	unit   int       // being read
+	began  time.Time // when that unit was first seen
+}
+
+func newWatch(t *task, l sources.Limits) *watch {
+	now := time.Now()
+	return &watch{task: t, limits: l, moved: now, began: now}
+}
+
+// progress takes in what a worker tells: bytes and locations so far, and the
+// unit it is at.
+func (w *watch) progress(payload []byte) {
+	d := decoder{buf: payload}
+	at, unit := d.int(), int(d.int32())
+	if at != w.at {
+		w.at, w.moved = at, time.Now()
+	}
+	if unit > w.unit && unit < w.task.n {
+		w.unit, w.began = unit, time.Now()
+	}
+}
+
+func (w *watch) late(now time.Time) bool {
+	whole := w.limits.PerUnit + time.Duration(float64(w.limits.PerMiB)*float64(w.task.sizes[w.unit])/(1<<20))
+	return now.Sub(w.moved) > w.limits.Stall || now.Sub(w.began) > whole
+}
+
 // died finds out why the process ended by itself. The kernel's own memory
 // killer looks like a kill from outside, but for the size that was reached.
 func (p *process) died(l sources.Limits) verdict {
 	p.end(lastBreath)
-	state := p.cmd.ProcessState
-	if state == nil || p.killed.Load() {
+	if p.killed || p.lost {
 		return crashed
 	}
+	state := p.cmd.ProcessState
 	if use, ok := state.SysUsage().(*syscall.Rusage); ok && maxResident(use) > l.Memory {
 		return overMemory
 	}
@@ -216,7 +247,8 @@ func (p *process) tooBig(l sources.Limits) bool {
 }
 
 // end stops the process, waits for it and removes its folder. The process has
-// grace to end by itself: it sees its input end.
+// grace to end by itself: it sees its input end. One that cannot be killed,
+// because it waits for a dead mount, is left behind after a while.
 func (p *process) end(grace time.Duration) {
 	if p.ended {
 		return
@@ -224,13 +256,24 @@ func (p *process) end(grace time.Duration) {
 	p.ended = true
 	p.in.Close()
 	close(p.quit)
-	timer := time.AfterFunc(grace, func() {
-		p.killed.Store(true)
+	gone := make(chan struct{})
+	go func() {
+		_ = p.cmd.Wait() // its status is read from ProcessState
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(grace):
+		p.killed = true
 		p.kill()
-	})
+		select {
+		case <-gone:
+		case <-time.After(deadMount):
+			p.lost = true
+			p.out.Close()
+		}
+	}
 	p.group.Wait()
-	_ = p.cmd.Wait() // its status is read from ProcessState
-	timer.Stop()
 	os.RemoveAll(p.folder)
 }
 

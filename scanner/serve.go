@@ -113,7 +113,7 @@ func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w
 			case <-stop:
 				return
 			case <-tick.C:
-				w.progress(sink.progress.Load())
+				w.progress(sink.progress.Load(), sink.at.Load())
 			}
 		}
 	})
@@ -138,8 +138,10 @@ func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sourc
 		sink.limited = true
 	}
 	defer func() { sink.opt.Findings, sink.limited = most, false }()
+	sink.at.Store(0)
 	b := &batch{emit: emit}
 	for i := range units {
+		sink.at.Store(int64(i))
 		if err := sink.scan(ctx, srcs[units[i].Source], units[i].Unit, units[i].seq, b); err != nil {
 			return nil, err
 		}
@@ -166,9 +168,10 @@ func (f *frameWriter) write(kind byte, payload []byte) error {
 }
 
 // progress is best effort: a broken pipe shows at the next frame that counts.
-func (f *frameWriter) progress(n int64) {
+func (f *frameWriter) progress(n, unit int64) {
 	var e encoder
 	e.int(n)
+	e.int(unit)
 	_ = f.write(frameProgress, e.buf)
 }
 

@@ -31,8 +31,8 @@ type task struct {
 	units      []byte // encoded, each with its seq in front
 	n          int
 	first      int64
-	size       int64 // bytes to be read
-	offsets    []int32
+	size       int64   // bytes to be read
+	sizes      []int64 // of each
 	superseded []int64
 	sampled    bool // keep samples of findings only: the limit was reached
 }
@@ -42,7 +42,7 @@ func (t *task) add(seq int64, u *sources.Unit) {
 	if t.n == 0 {
 		t.first = seq
 	}
-	t.offsets = append(t.offsets, int32(len(t.units)))
+	t.sizes = append(t.sizes, max(u.Size, 0))
 	e := encoder{t.units}
 	e.int(seq)
 	e.unit(u)

@@ -119,6 +119,7 @@ type unitSink struct {
 	mask      masker
 	mac       hash.Hash
 	progress  atomic.Int64 // bytes handed over, and locations: rises while work is done
+	at        atomic.Int64 // unit of the task being read
 
 	ctx      context.Context
 	unit     sources.Unit
