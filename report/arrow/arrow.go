@@ -6,8 +6,9 @@
 // int32 indices that are complete before the first record batch, record batches
 // of at most 8,192 rows, buffers not compressed unless LZ4 frames are asked for.
 // arrow/go v15 refuses a dictionary that grows and then loses the batches that
-// follow while Close reports success, so results are walked twice, first for the
-// dictionaries, and the error of every Write ends the document.
+// follow while Close reports success, so nothing is written before all results
+// were seen: batches wait in memory up to 64 MiB, beyond that results are walked
+// a second time. The error of every Write ends the document.
 //
 // What it leaves out: subjects.arrow, written only by the command that asks for
 // it, and verdicts.arrow, which needs a register.
@@ -38,73 +39,115 @@ var Writer = report.Writer{
 // batchRows bounds the rows of a record batch, and with it the memory of a table.
 const batchRows = 8192
 
+// keepBytes bounds the batches kept in memory until the dictionaries are
+// complete. Results that fit are walked once.
+const keepBytes = 64 << 20
+
 // document is the four files being written.
 type document struct {
 	inventory, elements, locations, findings *table
 
 	scan    string
 	digests bool
+	keep    int64 // bytes of batches that may be kept
 }
 
 func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
-	run := in.Inventory.Run()
+	names, err := writeKeeping(ctx, dir, in, keepBytes)
+	if err != nil {
+		return nil, fmt.Errorf("arrow: %w", err)
+	}
+	return names, nil
+}
+
+func writeKeeping(ctx context.Context, dir string, in report.Input, keep int64) ([]string, error) {
 	d := &document{
 		inventory: newTable("inventory", inventoryFields(), in),
 		elements:  newTable("elements", elementFields(), in),
 		locations: newTable("locations", locationFields(), in),
 		findings:  newTable("findings", findingFields(), in),
-		scan:      run.ID, digests: in.Digests,
+		scan:      in.Inventory.Run().ID, digests: in.Digests, keep: keep,
 	}
-	tables := []*table{d.inventory, d.elements, d.locations, d.findings}
 	defer func() {
-		for _, t := range tables {
+		for _, t := range d.tables() {
 			t.abort()
 		}
 	}()
-	if err := in.Inventory.Walk(ctx, d.collect); err != nil {
-		return nil, fmt.Errorf("arrow: dictionaries: %w", err)
+	if keep < 0 {
+		d.drop()
 	}
-	for _, t := range tables {
+	if err := in.Inventory.Walk(ctx, d.collect); err != nil {
+		return nil, err
+	}
+	for _, t := range d.tables() {
 		if err := t.create(dir); err != nil {
-			return nil, fmt.Errorf("arrow: %w", err)
+			return nil, err
 		}
 	}
-	if err := in.Inventory.Walk(ctx, d.write); err != nil {
-		return nil, fmt.Errorf("arrow: %w", err)
+	if d.keep < 0 { // too much to keep: once more, with complete dictionaries
+		if err := in.Inventory.Walk(ctx, d.write); err != nil {
+			return nil, err
+		}
 	}
 	// All four are finished before the first one gets its name.
-	for _, t := range tables {
+	for _, t := range d.tables() {
 		if err := t.finish(); err != nil {
-			return nil, fmt.Errorf("arrow: %w", err)
+			return nil, err
 		}
 	}
 	var names []string
-	for _, t := range tables {
+	for _, t := range d.tables() {
 		if err := t.file.Commit(); err != nil {
-			return nil, fmt.Errorf("arrow: %w", err)
+			return nil, err
 		}
 		names = append(names, t.file.Name())
 	}
 	return names, nil
 }
 
-// collect is the first walk: it fills the dictionaries. Findings are not read
-// for it: their detectors are those of the elements.
-func (d *document) collect(l *inventory.Location) error {
-	d.rows(l)
-	for i := range l.Elements {
-		if e := &l.Elements[i]; e.Matches > 0 {
-			d.findings.dictionary(findingDetector).add(e.Detector)
-		}
-	}
-	d.findings.dictionary(findingScan).add(d.scan)
-	for _, s := range strengths {
-		d.findings.dictionary(findingStrength).add(s)
-	}
-	return d.err()
+func (d *document) tables() [4]*table {
+	return [4]*table{d.inventory, d.elements, d.locations, d.findings}
 }
 
-// write is the second walk.
+// collect is the first walk: it fills the dictionaries, and keeps the rows while
+// they are few. Beyond that findings are not read for it: their detectors are
+// those of the elements.
+func (d *document) collect(l *inventory.Location) error {
+	for i := range l.Elements {
+		if e := &l.Elements[i]; e.Matches > 0 {
+			d.findings.dicts[findingDetector].add(e.Detector)
+		}
+	}
+	d.findings.dicts[findingScan].add(d.scan)
+	for _, s := range strengths {
+		d.findings.dicts[findingStrength].add(s)
+	}
+	if d.keep < 0 {
+		d.rows(l)
+		return d.err()
+	}
+	if err := d.write(l); err != nil {
+		return err
+	}
+	kept := int64(0)
+	for _, t := range d.tables() {
+		kept += t.keptBytes
+	}
+	if kept > d.keep {
+		d.drop()
+	}
+	return nil
+}
+
+// drop gives up what was kept: there will be a second walk.
+func (d *document) drop() {
+	d.keep = -1
+	for _, t := range d.tables() {
+		t.drop()
+	}
+}
+
+// write makes all rows of a location.
 func (d *document) write(l *inventory.Location) error {
 	d.rows(l)
 	for f, err := range l.Findings() {
@@ -116,7 +159,7 @@ func (d *document) write(l *inventory.Location) error {
 	return d.err()
 }
 
-// rows writes the rows of a location to all tables but findings.
+// rows makes the rows of a location in all tables but findings.
 func (d *document) rows(l *inventory.Location) {
 	d.location(l)
 	for i := range l.Inventory {

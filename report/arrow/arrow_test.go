@@ -279,6 +279,44 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// One walk or two, the files are the same; when too much is kept it is given up
+// in the middle.
+func TestOneWalkOrTwo(t *testing.T) {
+	for name, make := range map[string]func() *reporttest.Results{
+		"example": reporttest.Example,
+		"many":    func() *reporttest.Results { return reporttest.Many(3*batchRows + 7) },
+	} {
+		want := map[string][]byte{}
+		for _, c := range []struct {
+			keep  int64
+			walks int
+		}{{keepBytes, 1}, {-1, 2}, {3 << 20, 2}} {
+			r, dir := make(), t.TempDir()
+			if name == "example" && c.keep > 0 {
+				c.walks = 1
+			}
+			if _, err := writeKeeping(context.Background(), dir, input(t, r, ""), c.keep); err != nil {
+				t.Fatal(err)
+			}
+			if r.Walks != c.walks {
+				t.Errorf("%s, %d bytes kept: %d walks, want %d", name, c.keep, r.Walks, c.walks)
+			}
+			for _, f := range files {
+				b, err := os.ReadFile(filepath.Join(dir, f))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want[f] == nil {
+					want[f] = b
+				}
+				if !bytes.Equal(b, want[f]) {
+					t.Errorf("%s, %d bytes kept: %s differs", name, c.keep, f)
+				}
+			}
+		}
+	}
+}
+
 func TestLZ4(t *testing.T) {
 	in := input(t, reporttest.Many(500), "")
 	clear := written(t, in)
@@ -322,16 +360,18 @@ func TestFailureLeavesNothing(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	for name, c := range map[string]struct {
-		ctx context.Context
-		r   scanner.Results
-		is  error
+		ctx  context.Context
+		r    scanner.Results
+		keep int64
+		is   error
 	}{
-		"cancelled":           {cancelled, reporttest.Example(), context.Canceled},
-		"growing dictionary":  {context.Background(), growing{reporttest.Example()}, nil},
-		"unreadable findings": {context.Background(), failing{reporttest.Example()}, fs.ErrClosed},
+		"cancelled":           {cancelled, reporttest.Example(), keepBytes, context.Canceled},
+		"growing dictionary":  {context.Background(), growing{reporttest.Example()}, -1, nil},
+		"unreadable findings": {context.Background(), failing{reporttest.Example()}, keepBytes, fs.ErrClosed},
+		"in the second walk":  {context.Background(), failing{reporttest.Example()}, -1, fs.ErrClosed},
 	} {
 		dir := t.TempDir()
-		_, err := Writer.Write(c.ctx, dir, input(t, c.r, ""))
+		_, err := writeKeeping(c.ctx, dir, input(t, c.r, ""), c.keep)
 		if err == nil || c.is != nil && !errors.Is(err, c.is) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -350,7 +390,6 @@ func TestWriteError(t *testing.T) {
 	defer full.Close()
 	in := input(t, reporttest.Example(), "")
 	tab := newTable("findings", findingFields(), in)
-	tab.dicts[findingScan].add("x")
 	if err := tab.create(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}

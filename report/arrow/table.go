@@ -13,23 +13,35 @@ import (
 )
 
 // table is one Arrow file. Rows are appended value by value in the order of the
-// schema. Until create is called only dictionaries are filled: the same code
-// makes the rows in both walks, so that they cannot disagree.
+// schema, by the same code in every phase, so that two walks cannot disagree.
 type table struct {
 	name   string
 	schema *arrow.Schema
 	lz4    bool
+	phase  phase
 	dicts  []*dictionary   // by column, nil for the others
-	cols   []array.Builder // by column; of the indices for dictionaries; nil in the first walk
+	cols   []array.Builder // by column; of the indices for dictionaries
 	at     int             // next column of the current row
 	rows   int             // in the current batch
 	wrote  bool
 	err    error // the first one; ends the document
 
+	kept      [][]arrow.Array // batches that wait for their dictionaries
+	keptBytes int64
+
 	file *report.File
 	out  *output
 	ipc  *ipc.FileWriter
 }
+
+// phase says what becomes of a row.
+type phase int
+
+const (
+	keeping  phase = iota // dictionaries grow, batches wait
+	counting              // dictionaries grow, rows are not built
+	writing               // dictionaries are complete, batches are written
+)
 
 func newTable(name string, fields []arrow.Field, in report.Input) *table {
 	md := metadata(name, in)
@@ -37,39 +49,51 @@ func newTable(name string, fields []arrow.Field, in report.Input) *table {
 	for i, f := range fields {
 		if f.Type.ID() == arrow.DICTIONARY {
 			t.dicts[i] = &dictionary{index: map[string]int32{}}
+			t.cols = append(t.cols, array.NewInt32Builder(memory.DefaultAllocator))
+		} else {
+			t.cols = append(t.cols, array.NewBuilder(memory.DefaultAllocator, f.Type))
 		}
 	}
 	return t
 }
 
-// create ends the first walk: dictionaries are complete, rows can be written.
-func (t *table) create(dir string) (err error) {
-	t.at = 0
-	for i, f := range t.schema.Fields() {
-		if t.dicts[i] != nil {
-			t.dicts[i].freeze()
-			t.cols = append(t.cols, array.NewInt32Builder(memory.DefaultAllocator))
-		} else {
-			t.cols = append(t.cols, array.NewBuilder(memory.DefaultAllocator, f.Type))
-		}
-		t.cols[i].Reserve(batchRows)
+// drop gives up what was kept: only the dictionaries of the first walk remain.
+func (t *table) drop() {
+	t.phase = counting
+	t.kept, t.keptBytes, t.rows = nil, 0, 0
+	for _, b := range t.cols {
+		b.NewArray().Release() // empties the builder
 	}
+}
+
+// create ends the first walk: the dictionaries are complete, what was kept is
+// written.
+func (t *table) create(dir string) (err error) {
+	for _, d := range t.dicts {
+		if d != nil {
+			d.freeze()
+		}
+	}
+	t.phase = writing
 	if t.file, err = report.Create(dir, t.name+".arrow"); err != nil {
 		return err
 	}
 	t.out = newOutput(t.file)
-	t.ipc, err = newFileWriter(t.out, t.schema, t.lz4)
-	return err
+	if t.ipc, err = newFileWriter(t.out, t.schema, t.lz4); err != nil {
+		return err
+	}
+	for i, arrays := range t.kept {
+		t.writeBatch(arrays)
+		t.kept[i] = nil
+	}
+	return t.err
 }
 
-// dictionary returns that of a column.
-func (t *table) dictionary(column int) *dictionary { return t.dicts[column] }
-
-// writing reports whether this is the second walk, and moves to the next column.
-func (t *table) next() (column int, writing bool) {
+// next moves to the next column of the row and reports whether rows are built.
+func (t *table) next() (column int, build bool) {
 	column = t.at
 	t.at++
-	return column, t.cols != nil && t.err == nil
+	return column, t.phase != counting && t.err == nil
 }
 
 // end ends a row.
@@ -78,7 +102,7 @@ func (t *table) end() {
 		t.err = fmt.Errorf("%s: a row of %d columns, not %d", t.name, t.at, len(t.dicts))
 	}
 	t.at = 0
-	if t.cols == nil {
+	if t.phase == counting || t.err != nil {
 		return
 	}
 	if t.rows++; t.rows == batchRows {
@@ -86,7 +110,7 @@ func (t *table) end() {
 	}
 }
 
-// flush writes the rows gathered as one record batch.
+// flush makes a batch of the rows gathered.
 func (t *table) flush() {
 	if t.err != nil {
 		return
@@ -94,22 +118,49 @@ func (t *table) flush() {
 	arrays := make([]arrow.Array, len(t.cols))
 	for i, b := range t.cols {
 		arrays[i] = b.NewArray()
-		if d := t.dicts[i]; d != nil {
-			indices := arrays[i]
-			arrays[i] = array.NewDictionaryArray(t.schema.Field(i).Type, indices, d.array)
+	}
+	t.rows = 0
+	if t.phase == writing {
+		t.writeBatch(arrays)
+		return
+	}
+	t.kept = append(t.kept, arrays)
+	for _, a := range arrays {
+		t.keptBytes += sizeOf(a.Data())
+	}
+}
+
+// sizeOf returns the bytes that an array holds.
+func sizeOf(d arrow.ArrayData) (n int64) {
+	for _, b := range d.Buffers() {
+		if b != nil {
+			n += int64(b.Cap())
+		}
+	}
+	for _, c := range d.Children() {
+		n += sizeOf(c)
+	}
+	return n
+}
+
+// writeBatch writes a record batch and releases its columns.
+func (t *table) writeBatch(columns []arrow.Array) {
+	for i, d := range t.dicts {
+		if d != nil {
+			indices := columns[i]
+			columns[i] = array.NewDictionaryArray(t.schema.Field(i).Type, indices, d.array)
 			indices.Release()
 		}
-		b.Reserve(batchRows)
 	}
-	rec := array.NewRecord(t.schema, arrays, int64(t.rows))
-	if err := t.ipc.Write(rec); err != nil {
+	rec := array.NewRecord(t.schema, columns, int64(columns[0].Len()))
+	if err := t.ipc.Write(rec); err != nil && t.err == nil {
 		t.err = fmt.Errorf("%s: %w", t.name, err)
 	}
 	rec.Release()
-	for _, a := range arrays {
+	for _, a := range columns {
 		a.Release()
 	}
-	t.rows, t.wrote = 0, true
+	t.wrote = true
 }
 
 // finish writes what is left and the footer. An empty table gets one batch
@@ -138,17 +189,22 @@ func (t *table) abort() {
 
 // dict appends a value of a dictionary column.
 func (t *table) dict(s string) {
-	i, writing := t.next()
-	if !writing {
-		t.dicts[i].add(s)
+	i, build := t.next()
+	d := t.dicts[i]
+	id, ok := d.index[s]
+	switch {
+	case ok:
+	case t.phase == writing:
+		if t.err == nil {
+			t.err = fmt.Errorf("%s: column %s: a value that the first walk did not give", t.name, t.schema.Field(i).Name)
+		}
 		return
+	default:
+		id = d.add(s)
 	}
-	id, ok := t.dicts[i].index[s]
-	if !ok {
-		t.err = fmt.Errorf("%s: column %s: a value that the first walk did not give", t.name, t.schema.Field(i).Name)
-		return
+	if build {
+		t.cols[i].(*array.Int32Builder).Append(id)
 	}
-	t.cols[i].(*array.Int32Builder).UnsafeAppend(id)
 }
 
 // dictOrNull appends a value of a dictionary column, null when it is empty.
@@ -157,13 +213,13 @@ func (t *table) dictOrNull(s string) {
 		t.dict(s)
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].AppendNull()
 	}
 }
 
 func (t *table) text(s string) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.StringBuilder).Append(s)
 	}
 }
@@ -177,22 +233,22 @@ func (t *table) textOrNull(s string) {
 }
 
 func (t *table) null() {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].AppendNull()
 	}
 }
 
 func (t *table) bool(b bool) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.BooleanBuilder).Append(b)
 	}
 }
 
 // id appends 16 bytes, null when there are none.
 func (t *table) id(b []byte) {
-	i, writing := t.next()
+	i, build := t.next()
 	switch {
-	case !writing:
+	case !build:
 	case b == nil:
 		t.cols[i].AppendNull()
 	default:
@@ -201,7 +257,7 @@ func (t *table) id(b []byte) {
 }
 
 func (t *table) int64(n int64) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Int64Builder).Append(n)
 	}
 }
@@ -216,7 +272,7 @@ func (t *table) int64OrNull(n int64) {
 }
 
 func (t *table) int32(n int32) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Int32Builder).Append(n)
 	}
 }
@@ -226,19 +282,19 @@ func (t *table) int8OrNull(n int8) {
 		t.null()
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Int8Builder).Append(n)
 	}
 }
 
 func (t *table) uint8(n uint8) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Uint8Builder).Append(n)
 	}
 }
 
 func (t *table) uint16(n uint16) {
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Uint16Builder).Append(n)
 	}
 }
@@ -249,7 +305,7 @@ func (t *table) uint64OrNull(n uint64) {
 		t.null()
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Uint64Builder).Append(n)
 	}
 }
@@ -260,7 +316,7 @@ func (t *table) float64OrNull(f float64) {
 		t.null()
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Float64Builder).Append(f)
 	}
 }
@@ -271,7 +327,7 @@ func (t *table) time(at time.Time) {
 		t.null()
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.TimestampBuilder).Append(arrow.Timestamp(at.UnixMilli()))
 	}
 }
@@ -282,14 +338,14 @@ func (t *table) date(at time.Time) {
 		t.null()
 		return
 	}
-	if i, writing := t.next(); writing {
+	if i, build := t.next(); build {
 		t.cols[i].(*array.Date32Builder).Append(arrow.Date32FromTime(at))
 	}
 }
 
 func (t *table) list(values []string) {
-	i, writing := t.next()
-	if !writing {
+	i, build := t.next()
+	if !build {
 		return
 	}
 	b := t.cols[i].(*array.ListBuilder)
@@ -307,11 +363,15 @@ type dictionary struct {
 	array  arrow.Array
 }
 
-func (d *dictionary) add(s string) {
-	if _, ok := d.index[s]; !ok {
-		d.index[s] = int32(len(d.values))
+// add returns the index of s, a new one when it has none yet.
+func (d *dictionary) add(s string) int32 {
+	id, ok := d.index[s]
+	if !ok {
+		id = int32(len(d.values))
+		d.index[s] = id
 		d.values = append(d.values, s)
 	}
+	return id
 }
 
 func (d *dictionary) freeze() {

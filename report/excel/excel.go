@@ -2,10 +2,11 @@
 // team: inventaire-<run>.xlsx, with the sheets of domain/register.md section E
 // that need no register. Headings are French, or English on request.
 //
-// It writes through the stream writer of excelize, in one walk over the
-// inventory: rows go to worksheets that spool to the temporary folder of the
-// run, so memory stays bounded whatever the number of locations. Every text is
-// an inline string, never a formula; a sheet over 1,048,575 data rows goes on in
+// Workbook, styles, headings, filters and panes are those of the stream writer of
+// excelize; data rows are appended as text to spool files in the temporary folder
+// of the run (see rows), in one walk over the inventory, so memory stays bounded
+// and time small whatever the number of locations. Every text is an inline
+// string, never a formula; a sheet over 1,048,575 data rows goes on in
 // "<name> (2)"; a text beyond the 32,767 characters of a cell ends with a mark
 // that says how much is left out. Names are shown with control characters
 // escaped. Document properties hold the product name only.
@@ -48,8 +49,8 @@ type book struct {
 	run    scanner.Run
 	lang   string
 	zone   *time.Location
-	rows   int // data rows of a sheet
-	names  []string
+	rows   int     // data rows of a sheet
+	data   []*rows // of the worksheets, in the order in which they were made
 	sheets []*sheet
 	styles styles
 	words  vocabulary
@@ -65,7 +66,7 @@ func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		defer b.file.Close()
+		defer b.close()
 		if err := b.fill(ctx); err != nil {
 			return err
 		}
@@ -122,16 +123,24 @@ func (b *book) say(fr, en string) string {
 	return fr
 }
 
-// newSheet adds a worksheet; a part of a sheet that goes on is put behind the
-// part before by save.
-func (b *book) newSheet(name string) error {
-	if len(b.names) == 0 {
-		b.names = append(b.names, name)
+// newSheet adds a worksheet and says where its rows will be. excelize numbers
+// the parts of a workbook in the order in which they are made; arrange puts the
+// parts of a sheet that goes on behind one another.
+func (b *book) newSheet(name string, data *rows) error {
+	b.data = append(b.data, data)
+	if len(b.data) == 1 {
 		return b.file.SetSheetName("Sheet1", name)
 	}
-	b.names = append(b.names, name)
 	_, err := b.file.NewSheet(name)
 	return err
+}
+
+// close removes what was spooled.
+func (b *book) close() {
+	b.file.Close()
+	for _, r := range b.data {
+		r.remove()
+	}
 }
 
 // fill writes all sheets: those of the locations in one walk, then the others,
@@ -194,6 +203,9 @@ func (b *book) save(w io.Writer) error {
 		return err
 	}
 	defer remove()
+	for i, r := range b.data {
+		a.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = r
+	}
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return a })
 	_, err = b.file.WriteToBuffer() // the buffer stays empty: a has the content
 	return err

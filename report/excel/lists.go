@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"recense/detectors"
 	"recense/report/inventory"
 	"recense/report/taxonomy"
@@ -284,36 +282,37 @@ func (s *lists) flags(flags []string) string {
 // repeats them a million times.
 type vocabulary struct {
 	book        *book
-	access      map[string]any
-	environment map[string]any
-	category    map[string]any
+	access      map[string]word
+	environment map[string]word
+	category    map[string]word
 	status      map[sources.Status]string
-	detectors   map[string]any
-	strength    [4]any
-	verdict     map[string]any
-	evidences   map[detectors.Evidence]any
-	levels      map[string]any
-	boxed       map[string]any
-	notRead     any
-	notAssessed any
-	reserved    any
+	detectors   map[string]word
+	strength    [4]word
+	verdict     map[string]word
+	evidences   map[detectors.Evidence]word
+	levels      map[string]word
+	boxed       map[string]word
+	notRead     word
+	notAssessed word
+	reserved    word
 }
 
 func newVocabulary(b *book) vocabulary {
 	v := vocabulary{
 		book: b, access: cells(b.tax.Enums.AccessScope, b.lang), environment: cells(b.tax.Enums.Environment, b.lang),
-		category: map[string]any{}, status: map[sources.Status]string{}, detectors: map[string]any{},
-		evidences: map[detectors.Evidence]any{}, levels: map[string]any{},
-		verdict: map[string]any{
-			inventory.Is: b.say("Champ de ce type", "Field of this kind"), inventory.Contains: b.say("En contient", "Contains some"),
+		category: map[string]word{}, status: map[sources.Status]string{}, detectors: map[string]word{},
+		evidences: map[detectors.Evidence]word{}, levels: map[string]word{},
+		verdict: map[string]word{
+			inventory.Is:       newWord(b.say("Champ de ce type", "Field of this kind"), 0, b.lang),
+			inventory.Contains: newWord(b.say("En contient", "Contains some"), 0, b.lang),
 		},
-		notRead:     &excelize.Cell{StyleID: b.styles.muted, Value: b.tax.Enums.NullImpact.Label.In(b.lang)},
-		notAssessed: &excelize.Cell{StyleID: b.styles.muted, Value: b.tax.Enums.NullImpact.Other.In(b.lang)},
-		reserved:    &excelize.Cell{StyleID: b.styles.muted, Value: b.say("détail réservé", "reserved detail")},
+		notRead:     newWord(b.tax.Enums.NullImpact.Label.In(b.lang), b.styles.muted, b.lang),
+		notAssessed: newWord(b.tax.Enums.NullImpact.Other.In(b.lang), b.styles.muted, b.lang),
+		reserved:    newWord(b.say("détail réservé", "reserved detail"), b.styles.muted, b.lang),
 	}
-	v.boxed = map[string]any{"": nil}
+	v.boxed = map[string]word{"": {}}
 	for _, c := range b.tax.Categories {
-		v.category[c.ID] = c.Label.In(b.lang)
+		v.category[c.ID] = newWord(c.Label.In(b.lang), 0, b.lang)
 	}
 	for _, s := range b.tax.Enums.Coverage {
 		st := sources.Status(s.ID)
@@ -323,37 +322,37 @@ func newVocabulary(b *book) vocabulary {
 		v.status[st] = words.Status(b.lang, b.tax, sources.Status(s.ID), "")
 	}
 	for s := detectors.Possible; s <= detectors.Verified; s++ {
-		v.strength[s] = &excelize.Cell{StyleID: b.styles.strength[s], Value: taxonomy.Label(b.tax.Enums.Strength, s.String(), b.lang)}
+		v.strength[s] = newWord(taxonomy.Label(b.tax.Enums.Strength, s.String(), b.lang), b.styles.strength[s], b.lang)
 	}
 	for _, l := range b.tax.Scale.Levels {
-		v.levels[l.ID] = &excelize.Cell{StyleID: b.styles.level[l.Rank], Value: l.Label.In(b.lang)}
+		v.levels[l.ID] = newWord(l.Label.In(b.lang), b.styles.level[l.Rank], b.lang)
 	}
 	return v
 }
 
 // box returns a text that many rows repeat as a cell. Owners and the like are
 // few; when they are not, the table of them does not grow.
-func (v *vocabulary) box(text string) any {
+func (v *vocabulary) box(text string) word {
 	if c, ok := v.boxed[text]; ok {
 		return c
 	}
-	c := any(fit(visible(text), v.book.lang))
+	c := newWord(text, 0, v.book.lang)
 	if len(v.boxed) < 4096 {
 		v.boxed[text] = c
 	}
 	return c
 }
 
-func cells(values []taxonomy.Value, lang string) map[string]any {
-	m := map[string]any{}
+func cells(values []taxonomy.Value, lang string) map[string]word {
+	m := map[string]word{}
 	for _, e := range values {
-		m[e.ID] = e.Label.In(lang)
+		m[e.ID] = newWord(e.Label.In(lang), 0, lang)
 	}
 	return m
 }
 
 // impact returns the level of a location, or why there is none.
-func (v *vocabulary) impact(l *inventory.LocationRow) any {
+func (v *vocabulary) impact(l *inventory.LocationRow) word {
 	if c, ok := v.levels[l.Impact]; ok {
 		return c
 	}
@@ -364,13 +363,13 @@ func (v *vocabulary) impact(l *inventory.LocationRow) any {
 }
 
 // detector returns the title of a detector, or that it is reserved.
-func (v *vocabulary) detector(id string) any {
+func (v *vocabulary) detector(id string) word {
 	if c, ok := v.detectors[id]; ok {
 		return c
 	}
 	c := v.reserved
 	if v.book.inv.ReservedTo(id) == nil {
-		c = v.book.title(id)
+		c = newWord(v.book.title(id), 0, v.book.lang)
 	}
 	v.detectors[id] = c
 	return c
@@ -395,7 +394,7 @@ func (b *book) title(id string) string {
 }
 
 // evidence returns the reasons in words.
-func (v *vocabulary) evidence(e detectors.Evidence) any {
+func (v *vocabulary) evidence(e detectors.Evidence) word {
 	if c, ok := v.evidences[e]; ok {
 		return c
 	}
@@ -411,7 +410,7 @@ func (v *vocabulary) evidence(e detectors.Evidence) any {
 		}
 		parts = append(parts, w)
 	}
-	c := any(strings.Join(parts, ", "))
+	c := newWord(strings.Join(parts, ", "), 0, v.book.lang)
 	v.evidences[e] = c
 	return c
 }

@@ -1,9 +1,9 @@
 package excel
 
 import (
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -41,20 +41,35 @@ type sheet struct {
 	book  *book
 	name  string
 	cols  []column
-	parts []*excelize.StreamWriter
-	last  []int // last row written of each part, header included
-	row   []any
-	wraps bool  // some column wraps its text
+	parts []*part
 	err   error // the first one; ends the workbook
+
+	letters []string // of the columns
+	styles  []int    // of the columns
+	data    *rows    // of the last part
+	at      int      // next column of the row
+	open    bool     // a row is begun
+	start   int      // of the row in data.buf
+	tall    int      // lines of the row
+}
+
+// part is one worksheet.
+type part struct {
+	stream *excelize.StreamWriter // header, columns, panes, filter
+	data   rows
+	last   int // last row, the header included
 }
 
 func (b *book) sheet(name string, cols []column) *sheet {
-	s := &sheet{book: b, name: name, cols: cols, row: make([]any, 0, len(cols))}
-	for _, c := range cols {
-		s.wraps = s.wraps || c.format == wrapped
+	s := &sheet{book: b, name: name, cols: cols}
+	for i, c := range cols {
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		s.fail(err)
+		s.letters = append(s.letters, letter)
+		s.styles = append(s.styles, b.styles.formats[c.format])
 	}
-	s.begin()
 	b.sheets = append(b.sheets, s)
+	s.addPart()
 	return s
 }
 
@@ -63,14 +78,15 @@ func (s *sheet) partName(n int) string {
 	if n == 0 {
 		return s.name
 	}
-	suffix := " (" + strconv.Itoa(n+1) + ")"
-	return s.name + suffix
+	return s.name + " (" + strconv.Itoa(n+1) + ")"
 }
 
-// begin starts a part: columns, header and panes.
-func (s *sheet) begin() {
+// addPart starts a worksheet: columns, header and panes.
+func (s *sheet) addPart() {
 	name := s.partName(len(s.parts))
-	if s.err = s.book.newSheet(name); s.err != nil {
+	p := &part{data: rows{dir: s.book.in.TmpDir}, last: 1}
+	s.parts, s.data = append(s.parts, p), &p.data
+	if s.fail(s.book.newSheet(name, &p.data)); s.err != nil {
 		return
 	}
 	// The stream writer writes the properties of a sheet first of all.
@@ -78,14 +94,14 @@ func (s *sheet) begin() {
 	s.fail(s.book.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	sw, err := s.book.file.NewStreamWriter(name)
 	if err != nil {
-		s.err = err
+		s.fail(err)
 		return
 	}
-	s.parts, s.last = append(s.parts, sw), append(s.last, 1)
+	p.stream = sw
 	header := make([]any, len(s.cols))
 	for i, c := range s.cols {
 		s.fail(sw.SetColWidth(i+1, i+1, c.width))
-		s.fail(sw.SetColStyle(i+1, i+1, s.book.styles.formats[c.format]))
+		s.fail(sw.SetColStyle(i+1, i+1, s.styles[i]))
 		style := s.book.styles.header
 		if c.format == integer || c.format == percent || c.format == size {
 			style = s.book.styles.headerRight // above its numbers
@@ -102,124 +118,50 @@ func (s *sheet) fail(err error) {
 	}
 }
 
-// end writes the row.
-func (s *sheet) end() {
-	defer func() { s.row = s.row[:0] }()
-	if s.err != nil {
+// begin starts a row, in a new part when the last one is full.
+func (s *sheet) begin() {
+	if s.open {
 		return
 	}
-	n := len(s.parts) - 1
-	if s.last[n] == s.book.rows+1 {
-		s.begin()
-		if n++; s.err != nil {
-			return
-		}
+	s.open, s.tall = true, 1
+	if p := s.parts[len(s.parts)-1]; p.last == s.book.rows+1 && s.err == nil {
+		s.addPart()
 	}
-	s.last[n]++
-	at := "A" + strconv.Itoa(s.last[n])
-	if lines := s.lines(); lines > 1 {
-		s.fail(s.parts[n].SetRow(at, s.row, excelize.RowOpts{Height: min(15*float64(lines), 400)}))
-		return
-	}
-	s.fail(s.parts[n].SetRow(at, s.row))
+	s.parts[len(s.parts)-1].last++
+	s.start = len(s.data.buf)
 }
 
-// lines estimates how many lines the wrapped texts of the row take: spreadsheet
-// programs do not all fit the height of rows by themselves.
-func (s *sheet) lines() int {
-	if !s.wraps {
-		return 1
+func (s *sheet) rowNumber() int { return s.parts[len(s.parts)-1].last }
+
+// end writes the row. A row without cells is blank.
+func (s *sheet) end() {
+	s.begin()
+	head := append(make([]byte, 0, 64), `<row r="`...)
+	head = strconv.AppendInt(head, int64(s.rowNumber()), 10)
+	if s.tall > 1 { // spreadsheet programs do not all fit the height of rows by themselves
+		head = append(head, `" ht="`...)
+		head = strconv.AppendInt(head, int64(min(15*s.tall, 400)), 10)
+		head = append(head, `" customHeight="1`...)
 	}
-	most := 1
-	for i, c := range s.cols {
-		if i >= len(s.row) || c.format != wrapped {
-			continue
-		}
-		if text, ok := s.row[i].(string); ok {
-			perLine := max(int(c.width), 1)
-			most = max(most, (utf8.RuneCountInString(text)+perLine-1)/perLine)
-		}
-	}
-	return most
+	head = append(head, `">`...)
+	s.data.buf = append(slices.Insert(s.data.buf, s.start, head...), `</row>`...)
+	s.fail(s.data.keep())
+	s.open, s.at = false, 0
 }
 
 // finish adds the filter and closes the parts. No sheet is moved after it.
 func (s *sheet) finish() {
-	for n, sw := range s.parts {
+	for n, p := range s.parts {
 		if s.err != nil {
 			return
 		}
-		last, err := excelize.CoordinatesToCellName(len(s.cols), s.last[n])
+		last, err := excelize.CoordinatesToCellName(len(s.cols), p.last)
 		s.fail(err)
 		s.fail(s.book.file.AutoFilter(s.partName(n), "A1:"+last, nil))
 		s.fail(s.book.file.SetHeaderFooter(s.partName(n), s.book.pageHeader()))
 		s.fail(s.book.file.SetPageLayout(s.partName(n), s.book.pageLayout()))
-		s.fail(sw.Flush())
+		s.fail(p.stream.Flush())
 	}
-}
-
-func (s *sheet) empty() { s.row = append(s.row, nil) }
-
-// text appends a string, which is never a formula and never cut without saying
-// so.
-func (s *sheet) text(v string) {
-	if v == "" {
-		s.empty()
-		return
-	}
-	s.row = append(s.row, fit(visible(v), s.book.lang))
-}
-
-// word appends a text of the documents themselves, already boxed and clean.
-func (s *sheet) word(v any) { s.row = append(s.row, v) }
-
-// styled appends a text in a style of its own.
-func (s *sheet) styled(style int, v string) {
-	s.row = append(s.row, excelize.Cell{StyleID: style, Value: fit(visible(v), s.book.lang)})
-}
-
-// styledInt appends a number in a style of its own.
-func (s *sheet) styledInt(style int, n int64) {
-	s.row = append(s.row, excelize.Cell{StyleID: style, Value: n})
-}
-
-// int appends a number, nothing when it is negative (unknown).
-func (s *sheet) int(n int64) {
-	if n < 0 {
-		s.empty()
-		return
-	}
-	s.row = append(s.row, n)
-}
-
-// fraction appends a number from 0 to 1, nothing when it is negative.
-func (s *sheet) fraction(f float64) {
-	if f < 0 {
-		s.empty()
-		return
-	}
-	s.row = append(s.row, f)
-}
-
-// time appends an instant, nothing when it is zero. Spreadsheets count days from
-// 30 December 1899 and have no time zone: Paris time is written.
-func (s *sheet) time(t time.Time) {
-	if t.IsZero() {
-		s.empty()
-		return
-	}
-	days := serial(t.In(s.book.zone))
-	if days < 61 { // before 1 March 1900 the calendar of spreadsheets is wrong
-		s.text(t.In(s.book.zone).Format("02/01/2006"))
-		return
-	}
-	s.row = append(s.row, days)
-}
-
-// serial returns the wall-clock time of t as days since 30 December 1899.
-func serial(t time.Time) float64 {
-	_, offset := t.Zone()
-	return float64(t.Unix()+int64(offset))/86400 + 25569
 }
 
 // fit returns v, or its beginning and how much was left out. Nothing is cut

@@ -23,7 +23,9 @@ type archive struct {
 	at      int64 // length of spool
 	entries []entry
 	deflate *flate.Writer
-	open    bool // the last entry is being written
+	open    bool             // the last entry is being written
+	rows    map[string]*rows // of worksheets, put in when they are written
+	sheet   []byte           // the worksheet being written, without its rows
 	closed  bool
 }
 
@@ -41,7 +43,7 @@ func newArchive(to io.Writer, dir string) (a *archive, remove func(), err error)
 	if err != nil {
 		return nil, nil, errors.New("cannot create a spool file in the temporary folder")
 	}
-	return &archive{to: to, spool: f}, func() { f.Close(); os.Remove(f.Name()) }, nil
+	return &archive{to: to, spool: f, rows: map[string]*rows{}}, func() { f.Close(); os.Remove(f.Name()) }, nil
 }
 
 // Create begins the part name and ends the one before.
@@ -66,6 +68,14 @@ func (a *archive) Create(name string) (io.Writer, error) {
 
 // Write adds to the part begun last.
 func (a *archive) Write(p []byte) (int, error) {
+	if a.rows[a.entries[len(a.entries)-1].Name] != nil {
+		a.sheet = append(a.sheet, p...)
+		return len(p), nil
+	}
+	return a.compress(p)
+}
+
+func (a *archive) compress(p []byte) (int, error) {
 	e := &a.entries[len(a.entries)-1]
 	e.crc.Write(p)
 	e.UncompressedSize64 += uint64(len(p))
@@ -83,6 +93,9 @@ func (a *archive) Close() error {
 	a.closed = true
 	if err := a.endEntry(); err != nil {
 		return err
+	}
+	if len(a.rows) > 0 {
+		return errors.New("the rows of a sheet have no worksheet")
 	}
 	// The table of content types comes first, as in every workbook.
 	slices.SortFunc(a.entries, func(x, y entry) int {
@@ -114,6 +127,13 @@ func (a *archive) endEntry() error {
 		return nil
 	}
 	a.open = false
+	if name := a.entries[len(a.entries)-1].Name; a.rows[name] != nil {
+		if err := splice(compressor{a}, a.sheet, a.rows[name]); err != nil {
+			return err
+		}
+		delete(a.rows, name)
+		a.sheet = a.sheet[:0]
+	}
 	if err := a.deflate.Close(); err != nil {
 		return err
 	}
@@ -122,6 +142,11 @@ func (a *archive) endEntry() error {
 	e.CompressedSize64 = uint64(a.at - e.at)
 	return nil
 }
+
+// compressor compresses into the part begun last.
+type compressor struct{ a *archive }
+
+func (c compressor) Write(p []byte) (int, error) { return c.a.compress(p) }
 
 // spooled appends to the spool file.
 type spooled struct{ a *archive }

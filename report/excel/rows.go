@@ -1,0 +1,251 @@
+package excel
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// rows is the XML of the data rows of a worksheet (ECMA-376, part 1, 18.3.1).
+// The stream writer of excelize makes about eight allocations a cell, which for
+// a large share is most of the time that documents take; a row is therefore
+// appended here as text, and put into the worksheet that excelize made when the
+// container is written (see archive). Rows spool to the temporary folder beyond
+// spoolAt bytes.
+type rows struct {
+	buf   []byte
+	dir   string
+	spool *os.File
+	size  int64 // bytes in spool
+}
+
+const spoolAt = 1 << 20
+
+// keep moves what has gathered to the spool file when there is enough of it.
+func (r *rows) keep() error {
+	if len(r.buf) < spoolAt {
+		return nil
+	}
+	if r.spool == nil {
+		f, err := os.CreateTemp(r.dir, "rows-") // mode 0600
+		if err != nil {
+			return errors.New("cannot create a spool file in the temporary folder")
+		}
+		r.spool = f
+	}
+	n, err := r.spool.Write(r.buf)
+	r.size += int64(n)
+	r.buf = r.buf[:0]
+	if err != nil {
+		return errors.New("cannot write to the temporary folder")
+	}
+	return nil
+}
+
+// copyTo writes all rows to w.
+func (r *rows) copyTo(w io.Writer) error {
+	if r.spool != nil {
+		if _, err := io.Copy(w, io.NewSectionReader(r.spool, 0, r.size)); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(r.buf)
+	return err
+}
+
+// remove deletes the spool file.
+func (r *rows) remove() {
+	if r.spool != nil {
+		r.spool.Close()
+		os.Remove(r.spool.Name())
+		r.spool = nil
+	}
+}
+
+// word is a text of the documents themselves, clean and escaped once for the
+// many rows that repeat it. style 0 is that of the column.
+type word struct {
+	xml   string
+	style int
+}
+
+// newWord makes a word of any text.
+func newWord(text string, style int, lang string) word {
+	return word{string(appendText(nil, fit(visible(text), lang))), style}
+}
+
+// appendText appends a string element with s in it. s is free of what XML
+// refuses.
+func appendText(b []byte, s string) []byte {
+	if s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
+		b = append(b, `<is><t xml:space="preserve">`...)
+	} else {
+		b = append(b, `<is><t>`...)
+	}
+	from := 0
+	for i := 0; i < len(s); i++ {
+		var with string
+		switch s[i] {
+		case '&':
+			with = "&amp;"
+		case '<':
+			with = "&lt;"
+		case '>':
+			with = "&gt;"
+		case '_':
+			// _x001B_ stands for a character (ECMA-376, part 1, 22.9.2.19): a name that
+			// reads so is written with its first underscore spelt that way.
+			if !codePoint(s[i:]) {
+				continue
+			}
+			with = "_x005F_"
+		default:
+			continue
+		}
+		b = append(b, s[from:i]...)
+		b = append(b, with...)
+		from = i + 1
+	}
+	b = append(b, s[from:]...)
+	return append(b, `</t></is>`...)
+}
+
+// codePoint reports whether s begins like _xHHHH_.
+func codePoint(s string) bool {
+	if len(s) < 7 || s[1] != 'x' || s[6] != '_' {
+		return false
+	}
+	for i := 2; i < 6; i++ {
+		if !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// cell begins the next cell of the row: its place and style.
+func (s *sheet) cell(style int) {
+	if style == 0 {
+		style = s.styles[s.at]
+	}
+	s.data.buf = append(s.data.buf, `<c r="`...)
+	s.data.buf = append(s.data.buf, s.letters[s.at]...)
+	s.data.buf = strconv.AppendInt(s.data.buf, int64(s.rowNumber()), 10)
+	s.data.buf = append(s.data.buf, `" s="`...)
+	s.data.buf = strconv.AppendInt(s.data.buf, int64(style), 10)
+	s.at++
+}
+
+func (s *sheet) empty() {
+	s.begin()
+	s.at++
+}
+
+// text appends a string, which is never a formula and never cut without saying
+// so.
+func (s *sheet) text(v string) { s.styled(0, v) }
+
+// styled appends a text in a style of its own.
+func (s *sheet) styled(style int, v string) {
+	if v == "" {
+		s.empty()
+		return
+	}
+	s.begin()
+	v = fit(visible(v), s.book.lang)
+	if s.cols[s.at].format == wrapped {
+		perLine := max(int(s.cols[s.at].width), 1)
+		s.tall = max(s.tall, (utf8.RuneCountInString(v)+perLine-1)/perLine)
+	}
+	s.cell(style)
+	s.data.buf = append(s.data.buf, `" t="inlineStr">`...)
+	s.data.buf = appendText(s.data.buf, v)
+	s.data.buf = append(s.data.buf, `</c>`...)
+}
+
+// word appends a text made before.
+func (s *sheet) word(w word) {
+	if w.xml == "" {
+		s.empty()
+		return
+	}
+	s.begin()
+	s.cell(w.style)
+	s.data.buf = append(s.data.buf, `" t="inlineStr">`...)
+	s.data.buf = append(s.data.buf, w.xml...)
+	s.data.buf = append(s.data.buf, `</c>`...)
+}
+
+// int appends a number, nothing when it is negative (unknown).
+func (s *sheet) int(n int64) { s.styledInt(0, n) }
+
+// styledInt appends a number in a style of its own.
+func (s *sheet) styledInt(style int, n int64) {
+	if n < 0 {
+		s.empty()
+		return
+	}
+	s.begin()
+	s.cell(style)
+	s.data.buf = append(s.data.buf, `"><v>`...)
+	s.data.buf = strconv.AppendInt(s.data.buf, n, 10)
+	s.data.buf = append(s.data.buf, `</v></c>`...)
+}
+
+// fraction appends a number, nothing when it is negative.
+func (s *sheet) fraction(f float64) {
+	if f < 0 {
+		s.empty()
+		return
+	}
+	s.begin()
+	s.cell(0)
+	s.data.buf = append(s.data.buf, `"><v>`...)
+	s.data.buf = strconv.AppendFloat(s.data.buf, f, 'f', -1, 64)
+	s.data.buf = append(s.data.buf, `</v></c>`...)
+}
+
+// time appends an instant, nothing when it is zero. Spreadsheets count days from
+// 30 December 1899 and have no time zone: Paris time is written.
+func (s *sheet) time(t time.Time) {
+	if t.IsZero() {
+		s.empty()
+		return
+	}
+	local := t.In(s.book.zone)
+	if days := serial(local); days >= 61 { // before 1 March 1900 the calendar of spreadsheets is wrong
+		s.fraction(days)
+		return
+	}
+	s.text(local.Format("02/01/2006"))
+}
+
+// serial returns the wall-clock time of t as days since 30 December 1899.
+func serial(t time.Time) float64 {
+	_, offset := t.Zone()
+	return float64(t.Unix()+int64(offset))/86400 + 25569
+}
+
+// endOfRows is where the rows go in a worksheet of excelize.
+var endOfRows = []byte("</sheetData>")
+
+// splice writes a worksheet with the rows in their place.
+func splice(w io.Writer, worksheet []byte, r *rows) error {
+	at := bytes.Index(worksheet, endOfRows)
+	if at < 0 {
+		return errors.New("a worksheet without rows")
+	}
+	if _, err := w.Write(worksheet[:at]); err != nil {
+		return err
+	}
+	if err := r.copyTo(w); err != nil {
+		return err
+	}
+	_, err := w.Write(worksheet[at:])
+	return err
+}
