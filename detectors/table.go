@@ -4,6 +4,7 @@ package detectors
 // Adding a detector is one file, one row here and one file in testdata.
 func All() []*Detector {
 	return []*Detector{
+		&adeli,
 		&atc,
 		&bic,
 		&birthDate,
@@ -11,6 +12,7 @@ func All() []*Detector {
 		&cim10,
 		&cip,
 		&email,
+		&finess,
 		&iban,
 		&ipv4,
 		&ipv6,
@@ -20,7 +22,13 @@ func All() []*Detector {
 		&ngap,
 		&nia,
 		&nir,
+		&paymentCard,
 		&rib,
+		&rpps,
+		&siren,
+		&siret,
+		&taxNumberFR,
 		&ucd,
+		&vatFR,
 	}
 }

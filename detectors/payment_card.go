@@ -1,0 +1,180 @@
+package detectors
+
+var paymentCard = Detector{
+	Kind: "payment_card",
+	Doc: `Numéro de carte de paiement (PAN) / Payment card number
+Twelve to nineteen digits with the prefix and length of a scheme (Visa, Mastercard,
+American Express, Diners Club, Discover, JCB, UnionPay, Maestro) and the check digit
+of ISO/IEC 7812-1 (Luhn); French CB cards carry Visa or Mastercard ranges. Written in
+one, in groups of four, or as 4 6 5 and 4 6 4. One repeated digit, a moment
+(yyyymmddhhmmss) and masked numbers are refused; fourteen digits that also have the
+key of a SIREN are left to siret.`,
+	Max:  Verified,
+	Runs: []int{12, 13, 14, 15, 16, 17, 18, 19}, Run: runCard,
+	Shape: cardShape, Verify: verifyCard,
+	Before: neighbourBefore, After: 19 + 4*maxGap + neighbourAfter,
+	Context: []string{"carte", "bancaire", "cb", "pan", "expiration", "expire", "cvv", "cvc", "cryptogramme", "visa", "mastercard",
+		"amex", "card", "paiement", "payment"},
+	Against: []string{"imei", "siret", "siren", "colis", "tracking", "fidelite", "ean", "iccid", "imsi"},
+	Columns: []string{"num carte", "pan", "card number", "numero carte", "no carte", "carte bancaire", "num cb", "cardnumber"},
+	Normal:  normalDigits, Placeholder: "[CARTE]",
+}
+
+// cardTier is what a prefix and a length are worth.
+type cardTier uint8
+
+const (
+	noCard     cardTier = iota
+	looseCard           // a prefix that many numbers have
+	rareCard            // a scheme or length seldom seen
+	commonCard          // Visa, Mastercard and American Express in their usual length
+)
+
+// cardTierOf returns the tier of n digits, from the first four.
+func cardTierOf(d []byte, n int) cardTier {
+	p := int(decimal(d[:4]))
+	switch {
+	case p >= 4000 && p < 5000:
+		return cardLengths(n, commonCard, 16, 18, 19)
+	case p >= 5100 && p < 5600, p >= 2221 && p <= 2720:
+		return cardLengths(n, commonCard, 16, 16, 16)
+	case p/100 == 34, p/100 == 37:
+		return cardLengths(n, commonCard, 15, 15, 15)
+	case p >= 3000 && p < 3060, p/100 == 36, p/100 == 38, p/100 == 39:
+		return cardLengths(n, rareCard, 14, 16, 19)
+	case p >= 3528 && p <= 3589:
+		return cardLengths(n, rareCard, 16, 16, 19)
+	case p == 6011, p >= 6440 && p < 6600:
+		return cardLengths(n, rareCard, 16, 19, 19)
+	case p/100 == 62 && n == 16:
+		return rareCard
+	case p/100 == 50, p >= 5600 && p < 7000:
+		return looseCard // Maestro and the other lengths of UnionPay: 12 to 19
+	}
+	return noCard
+}
+
+// cardLengths is the tier of length n in a scheme of one usual and two rare
+// lengths. Thirteen digits are old Visa cards, and bar codes far more often.
+func cardLengths(n int, usual cardTier, length, other, another int) cardTier {
+	switch {
+	case n == length:
+		return usual
+	case n == other, n == another:
+		return rareCard
+	case n == 13 && other == 18:
+		return looseCard
+	}
+	return noCard
+}
+
+func runCard(text []byte, at, n int) Span {
+	d := text[at : at+n]
+	tier := cardTierOf(d, n)
+	if tier == noCard {
+		return Span{}
+	}
+	if !luhn(d) {
+		return rejectedInCell(text, at, n)
+	}
+	if sameDigit(d) || looksLikeTime(d) && n == 14 || partOfMore(text, at, at+n) {
+		return Span{}
+	}
+	if n == 14 && sirenKey(d[:9]) {
+		tier = looseCard
+	}
+	switch tier {
+	case commonCard:
+		return accepted(at, at+n, 70, 93, Structure|Key)
+	case rareCard:
+		return accepted(at, at+n, 50, 90, Structure|Key)
+	}
+	return accepted(at, at+n, 30, 86, Structure|Key)
+}
+
+// cardShape asks for four digits, a gap, and fourteen digits and gaps in all.
+func cardShape(w *Window) uint64 {
+	x := runOf8(w.Digit | w.Gap)
+	return digitStarts(w) & runOf4(w.Digit) & (w.Gap >> 4) & x & (x >> 6)
+}
+
+// The gaps of a card: groups of four, 4 6 5 and 4 6 4.
+const (
+	cardQuads   = 1<<4 | 1<<8 | 1<<12
+	cardQuads19 = cardQuads | 1<<16
+	cardAmex    = 1<<4 | 1<<10
+)
+
+func verifyCard(text []byte, at int) Span {
+	if !isNum(text[at]) || tokenBefore(text, at) {
+		return Span{}
+	}
+	var g grouped
+	g.gather(text, at, 19, 0)
+	if g.class > hyphenSeparator {
+		return Span{}
+	}
+	n := g.cardDigits()
+	if n == 0 {
+		return Span{}
+	}
+	end := endOfGroups(text, at, n)
+	d := g.char[:n]
+	tier := cardTierOf(d, n)
+	if tier == noCard || sameDigit(d) || tokenAfter(text, end) || groupsWentOn(text, at, g.class) || partOfMore(text, at, end) {
+		return Span{}
+	}
+	if groupsGoOn(text, end, g.class) && !expiryOrCode(text, end, g.class) {
+		return Span{}
+	}
+	if !luhn(d) {
+		return rejected(at, end)
+	}
+	switch tier {
+	case commonCard:
+		return accepted(at, end, 78, 95, Structure|Key)
+	case rareCard:
+		return accepted(at, end, 66, 92, Structure|Key)
+	}
+	return accepted(at, end, 50, 88, Structure|Key)
+}
+
+// cardDigits returns how many of the digits are the card, 0 for other groups. A
+// date of expiry or a code may stand behind, in groups of its own.
+func (g *grouped) cardDigits() int {
+	switch {
+	case g.n == 19 && g.cuts == cardQuads19 && luhn(g.char[:19]):
+		return 19
+	case g.groupsEndAt(16) && g.cuts&(1<<16-1) == cardQuads:
+		return 16
+	case g.groupsEndAt(15) && g.cuts&(1<<15-1) == cardAmex:
+		return 15
+	case g.groupsEndAt(14) && g.cuts&(1<<14-1) == cardAmex:
+		return 14
+	}
+	return 0
+}
+
+// groupsEndAt reports whether a group ends behind n characters.
+func (g *grouped) groupsEndAt(n int) bool { return g.n == n || g.n > n && g.cuts>>n&1 != 0 }
+
+// endOfGroups returns where the n-th digit from text[at] ends.
+func endOfGroups(text []byte, at, n int) int {
+	for ; n > 0; at++ {
+		if isNum(text[at]) {
+			n--
+		}
+	}
+	return at
+}
+
+// expiryOrCode reports whether a month and a slash, or a code of three digits,
+// stand behind a space.
+func expiryOrCode(text []byte, end int, class separator) bool {
+	s, w := separatorAt(text, end)
+	i := end + w
+	if s != spaceSeparator || class != spaceSeparator || !digits(text, i, 2) {
+		return false
+	}
+	return i+2 < len(text) && text[i+2] == '/' || digits(text, i, 3) && !tokenAfter(text, i+3)
+}
