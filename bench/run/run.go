@@ -39,11 +39,17 @@ func (s Scan) Out() string { return filepath.Join(s.Dir, "out") }
 
 func (s Scan) state() string { return filepath.Join(s.Dir, "state") }
 
-// Command returns the command; extra is put behind the flags.
+// Command returns scan, resume or report; extra is put behind the flags.
 func (s Scan) Command(ctx context.Context, verb string, extra ...string) *exec.Cmd {
-	args := append([]string{verb, "--state", s.state(), "--quiet"}, extra...)
+	args := append([]string{verb, "--state", s.state()}, extra...)
+	if verb != "report" {
+		args = append(args, "--quiet")
+	}
+	if verb != "resume" {
+		args = append(args, "--out", s.Out())
+	}
 	if verb == "scan" {
-		args = append(args, "--out", s.Out(), "--workers", strconv.Itoa(s.Workers))
+		args = append(args, "--workers", strconv.Itoa(s.Workers))
 		args = append(append(args, s.Args...), s.Target)
 	}
 	return exec.CommandContext(ctx, s.Program, args...)

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"recense/bench/corpus"
@@ -58,43 +58,53 @@ func resume(o options, dir string) error {
 }
 
 // killAndResume starts a scan and kills it within the time an uninterrupted one
-// takes, until it has been killed often enough or is done.
+// takes, until it has been killed often enough or is done. A run that was killed
+// while its documents were being written has nothing left to resume: report
+// writes them from the journal.
 func killAndResume(o options, s run.Scan, whole time.Duration) (int, error) {
 	if err := s.Empty(); err != nil {
 		return 0, err
 	}
-	g := synth.New(42)
-	cmd, killed := s.Command(context.Background(), "scan"), 0
+	ctx, g := context.Background(), synth.New(42)
+	verb, killed := "scan", 0
 	for {
-		if killed == o.kills {
-			_, err := run.Watch(cmd, false)
-			return killed, err
+		after := time.Duration(g.Between(5, 90)) * whole / 100
+		if killed >= o.kills {
+			after = time.Hour
 		}
-		timer := time.Duration(g.Between(5, 90)) * whole / 100 / time.Duration(max(1, killed))
-		if err := cmd.Start(); err != nil {
+		code, err := runFor(s.Command(ctx, verb), after)
+		switch {
+		case err != nil:
 			return killed, err
-		}
-		done := make(chan error, 1)
-		go func() { done <- cmd.Wait() }()
-		select {
-		case <-done:
-			if code := cmd.ProcessState.ExitCode(); code != 0 && code != 1 && code != 3 {
-				return killed, fmt.Errorf("resume ended with %d", code)
-			}
-			return killed, nil
-		case <-time.After(timer):
-			if err := cmd.Process.Signal(syscall.SIGKILL); err != nil {
-				return killed, err
-			}
-			<-done
+		case code < 0:
 			killed++
+		case code == 0 || code == 1 || code == 3:
+			return killed, nil
+		case verb == "resume" && code == 2:
+			_, err := run.Watch(s.Command(ctx, "report", "--format", "jsonl,arrow"), false)
+			return killed, err
+		default:
+			return killed, fmt.Errorf("%s ended with %d", verb, code)
 		}
-		if journals, _ := filepath.Glob(filepath.Join(s.Dir, "state", "*")); len(journals) == 0 {
-			cmd = s.Command(context.Background(), "scan") // killed before there was anything to resume
-			continue
+		// Killed before the run was noted, there is nothing to resume either.
+		if jobs, _ := filepath.Glob(filepath.Join(s.Dir, "state", "run.*.job")); len(jobs) > 0 {
+			verb = "resume"
 		}
-		cmd = s.Command(context.Background(), "resume")
 	}
+}
+
+// runFor runs a command and kills it when it is not done in time; its exit code
+// is then -1.
+func runFor(cmd *exec.Cmd, limit time.Duration) (int, error) {
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	timer := time.AfterFunc(limit, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	if err := cmd.Wait(); err != nil && cmd.ProcessState == nil {
+		return 0, err
+	}
+	return cmd.ProcessState.ExitCode(), nil
 }
 
 // equal compares the findings byte for byte and the coverage.
