@@ -3,11 +3,11 @@
 package detectors
 
 // fusedCount is the number of shapes that the kernels compute.
-const fusedCount = 23
+const fusedCount = 25
 
 // fusedDetectors are the detectors whose shapes they are, in that order.
 func fusedDetectors() []*Detector {
-	return []*Detector{&adeli, &atc, &bic, &birthDate, &ccam, &cim10, &cip, &email, &finess, &iban, &ipv4, &ipv6, &macAddress, &ngap, &nia, &nir, &paymentCard, &rib, &siren, &siret, &taxNumberFR, &ucd, &vatFR}
+	return []*Detector{&adeli, &atc, &bic, &birthDate, &ccam, &cim10, &cip, &email, &finess, &iban, &ipv4, &ipv6, &macAddress, &ngap, &nia, &nir, &paymentCard, &phoneFR, &phoneIntl, &rib, &siren, &siret, &taxNumberFR, &ucd, &vatFR}
 }
 
 // fuse computes all shapes of w, window i of the batch.
@@ -479,83 +479,111 @@ func fuse(w *Window, b *batch, i int) {
 		b.out[16][i] = out
 		b.any[16] |= bit
 	}
-	v427 := v9 & v142
-	v428 := v427 &^ v3
-	v441 := v427 >> 5
-	v442 := v428 & v441
-	v443 := v240 >> 10
-	v444 := v442 & v443
-	v445 := w.Word >> 14
-	v446 := v444 & v445
-	v438 := v405 & v428
-	v439 := v29 >> 6
-	v440 := v438 & v439
-	v429 := v427 >> 6
-	v430 := v428 & v429
-	v431 := w.Word >> 5
-	v432 := v430 &^ v431
-	v433 := v178 & v428
-	v434 := w.Space >> 7
-	v435 := v433 & v434
-	v436 := v427 >> 8
-	v437 := v435 & v436
-	v447 := v432 | v437
-	v448 := v440 | v447
-	v449 := v446 | v448
-	if out := v449 & Decided; out != 0 {
+	v427 := v5 & w.Plus
+	v428 := w.Plus << 1
+	v429 := v3 | v428
+	v430 := v427 &^ v429
+	v437 := w.Zero &^ v3
+	v431 := v32 >> 4
+	v432 := v32 & v431
+	v433 := v24 | v402
+	v434 := v136 & v243
+	v435 := v433 | v434
+	v436 := v432 & v435
+	v438 := w.Zero >> 1
+	v439 := v438 &^ v196
+	v440 := v23 | v235
+	v441 := v439 & v440
+	v442 := v436 | v441
+	v443 := v437 & v442
+	v444 := v430 | v443
+	if out := v444 & Decided; out != 0 {
 		b.out[17][i] = out
 		b.any[17] |= bit
 	}
-	v450 := v4 & v5
-	v451 := v40 & v450
-	v452 := v219 & v451
-	v453 := v32 & v452
-	v454 := v224 & v453
-	if out := v454 & Decided; out != 0 {
+	v445 := v437 & v441
+	v446 := v430 | v445
+	if out := v446 & Decided; out != 0 {
 		b.out[18][i] = out
 		b.any[18] |= bit
 	}
-	v459 := v4 & v32
-	v460 := v425 & v459
-	v455 := v9 >> 3
-	v456 := v394 & v455
-	v457 := v6 >> 7
-	v458 := v456 & v457
-	v461 := w.Gap >> 9
-	v462 := v458 & v461
-	v463 := v403 | v462
-	v464 := v460 & v463
-	if out := v464 & Decided; out != 0 {
+	v447 := v9 & v142
+	v448 := v447 &^ v3
+	v461 := v447 >> 5
+	v462 := v448 & v461
+	v463 := v240 >> 10
+	v464 := v462 & v463
+	v465 := w.Word >> 14
+	v466 := v464 & v465
+	v458 := v405 & v448
+	v459 := v29 >> 6
+	v460 := v458 & v459
+	v449 := v447 >> 6
+	v450 := v448 & v449
+	v451 := w.Word >> 5
+	v452 := v450 &^ v451
+	v453 := v178 & v448
+	v454 := w.Space >> 7
+	v455 := v453 & v454
+	v456 := v447 >> 8
+	v457 := v455 & v456
+	v467 := v452 | v457
+	v468 := v460 | v467
+	v469 := v466 | v468
+	if out := v469 & Decided; out != 0 {
 		b.out[19][i] = out
 		b.any[19] |= bit
 	}
-	v465 := v23 & v450
-	v466 := v32 & v465
-	v467 := v425 & v466
-	if out := v467 & Decided; out != 0 {
+	v470 := v4 & v5
+	v471 := v40 & v470
+	v472 := v219 & v471
+	v473 := v32 & v472
+	v474 := v224 & v473
+	if out := v474 & Decided; out != 0 {
 		b.out[20][i] = out
 		b.any[20] |= bit
 	}
-	v468 := v184 | v206
-	if out := v468 & Decided; out != 0 {
+	v479 := v4 & v32
+	v480 := v425 & v479
+	v475 := v9 >> 3
+	v476 := v394 & v475
+	v477 := v6 >> 7
+	v478 := v476 & v477
+	v481 := w.Gap >> 9
+	v482 := v478 & v481
+	v483 := v403 | v482
+	v484 := v480 & v483
+	if out := v484 & Decided; out != 0 {
 		b.out[21][i] = out
 		b.any[21] |= bit
 	}
-	v469 := v29 >> 7
-	v470 := v27 >> 11
-	v471 := v469 & v470
-	v477 := v228 & v471
-	v472 := v12 | v25
-	v473 := v472 >> 1
-	v474 := v472 & v473
-	v475 := v474 >> 2
-	v476 := v474 & v475
-	v478 := v476 >> 2
-	v479 := v477 & v478
-	v480 := v476 >> 3
-	v481 := v479 & v480
-	if out := v481 & Decided; out != 0 {
+	v485 := v23 & v470
+	v486 := v32 & v485
+	v487 := v425 & v486
+	if out := v487 & Decided; out != 0 {
 		b.out[22][i] = out
 		b.any[22] |= bit
+	}
+	v488 := v184 | v206
+	if out := v488 & Decided; out != 0 {
+		b.out[23][i] = out
+		b.any[23] |= bit
+	}
+	v489 := v29 >> 7
+	v490 := v27 >> 11
+	v491 := v489 & v490
+	v497 := v228 & v491
+	v492 := v12 | v25
+	v493 := v492 >> 1
+	v494 := v492 & v493
+	v495 := v494 >> 2
+	v496 := v494 & v495
+	v498 := v496 >> 2
+	v499 := v497 & v498
+	v500 := v496 >> 3
+	v501 := v499 & v500
+	if out := v501 & Decided; out != 0 {
+		b.out[24][i] = out
+		b.any[24] |= bit
 	}
 }

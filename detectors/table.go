@@ -23,6 +23,8 @@ func All() []*Detector {
 		&nia,
 		&nir,
 		&paymentCard,
+		&phoneFR,
+		&phoneIntl,
 		&rib,
 		&rpps,
 		&siren,
