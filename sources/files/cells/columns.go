@@ -36,3 +36,6 @@ func (c *Columns) Add(name, label string) (int32, error) {
 	c.Table.Columns = append(c.Table.Columns, sources.Column{Name: Overflow})
 	return int32(n), c.out.Skip(sources.Location{Byte: -1}, sources.FieldsLimit)
 }
+
+// Limit lowers the limit to n columns, for one of several tables.
+func (c *Columns) Limit(n int) { c.limit = max(min(c.limit, n), 1) }

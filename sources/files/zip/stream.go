@@ -148,7 +148,7 @@ func (h *local) extra(b []byte) {
 }
 
 // member hands over the entry of h and leaves the stream behind it.
-func (c *counter) member(h local, out sources.Output) error {
+func (c *counter) member(h local, out memberTaker) error {
 	if isFolder(h.name) && h.packed == 0 {
 		return nil
 	}
@@ -218,3 +218,42 @@ func (c *checked) Read(b []byte) (int, error) {
 }
 
 var zipChecksum = &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+
+// Salvage gives the entries of an archive that has lost its central directory to
+// take, in order. body is valid until take returns and need not be read to its
+// end. The error is a *sources.FormatError, or that of take.
+func Salvage(in io.Reader, take func(name string, body io.Reader) error) error {
+	r := &counter{r: bufio.NewReaderSize(in, 64<<10)}
+	for {
+		h, err := r.header()
+		if err == errDirectory {
+			return &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}
+		}
+		if err != nil {
+			return cut(err)
+		}
+		if err := r.member(h, taker{take}); err != nil {
+			return err
+		}
+	}
+}
+
+// taker is an Output of which only the members are used.
+type taker struct {
+	take func(string, io.Reader) error
+}
+
+func (t taker) Member(m sources.Member) error {
+	if m.Reader == nil {
+		return nil
+	}
+	if err := t.take(m.Name, m.Reader); err != nil {
+		return cut(err)
+	}
+	return nil
+}
+
+// memberTaker is what member needs of an Output.
+type memberTaker interface {
+	Member(m sources.Member) error
+}

@@ -1,0 +1,307 @@
+package xlsx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"recense/sources"
+	"recense/sources/files/cells"
+)
+
+// Sizes up to which excelize reads a workbook, in bytes of its parts unpacked:
+// it holds all of them in memory.
+const (
+	excelizePart  = 16 << 20
+	excelizeTotal = 64 << 20
+)
+
+// book is a workbook being read.
+type book struct {
+	ctx      context.Context
+	out      sources.Output
+	parts    *parts
+	sheets   []part
+	styles   []style
+	base1904 bool
+	strings  sharedStrings
+	width    int // columns of all sheets
+	records  int64
+	damaged  bool
+}
+
+// part is a sheet: its name and where it is.
+type part struct{ name, key string }
+
+// read reads a workbook whose archive is whole.
+func (b *book) read(at io.ReaderAt, size int64) error {
+	if b.parts.large <= excelizePart && b.parts.total <= excelizeTotal && b.parts.has("xl/workbook.xml") {
+		done, err := b.excelize(io.NewSectionReader(at, 0, size))
+		if err != nil {
+			return err
+		}
+		if done {
+			return b.others()
+		}
+	}
+	return b.own()
+}
+
+// excelize reads all sheets with excelize. done is false when it could not, and
+// nothing has been handed out.
+func (b *book) excelize(r io.Reader) (done bool, err error) {
+	f := openExcelize(r)
+	if f == nil {
+		return false, nil
+	}
+	defer f.Close()
+	b.workbook()
+	b.readStyles()
+	names := f.GetSheetList()
+	if len(names) == 0 || len(names) != len(b.sheets) {
+		return false, nil
+	}
+	for i, name := range names {
+		rest, err := b.excelizeSheet(f, name, b.sheets[i])
+		if err != nil {
+			return true, err
+		}
+		if rest { // excelize gave up at the beginning of the sheet
+			if err := b.prepare(); err != nil {
+				return true, err
+			}
+			if err := b.sheet(b.sheets[i]); err != nil {
+				return true, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// openExcelize returns nil when excelize refuses the workbook, or panics on it.
+func openExcelize(r io.Reader) (f *excelize.File) {
+	defer func() {
+		if recover() != nil {
+			f = nil
+		}
+	}()
+	f, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipXMLSizeLimit: excelizeTotal, UnzipSizeLimit: 2 * excelizeTotal})
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// excelizeSheet reads one sheet. rest is true when excelize gave no row of it.
+func (b *book) excelizeSheet(f *excelize.File, name string, p part) (rest bool, err error) {
+	formats := b.columnStyles(p)
+	s := newSheet(b.out, name, b.left())
+	rows, ok := excelizeRows(f, name)
+	if !ok {
+		return true, nil
+	}
+	defer func() { b.count(s) }()
+	var values []value
+	var number int64
+	for n := 0; ; n++ {
+		if n%256 == 0 && b.ctx.Err() != nil {
+			return false, b.ctx.Err()
+		}
+		texts, more, broken := nextRow(rows)
+		if broken {
+			if s.count == 0 {
+				return true, nil
+			}
+			b.damaged = true
+			break
+		}
+		if !more {
+			break
+		}
+		number++
+		values = values[:0]
+		for i, text := range texts {
+			if text == "" || i >= maxColumns {
+				continue
+			}
+			v := value{column: i + 1, text: text}
+			if st, ok := formats[i+1]; ok || isNumber(text) {
+				if v.number = isNumber(text); v.number {
+					v.text = typed(text, st, b.base1904)
+				}
+			}
+			values = append(values, v)
+		}
+		if err := s.row(number, values); err != nil {
+			return false, err
+		}
+	}
+	return false, s.end()
+}
+
+// typed leaves texts alone that only look like numbers: those of excelize come
+// without their type, and a NIR in a text cell must stay as it is.
+func typed(text string, s style, base1904 bool) string {
+	if s.date || s.pad > 0 || strings.ContainsAny(text, "eE") {
+		return number(text, s, base1904)
+	}
+	return text
+}
+
+func isNumber(s string) bool {
+	if s == "" || len(s) > 32 || s[0] != '-' && (s[0] < '0' || s[0] > '9') {
+		return false
+	}
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && !strings.ContainsAny(s, "xXpP_")
+}
+
+func excelizeRows(f *excelize.File, name string) (rows *excelize.Rows, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	rows, err := f.Rows(name)
+	return rows, err == nil
+}
+
+// nextRow is a step of excelize's iterator; it may panic on damaged sheets.
+func nextRow(rows *excelize.Rows) (texts []string, more, broken bool) {
+	defer func() {
+		if recover() != nil {
+			broken = true
+		}
+	}()
+	if !rows.Next() {
+		return nil, false, rows.Error() != nil
+	}
+	texts, err := rows.Columns()
+	return texts, true, err != nil
+}
+
+// left is the number of columns that the next sheet may have.
+func (b *book) left() int { return max(b.out.Limits().Defaults().Fields-b.width, 1) }
+
+func (b *book) count(s *sheet) {
+	b.width += len(s.rows.Columns.Table.Columns)
+	b.records = max(b.records, 0) + s.count
+}
+
+// own reads the whole workbook by ourselves.
+func (b *book) own() error {
+	b.workbook()
+	b.readStyles()
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	for _, p := range b.sheets {
+		if err := b.sheet(p); err != nil {
+			return err
+		}
+	}
+	return b.others()
+}
+
+// others reads the parts that are no sheets and ends the workbook.
+func (b *book) others() error {
+	for _, key := range b.parts.order {
+		var err error
+		switch {
+		case strings.HasPrefix(key, "xl/embeddings/"):
+			err = b.embedded(key)
+		case textPart(key):
+			err = b.text(key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if b.damaged {
+		return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	}
+	return nil
+}
+
+// textPart reports whether a part holds text that people wrote.
+func textPart(key string) bool {
+	if !strings.HasSuffix(key, ".xml") || strings.Contains(key, "/_rels/") {
+		return false
+	}
+	base := path.Base(key)
+	switch dir := path.Dir(key); {
+	case dir == "docProps", dir == "xl/threadedComments", dir == "xl/persons", dir == "xl/pivotCache", dir == "xl/drawings", dir == "xl/diagrams", dir == "xl/externalLinks", dir == "customXml":
+		return true
+	case strings.HasPrefix(base, "comments"):
+		return true
+	}
+	return key == "xl/workbook.xml" || key == "xl/connections.xml"
+}
+
+// embedded hands over an embedded file.
+func (b *book) embedded(key string) error {
+	m := sources.Member{Name: key, Size: -1, Embedded: true}
+	r, err := b.parts.open(key)
+	if err != nil {
+		m.Status, m.Detail = sources.Unreadable, sources.Corrupt
+	} else {
+		defer r.Close()
+		m.Reader = r
+	}
+	return b.out.Member(m)
+}
+
+// text reads the text of a part: its text nodes, and the values that pivot
+// caches and comments keep in attributes.
+func (b *book) text(key string) error {
+	r, err := b.parts.open(key)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	t := cells.NewText(b.out)
+	t.Part = key
+	x := newScanner(r)
+	for {
+		if err = x.next(); err != nil {
+			break
+		}
+		if len(bytes.TrimSpace(x.text)) > 0 {
+			t.Append(x.text...)
+		}
+		local, end, _ := x.name()
+		if !end {
+			for _, a := range [...]string{"v", "author", "displayName", "userId", "connection", "sourceFile", "Target"} {
+				if value := x.attr(a); len(value) > 1 {
+					line(t)
+					t.Append(value...)
+					line(t)
+				}
+			}
+		}
+		switch string(local) {
+		case "t", "r", "rPr", "rPh":
+		default:
+			line(t)
+		}
+		if err := t.Drain(); err != nil {
+			return err
+		}
+	}
+	if !errors.Is(err, io.EOF) {
+		b.damaged = true
+	}
+	return t.End()
+}
+
+func line(t *cells.Text) {
+	if t.Len() > 0 && t.Last() != '\n' {
+		t.Append('\n')
+	}
+}

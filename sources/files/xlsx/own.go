@@ -1,0 +1,369 @@
+package xlsx
+
+import (
+	"errors"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+
+	"recense/sources"
+)
+
+// workbook reads the list of sheets and the date system. Sheets that the list
+// does not know, of a damaged workbook, come last under the name of their part.
+func (b *book) workbook() {
+	if b.sheets != nil {
+		return
+	}
+	targets := b.relations()
+	listed := make(map[string]bool)
+	b.each("xl/workbook.xml", func(x *scanner, local string) {
+		switch local {
+		case "workbookPr":
+			v := string(x.attr("date1904"))
+			b.base1904 = v == "1" || v == "true"
+		case "sheet":
+			key := targets[string(x.attr(":id"))]
+			if strings.Contains(key, "worksheets/") || key != "" && !strings.Contains(key, "sheets/") {
+				b.sheets = append(b.sheets, part{string(x.attr("name")), key})
+				listed[key] = true
+			}
+		}
+	})
+	for _, key := range b.parts.under("xl/worksheets/", ".xml") {
+		if !listed[key] && !strings.Contains(key, "_rels/") {
+			b.sheets = append(b.sheets, part{strings.TrimSuffix(path.Base(key), ".xml"), key})
+		}
+	}
+}
+
+// relations returns the parts that the workbook refers to, by their id.
+func (b *book) relations() map[string]string {
+	targets := make(map[string]string)
+	b.each("xl/_rels/workbook.xml.rels", func(x *scanner, local string) {
+		if local != "Relationship" {
+			return
+		}
+		target := string(x.attr("Target"))
+		if strings.HasPrefix(target, "/") {
+			target = target[1:]
+		} else {
+			target = path.Join("xl", target)
+		}
+		if b.parts.has(target) {
+			targets[string(x.attr("Id"))] = target
+		}
+	})
+	return targets
+}
+
+// each calls f for every start tag of a part that can be read.
+func (b *book) each(key string, f func(x *scanner, local string)) {
+	r, err := b.parts.open(key)
+	if err != nil {
+		return
+	}
+	defer r.Close()
+	x := newScanner(r)
+	for n := 0; n < 1<<20 && x.next() == nil; n++ {
+		if local, end, _ := x.name(); !end {
+			f(x, string(local))
+		}
+	}
+}
+
+// readStyles reads which cell formats show dates or pad with zeros.
+func (b *book) readStyles() {
+	if b.styles != nil {
+		return
+	}
+	codes := make(map[int]style)
+	inside := false
+	b.each("xl/styles.xml", func(x *scanner, local string) {
+		switch local {
+		case "numFmt":
+			if id, err := strconv.Atoi(string(x.attr("numFmtId"))); err == nil {
+				codes[id] = styleOf(string(x.attr("formatCode")))
+			}
+		case "cellXfs":
+			inside = true
+		case "cellStyles", "dxfs":
+			inside = false
+		case "xf":
+			if !inside {
+				return
+			}
+			id, _ := strconv.Atoi(string(x.attr("numFmtId")))
+			s, ok := codes[id]
+			if !ok {
+				s = builtin(id)
+			}
+			b.styles = append(b.styles, s)
+		}
+	})
+}
+
+// sharedStrings are the strings of a workbook, end to end.
+type sharedStrings struct {
+	read bool
+	text []byte
+	ends []uint32
+}
+
+// maxStrings bounds the memory that shared strings take, in bytes.
+const maxStrings = 128 << 20
+
+func (s *sharedStrings) at(i int) string {
+	if i < 0 || i >= len(s.ends) {
+		return ""
+	}
+	from := uint32(0)
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return string(s.text[from:s.ends[i]])
+}
+
+// prepare reads the shared strings. Those beyond the bound are told as skipped.
+func (b *book) prepare() error {
+	s := &b.strings
+	if s.read {
+		return nil
+	}
+	s.read = true
+	key := "xl/sharedStrings.xml"
+	for _, k := range b.parts.order {
+		if strings.EqualFold(k, key) {
+			key = k
+		}
+	}
+	r, err := b.parts.open(key)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	x := newScanner(r)
+	phonetic := false
+	for {
+		if err := x.next(); err != nil {
+			b.damaged = b.damaged || !errors.Is(err, io.EOF)
+			return b.ctx.Err()
+		}
+		local, end, empty := x.name()
+		switch string(local) {
+		case "rPh":
+			phonetic = !end && !empty
+		case "t":
+			if end && !phonetic {
+				s.text = append(s.text, x.text...)
+			}
+		case "si":
+			if end || empty {
+				s.ends = append(s.ends, uint32(len(s.text)))
+			}
+		}
+		if len(s.text)+4*len(s.ends) > maxStrings {
+			return b.out.Skip(sources.Location{Part: key, Byte: -1}, sources.SizeLimit)
+		}
+	}
+}
+
+// cell is what a sheet says about a cell.
+type cell struct {
+	column int
+	row    int64
+	style  int
+	kind   string // of the value: s, str, inlineStr, b, e, d; empty for numbers
+	value  []byte
+}
+
+// scanCells reads the cells of a sheet, in order. take may stop by an error; the
+// value it gets is valid during the call. Headers and footers come with column 0.
+func scanCells(r io.Reader, take func(c *cell) error) error {
+	x := newScanner(r)
+	var c cell
+	inside := false
+	for {
+		if err := x.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+		}
+		local, end, empty := x.name()
+		switch string(local) {
+		case "row":
+			if !end {
+				n, err := strconv.ParseInt(string(x.attr("r")), 10, 64)
+				if err != nil || n < 1 {
+					n = c.row + 1
+				}
+				c.row, c.column = n, 0
+			}
+		case "c":
+			if end {
+				inside = false
+				if len(c.value) > 0 {
+					if err := take(&c); err != nil {
+						return err
+					}
+				}
+				break
+			}
+			c.begin(x)
+			inside = !empty
+		case "v", "t":
+			if end && inside {
+				c.value = append(c.value, x.text...)
+			}
+		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+			if end && len(x.text) > 0 {
+				if err := take(&cell{value: x.text, kind: "header"}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// begin reads the attributes of a cell.
+func (c *cell) begin(x *scanner) {
+	column, _ := coordinates(x.attr("r"))
+	if column == 0 {
+		column = c.column + 1
+	}
+	c.column = min(column, maxColumns)
+	c.style, _ = strconv.Atoi(string(x.attr("s")))
+	switch t := x.attr("t"); string(t) {
+	case "s":
+		c.kind = "s"
+	case "", "n":
+		c.kind = ""
+	case "b":
+		c.kind = "b"
+	case "e":
+		c.kind = "e"
+	default:
+		c.kind = "str"
+	}
+	c.value = c.value[:0]
+}
+
+// sheet reads one sheet by ourselves.
+func (b *book) sheet(p part) error {
+	r, err := b.parts.open(p.key)
+	if err != nil {
+		b.damaged = true
+		return nil
+	}
+	defer r.Close()
+	s := newSheet(b.out, p.name, b.left())
+	defer b.count(s)
+	var values []value
+	var headers []string
+	row, n := int64(0), 0
+	err = scanCells(r, func(c *cell) error {
+		if c.kind == "header" {
+			headers = append(headers, string(c.value))
+			return nil
+		}
+		if c.row != row {
+			if row > 0 {
+				if err := s.row(row, values); err != nil {
+					return err
+				}
+			}
+			row, values = c.row, values[:0]
+		}
+		if n++; n%4096 == 0 && b.ctx.Err() != nil {
+			return b.ctx.Err()
+		}
+		if v := b.value(c); v.text != "" && (len(values) == 0 || values[len(values)-1].column < v.column) {
+			values = append(values, v)
+		}
+		return nil
+	})
+	var fe *sources.FormatError
+	if errors.As(err, &fe) {
+		b.damaged, err = true, nil
+	}
+	if err != nil {
+		return err
+	}
+	if row > 0 {
+		if err := s.row(row, values); err != nil {
+			return err
+		}
+	}
+	if err := s.end(); err != nil {
+		return err
+	}
+	return b.headers(p, headers)
+}
+
+// headers gives what is printed above and below a sheet.
+func (b *book) headers(p part, texts []string) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	text := []byte(strings.Join(texts, "\n"))
+	return b.out.Chunk(&sources.Chunk{Data: text, To: len(text), Part: p.name})
+}
+
+// value writes a cell as text.
+func (b *book) value(c *cell) value {
+	v := value{column: c.column}
+	switch c.kind {
+	case "s":
+		i, err := strconv.Atoi(strings.TrimSpace(string(c.value)))
+		if err != nil {
+			i = -1
+		}
+		v.text = b.strings.at(i)
+	case "":
+		var s style
+		if c.style >= 0 && c.style < len(b.styles) {
+			s = b.styles[c.style]
+		}
+		v.text, v.number = number(string(c.value), s, b.base1904), true
+	default:
+		v.text = string(c.value)
+	}
+	return v
+}
+
+// sampleCells is how many cells are looked at to learn the formats of columns.
+const sampleCells = 20_000
+
+var errEnough = errors.New("xlsx: enough")
+
+// columnStyles returns the formats of columns whose numbers all have the same
+// one: excelize's rows come without the formats of their cells.
+func (b *book) columnStyles(p part) map[int]style {
+	r, err := b.parts.open(p.key)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	styles := make(map[int]style)
+	n := 0
+	_ = scanCells(r, func(c *cell) error { // damage shows when the rows are read
+		if n++; n > sampleCells {
+			return errEnough
+		}
+		if c.kind != "" || c.column == 0 {
+			return nil
+		}
+		var s style
+		if c.style >= 0 && c.style < len(b.styles) {
+			s = b.styles[c.style]
+		}
+		if seen, ok := styles[c.column]; ok && seen != s {
+			s = style{}
+		}
+		styles[c.column] = s
+		return nil
+	})
+	return styles
+}

@@ -1,0 +1,195 @@
+package xlsx
+
+import (
+	"strings"
+	"unicode"
+
+	"recense/sources"
+	"recense/sources/files/cells"
+)
+
+// firstRows is how many rows are looked at to find the names of the columns.
+const firstRows = 20
+
+// maxColumns is the width of a sheet.
+const maxColumns = 16384
+
+// sheet takes the rows of one sheet, names its columns and hands out its cells.
+type sheet struct {
+	rows  *cells.Rows
+	first []row // until the names are known
+	named bool
+	last  int64
+	count int64
+	width int
+}
+
+type row struct {
+	number int64
+	values []value
+}
+
+// value is a cell that is not empty.
+type value struct {
+	column int // from 1
+	text   string
+	number bool // stored as a number
+}
+
+func newSheet(out sources.Output, part string, limit int) *sheet {
+	s := &sheet{rows: cells.NewRows(out)}
+	s.rows.Part = part
+	s.rows.Columns.Limit(limit)
+	return s
+}
+
+// row takes a row; values is not kept.
+func (s *sheet) row(number int64, values []value) error {
+	if number <= s.last { // rows out of order: damaged, or a reader's mistake
+		number = s.last + 1
+	}
+	s.last = number
+	if len(values) == 0 {
+		return nil
+	}
+	s.count++
+	if s.named {
+		return s.hand(number, values)
+	}
+	s.first = append(s.first, row{number, append([]value(nil), values...)})
+	if len(s.first) < firstRows {
+		return nil
+	}
+	return s.release()
+}
+
+// release names the columns and hands out the rows that waited.
+func (s *sheet) release() error {
+	s.named = true
+	if h := header(s.first); h >= 0 {
+		if err := s.name(s.first[h]); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.first {
+		if err := s.hand(r.number, r.values); err != nil {
+			return err
+		}
+	}
+	s.first = nil
+	return nil
+}
+
+// end hands out what is left.
+func (s *sheet) end() error {
+	if !s.named {
+		if err := s.release(); err != nil {
+			return err
+		}
+	}
+	return s.rows.Flush()
+}
+
+// name names the columns after a row. Names of the first row are told as such,
+// so that a first row of data can be recognised.
+func (s *sheet) name(h row) error {
+	for _, v := range h.values {
+		at, err := s.column(v.column)
+		if err != nil {
+			return err
+		}
+		if int(at) != v.column-1 {
+			continue // the overflow
+		}
+		c := &s.rows.Columns.Table.Columns[at]
+		c.Name, c.Header = strings.TrimSpace(v.text), h.number == 1
+	}
+	return nil
+}
+
+// column returns the table's column of a column of the sheet, from 1.
+func (s *sheet) column(n int) (int32, error) {
+	for len(s.rows.Columns.Table.Columns) < n {
+		before := len(s.rows.Columns.Table.Columns)
+		at, err := s.rows.Columns.Add("", "")
+		if err != nil || len(s.rows.Columns.Table.Columns) == before {
+			return at, err
+		}
+	}
+	return int32(n - 1), nil
+}
+
+func (s *sheet) hand(number int64, values []value) error {
+	for _, v := range values {
+		at, err := s.column(v.column)
+		if err != nil {
+			return err
+		}
+		s.rows.Cell(v.text, at, number, sources.Location{Byte: -1, Column: int32(v.column)})
+	}
+	return s.rows.EndRow()
+}
+
+// header returns the index of the row that names the columns, -1 when none does:
+// the first one with a text in every cell, as wide as what follows, under which
+// numbers or dates stand, or that uses words that only headings use.
+func header(rows []row) int {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.values))
+	}
+	for i, r := range rows {
+		if 2*len(r.values) <= width || !names(r.values) {
+			continue
+		}
+		if i+1 == len(rows) && width > 1 || usual(r.values) || differs(r, rows[i+1:]) {
+			return i
+		}
+		return -1
+	}
+	return -1
+}
+
+// names reports whether every cell could be the name of a column.
+func names(values []value) bool {
+	for _, v := range values {
+		numbers := 0
+		for _, c := range v.text {
+			if unicode.IsDigit(c) {
+				numbers++
+			}
+		}
+		if v.number || len(v.text) > 100 || numbers > 4 || numbers == len(v.text) || strings.ContainsRune(v.text, '@') {
+			return false
+		}
+	}
+	return true
+}
+
+// differs reports whether a column under the row holds digits and its name none.
+func differs(h row, below []row) bool {
+	plain := make(map[int]bool)
+	for _, v := range h.values {
+		plain[v.column] = !strings.ContainsAny(v.text, "0123456789")
+	}
+	for _, r := range below {
+		for _, v := range r.values {
+			if plain[v.column] && strings.ContainsAny(v.text, "0123456789") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// usual reports whether a cell is a word that headings use.
+func usual(values []value) bool {
+	for _, v := range values {
+		switch strings.ToLower(strings.TrimSpace(v.text)) {
+		case "nom", "prénom", "prenom", "name", "first name", "last name", "ville", "city", "adresse", "address", "e-mail", "email", "mail",
+			"date", "id", "code", "libellé", "libelle", "civilité", "sexe", "pays", "country", "type", "statut", "status", "commentaire", "description":
+			return true
+		}
+	}
+	return false
+}
