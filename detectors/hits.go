@@ -75,7 +75,7 @@ func sameLine(text []byte) bool {
 type wordMasks struct{ letters, high, prefix uint64 }
 
 // blockRead is how many bytes the kernels read to look at 64.
-const blockRead = 66
+const blockRead = 67
 
 // readBlock looks up the tokens that begin in block number b.
 func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
@@ -97,7 +97,7 @@ func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
 	if letters&1 != 0 && low > 0 && isLetter(text, low-1) {
 		starts &^= 1
 	}
-	starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | 3<<62
+	starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | m.high>>3 | 7<<61
 	for ; starts != 0; starts &= starts - 1 {
 		i := bits.TrailingZeros64(starts)
 		p.readToken(text, low+i, letters>>i, 64-i)
@@ -108,14 +108,25 @@ func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
 // readToken looks up the token at text[at]. letters says of the first known
 // bytes which are letters.
 func (p *Pass) readToken(text []byte, at int, letters uint64, known int) {
+	var found wordSets
 	if at+8 <= len(text) {
 		first := binary.LittleEndian.Uint64(text[at:])
 		small := first | smallBits
-		if n := tokenLength(text, at, letters, known); n < 8 {
+		n := tokenLength(text, at, letters, known)
+		if n < 8 {
 			first, small = first&(1<<(8*n)-1), small&(1<<(8*n)-1)
 		}
-		if bit := filterBit(small); first&highBits == 0 && p.e.words.filter[bit/64]>>(bit%64)&1 == 0 {
-			return
+		if first&highBits == 0 {
+			if bit := filterBit(small); p.e.words.filter[bit/64]>>(bit%64)&1 == 0 {
+				return
+			}
+			if n < 8 {
+				found = p.e.words.short(small)
+				if found.context|found.against != 0 {
+					p.hits.hits = append(p.hits.hits, wordHit{int32(at), found})
+				}
+				return
+			}
 		}
 	}
 	if s := p.wordAt(text, at); s.context|s.against != 0 {

@@ -11,13 +11,15 @@ import (
 // are known in UTF-8 and in Latin-1 alike, without asking which one it is.
 
 // dictionary holds the context words of all detectors, folded. Most tokens are
-// told not to be in it without being folded: by their first three bytes, and
+// told not to be in it without being folded: by their first four bytes, and
 // then by a filter with a bit for the first eight bytes of every word, cut at
 // its end.
 type dictionary struct {
 	words  map[string]wordSets
 	prefix prefixTable
 	filter [filterBits / 64]uint64
+	// shortWords is open-addressed.
+	shortWords [shortSlots]shortWord
 }
 
 const filterBits = 1 << 15
@@ -27,38 +29,109 @@ func filterBit(first uint64) uint64 {
 	return first * 0x9E3779B97F4A7C15 >> (64 - 15)
 }
 
-// prefixTable tells by the lower and the upper half of each of the first three
-// bytes, as small letters, to which of eight groups of words a token may belong:
-// a bit a group, and the token passes when one is set in all six.
-type prefixTable [3][2][16]uint8
+// prefixTable tells by the lower and the upper half of each of the first four
+// bytes, as small letters, to which of sixteen groups of words a token may
+// belong: a bit a group, in two sets of eight, and the token passes when one is
+// set in all the halves.
+type prefixTable [4][2][2][16]uint8
 
-// shortGroup holds the words of two letters: their third byte may be any.
-const shortGroup = 7
+// Groups of the prefix table. Words of two letters end before their third byte:
+// it is no letter, and two groups are needed to say so by halves of a byte.
+const (
+	groupShort     = 0 // and the third byte is below 0x60 or beyond ASCII
+	groupShortHigh = 1 // and it is a mark beside the small letters
+	groupThree     = 2 // words of three letters: groups 2 to 4
+	groupLong      = 5 // longer ones: groups 5 to 15
+	groupEnd       = 16
+)
 
-func (t *prefixTable) add(w string, group int) {
-	for i := range 3 {
-		if i >= len(w) {
-			for n := range 16 {
-				t[i][0][n] |= 1 << group
-				t[i][1][n] |= 1 << group
-			}
-			continue
+// set lets group g pass the bytes of lower halves low and upper halves high, as
+// bit sets, in place i.
+func (t *prefixTable) set(i, g int, low, high uint16) {
+	for n := range 16 {
+		t[i][g/8][0][n] |= uint8(low>>n&1) << (g % 8)
+		t[i][g/8][1][n] |= uint8(high>>n&1) << (g % 8)
+	}
+}
+
+func (t *prefixTable) add(w string, g int) {
+	for i := range 4 {
+		switch {
+		case i < len(w):
+			t.set(i, g, 1<<(w[i]&15), 1<<(w[i]>>4))
+		case g == groupShort && i == 2:
+			t.set(i, g, 0xFFFF, 0xFF3F)
+		case g == groupShortHigh && i == 2:
+			t.set(i, g, 0xF801, 0x00C0)
+		default:
+			t.set(i, g, 0xFFFF, 0xFFFF)
 		}
-		t[i][0][w[i]&15] |= 1 << group
-		t[i][1][w[i]>>4] |= 1 << group
 	}
 }
 
 // addPrefixes puts sorted words into groups of about equal size, so that each
 // has few first letters.
 func (t *prefixTable) addPrefixes(words []string) {
-	for i, w := range words {
-		if len(w) == 2 {
-			t.add(w, shortGroup)
-		} else {
-			t.add(w, i*shortGroup/len(words))
+	var three, long []string
+	for _, w := range words {
+		switch len(w) {
+		case 2:
+			t.add(w, groupShort)
+			t.add(w, groupShortHigh)
+		case 3:
+			three = append(three, w)
+		default:
+			long = append(long, w)
 		}
 	}
+	for i, w := range three {
+		t.add(w, groupThree+i*(groupLong-groupThree)/len(three))
+	}
+	for i, w := range long {
+		t.add(w, groupLong+i*(groupEnd-groupLong)/len(long))
+	}
+}
+
+// shortWord is an entry of the table of the words of less than eight letters,
+// with their plurals: a look-up there needs no copy of the token.
+type shortWord struct {
+	letters uint64
+	wordSets
+}
+
+const shortSlots = 4096
+
+// addShort puts a word, or its plural, into the table.
+func (d *dictionary) addShort(w string) {
+	if len(w) >= 8 {
+		return
+	}
+	key := firstLetters(w)
+	slot := filterBit(key) % shortSlots
+	for d.shortWords[slot].letters != 0 && d.shortWords[slot].letters != key {
+		slot = (slot + 1) % shortSlots
+	}
+	d.shortWords[slot] = shortWord{key, d.find([]byte(w))}
+}
+
+// short looks up a token of n < 8 small letters.
+func (d *dictionary) short(letters uint64) wordSets {
+	slot := filterBit(letters) % shortSlots
+	for d.shortWords[slot].letters != 0 {
+		if d.shortWords[slot].letters == letters {
+			return d.shortWords[slot].wordSets
+		}
+		slot = (slot + 1) % shortSlots
+	}
+	return wordSets{}
+}
+
+// firstLetters returns the first eight letters of a word as they lie in memory.
+func firstLetters(w string) (first uint64) {
+	for i := range min(8, len(w)) {
+		first |= uint64(w[i]) << (8 * i)
+	}
+	return first
 }
 
 // wordSets are the detectors that a word speaks for and against.
@@ -88,16 +161,14 @@ func newDictionary(ds []*Detector) *dictionary {
 	for _, w := range sorted {
 		d.addFilter(w)
 		d.addFilter(w + "s")
+		d.addShort(w)
+		d.addShort(w + "s")
 	}
 	return d
 }
 
 func (d *dictionary) addFilter(w string) {
-	var first uint64
-	for i := range min(8, len(w)) {
-		first |= uint64(w[i]) << (8 * i)
-	}
-	b := filterBit(first)
+	b := filterBit(firstLetters(w))
 	d.filter[b/64] |= 1 << (b % 64)
 }
 

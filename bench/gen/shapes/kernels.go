@@ -304,35 +304,38 @@ TEXT ·words%s(SB), NOSPLIT, $0-24
 `
 
 // emitWordsAVX512 writes the step in front of context words: which of 64 bytes
-// are letters, which are beyond ASCII, and where the first three bytes may begin
-// a word (two tables of half a byte for each, of eight groups of words).
+// are letters, which are beyond ASCII, and where the first four bytes may begin
+// a word (two tables of half a byte for each of them, twice: of sixteen groups
+// of words).
 func emitWordsAVX512(b *bytes.Buffer) {
 	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
 	fmt.Fprintf(b, wordsHead, "AVX512", "AVX512")
 	line("VMOVDQU64 %s, Z10", c("nibble"))
-	for i := range 3 {
-		line("VMOVDQU64 %d(SI), Z0", i)
+	line("VMOVDQU64 %s, Z11", c("small"))
+	for i := range 4 {
+		line("VPORQ %d(SI), Z11, Z0", i)
 		if i == 0 {
-			line("VPMOVB2M Z0, K2")
-		}
-		line("VPORQ %s, Z0, Z0", c("small"))
-		if i == 0 {
+			line("VMOVDQU64 (SI), Z1")
+			line("VPMOVB2M Z1, K2")
 			line("VPSUBB %s, Z0, Z1", c("a"))
 			line("VPCMPUB $1, %s, Z1, K1", c("n26"))
 		}
 		line("VPANDQ Z10, Z0, Z1")
 		line("VPSRLW $4, Z0, Z2")
 		line("VPANDQ Z10, Z2, Z2")
-		line("VBROADCASTI32X4 %d(BX), Z3", 32*i)
-		line("VBROADCASTI32X4 %d(BX), Z4", 32*i+16)
-		line("VPSHUFB Z1, Z3, Z1")
-		line("VPSHUFB Z2, Z4, Z2")
-		if i == 0 {
-			line("VPANDQ Z1, Z2, Z5")
-		} else {
-			line("VPTERNLOGQ $0x80, Z1, Z2, Z5")
+		for set := range 2 {
+			line("VBROADCASTI32X4 %d(BX), Z3", 64*i+32*set)
+			line("VBROADCASTI32X4 %d(BX), Z4", 64*i+32*set+16)
+			line("VPSHUFB Z1, Z3, Z3")
+			line("VPSHUFB Z2, Z4, Z4")
+			if i == 0 {
+				line("VPANDQ Z3, Z4, Z%d", 5+set)
+			} else {
+				line("VPTERNLOGQ $0x80, Z3, Z4, Z%d", 5+set)
+			}
 		}
 	}
+	line("VPORQ Z5, Z6, Z5")
 	line("VPTESTMB Z5, Z5, K3")
 	for i := range 3 {
 		line("KMOVQ K%d, %d(DI)", i+1, 8*i)
@@ -348,7 +351,7 @@ func emitWordsAVX2(b *bytes.Buffer) {
 	line("VMOVDQU %s, Y11", c("small"))
 	line("VPXOR Y12, Y12, Y12")
 	for half := range 2 {
-		for i := range 3 {
+		for i := range 4 {
 			line("VMOVDQU %d(SI), Y0", 32*half+i)
 			if i == 0 {
 				line("VPMOVMSKB Y0, AX")
@@ -365,17 +368,20 @@ func emitWordsAVX2(b *bytes.Buffer) {
 			line("VPAND Y10, Y0, Y1")
 			line("VPSRLW $4, Y0, Y2")
 			line("VPAND Y10, Y2, Y2")
-			line("VBROADCASTI128 %d(BX), Y3", 32*i)
-			line("VBROADCASTI128 %d(BX), Y4", 32*i+16)
-			line("VPSHUFB Y1, Y3, Y1")
-			line("VPSHUFB Y2, Y4, Y2")
-			line("VPAND Y1, Y2, Y2")
-			if i == 0 {
-				line("VMOVDQA Y2, Y5")
-			} else {
-				line("VPAND Y2, Y5, Y5")
+			for set := range 2 {
+				line("VBROADCASTI128 %d(BX), Y3", 64*i+32*set)
+				line("VBROADCASTI128 %d(BX), Y4", 64*i+32*set+16)
+				line("VPSHUFB Y1, Y3, Y3")
+				line("VPSHUFB Y2, Y4, Y4")
+				if i == 0 {
+					line("VPAND Y3, Y4, Y%d", 5+set)
+				} else {
+					line("VPAND Y3, Y4, Y4")
+					line("VPAND Y4, Y%d, Y%d", 5+set, 5+set)
+				}
 			}
 		}
+		line("VPOR Y5, Y6, Y5")
 		line("VPCMPEQB Y12, Y5, Y5")
 		line("VPMOVMSKB Y5, AX")
 		line("NOTL AX")
