@@ -196,3 +196,54 @@ func TestKeysEqualSlowOnes(t *testing.T) {
 		}
 	}
 }
+
+// TestChanceAcceptance measures how often random characters of the right form
+// pass, in hundredths of a percent, against the figures that the scores rest on.
+func TestChanceAcceptance(t *testing.T) {
+	const n = 200_000
+	r := rand.New(rand.NewPCG(25, 26))
+	random := func(length int) func() string {
+		return func() string { return randomChars(r, decimalDigits, length) }
+	}
+	for _, c := range []struct {
+		name      string
+		detectors []*Detector
+		make      func() string
+		low, high float64 // percent
+	}{
+		{"NIR and NIA, 15 digits", []*Detector{&nir, &nia}, random(15), 0.38, 0.50},
+		{"NIR that begins with 1 or 2", []*Detector{&nir}, func() string { return randomChars(r, "12", 1) + randomChars(r, decimalDigits, 14) }, 0.67, 0.83},
+		{"NIR without key, 1 or 2", []*Detector{&nir}, func() string { return randomChars(r, "12", 1) + randomChars(r, decimalDigits, 12) }, 70, 80},
+		{"French IBAN", []*Detector{&iban}, func() string { return "FR" + randomChars(r, decimalDigits, 25) }, 0.9, 1.15},
+		{"RIB", []*Detector{&rib}, random(23), 0.9, 1.15},
+		{"SIREN", []*Detector{&siren}, random(9), 9.7, 10.3},
+		{"SIRET", []*Detector{&siret}, random(14), 0.9, 1.1},
+		{"FINESS", []*Detector{&finess}, random(9), 9, 10.3},
+		{"RPPS", []*Detector{&rpps}, random(11), 9.7, 10.3},
+		{"tax number", []*Detector{&taxNumberFR}, random(13), 0.015, 0.06},
+		{"VAT number", []*Detector{&vatFR}, func() string { return "FR" + randomChars(r, decimalDigits, 11) }, 0.05, 0.15},
+		{"card of 16 digits", []*Detector{&paymentCard}, random(16), 1.5, 4},
+	} {
+		passed := 0
+		for range n {
+			text := []byte(c.make())
+			for _, d := range c.detectors {
+				var s Span
+				if d.Shape != nil {
+					s = d.Verify(text, 0)
+				}
+				if s.Outcome == None && d.Run != nil {
+					s = d.Run(text, 0, len(text))
+				}
+				if s.Outcome == Accepted {
+					passed++
+				}
+			}
+		}
+		percent := 100 * float64(passed) / n
+		t.Logf("%s: %.3f %%", c.name, percent)
+		if percent < c.low || percent > c.high {
+			t.Errorf("%s: %.3f %% pass, want %v to %v", c.name, percent, c.low, c.high)
+		}
+	}
+}
