@@ -15,9 +15,10 @@ A day of the Gregorian calendar from 1890 on, written 12/03/1980, 12-03-1980,
 12.03.1980, 1980-03-12, 12 mars 1980, 1er janvier 1975, or 19800312 and 12031980
 (DSN) in a cell of their own or behind a word. A date is one of birth by a word
 (né le, naissance, birth) or the name of its column alone, never by the share of
-one; a time of day other than midnight makes it something else. Years of two digits
-need the same; 00/00/1980, which social security records write for unknown parts,
-counts in a cell.`,
+one; a time of day other than midnight makes it something else. A
+date in running text is nothing without such a word in front, for most dates are
+of other things; 00/00/1980, which social security records write for unknown
+parts, counts in a cell.`,
 	Max:     Probable,
 	Runs:    []int{8},
 	Run:     runBirthDate,
@@ -53,16 +54,14 @@ func birthDateShape(w *Window) uint64 {
 
 // runBirthDate decides on eight digits: AAAAMMJJ or JJMMAAAA.
 func runBirthDate(text []byte, at, n int) Span {
-	d, ok := packedDate(text[at : at+8])
-	if !ok {
+	line, word := beginsLine(text, at), mayFollowWord(text, at)
+	if !line && !word {
 		return Span{}
 	}
-	alone := aloneIn(text, at, at+8)
-	word := birthWord(text, at)
-	if !alone && word != bornWord {
+	if _, ok := packedDate(text[at : at+8]); !ok {
 		return Span{}
 	}
-	return birthSpan(d, text, at, at+8, word)
+	return birthSpan(text, at, at+8, line && endsLine(text, at+8), word)
 }
 
 // packedDate reads AAAAMMJJ, or JJMMAAAA when that is no date.
@@ -76,7 +75,13 @@ func packedDate(t []byte) (date, bool) {
 }
 
 func verifyBirthDate(text []byte, at int) Span {
-	if at >= len(text) || !isNum(text[at]) || tokenBefore(text, at) || dateGoesOnBefore(text, at) {
+	if at >= len(text) || !isNum(text[at]) {
+		return Span{}
+	}
+	// Most dates of logs and tables end here: what stands in front is no word of
+	// birth, or a time follows.
+	line, word := beginsLine(text, at), mayFollowWord(text, at)
+	if !line && !word || line && isTimestamp(text, at) || tokenBefore(text, at) || dateGoesOnBefore(text, at) {
 		return Span{}
 	}
 	d, end, short := parseNumericDate(text, at)
@@ -87,7 +92,7 @@ func verifyBirthDate(text []byte, at int) Span {
 		return Span{}
 	}
 	if !d.valid() {
-		if short || !d.unknownPart() || !aloneIn(text, at, end) {
+		if !d.unknownPart() || !line || !endsLine(text, end) {
 			return Span{}
 		}
 		return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 1, Raised: 60, Why: Structure}
@@ -95,23 +100,56 @@ func verifyBirthDate(text []byte, at int) Span {
 	if timeAround(text, at, end) {
 		return Span{}
 	}
-	word := birthWord(text, at)
-	if short && word != bornWord && !aloneIn(text, at, end) {
-		return Span{}
-	}
-	return birthSpan(d, text, at, end, word)
+	return birthSpan(text, at, end, line && (!short || endsLine(text, end)), word)
 }
 
-// birthSpan is the verdict on a date whose nearest telling word is word.
-func birthSpan(d date, text []byte, at, end int, word dateWord) Span {
+// birthSpan is the verdict on a date: one of birth when the nearest telling word
+// in front says so, weak when it begins its line or cell, nothing otherwise.
+func birthSpan(text []byte, at, end int, line, word bool) Span {
 	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 70, Why: Structure}
-	switch word {
-	case bornWord:
+	nearest := noWord
+	if word {
+		nearest = birthWord(text, at)
+	}
+	switch {
+	case nearest == bornWord:
 		s.Score, s.Raised, s.Why = 70, 75, Structure|ContextWord
-	case otherWord: // a word farther away does not make it one
+	case !line:
+		return Span{}
+	case nearest == otherWord: // a word farther away does not make it one
 		s.Raised = 30
 	}
 	return s
+}
+
+// mayFollowWord reports whether what stands right in front of a date may lead
+// from a word of birth to it: a mark, or the last letters of "le", "naissance",
+// "née", "born", "ddn", "dob", "birth"; not "du", "au", a separator of cells.
+func mayFollowWord(text []byte, at int) bool {
+	i := at
+	for i > 0 && at-i < 4 && (text[i-1] == ' ' || text[i-1] == 0xA0 || text[i-1] == 0xC2) {
+		i--
+	}
+	if i == 0 {
+		return false
+	}
+	switch b := text[i-1]; b {
+	case ':', '=', '(', '>', '"', '\'', '\n', '\r', '.', ')', ',':
+		return i < at || b != ','
+	case 0xA9, 0xE9, 0x89, 0xC9: // é, É in UTF-8 and Latin-1
+		return true
+	default:
+		switch b | 0x20 {
+		case 'e', 'n', 'h', 'b', 's', 'l':
+			return i < at
+		}
+	}
+	return false
+}
+
+// isTimestamp reports AAAA-MM-JJThh at at, the beginning of most log lines.
+func isTimestamp(text []byte, at int) bool {
+	return at+13 < len(text) && text[at+4] == '-' && text[at+10] == 'T' && !isMidnight(text, at+11)
 }
 
 // dateGoesOnBefore reports whether the number at at is part of a longer one: a

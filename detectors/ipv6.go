@@ -98,23 +98,17 @@ func parseIPv6(text []byte, i int) parsedIPv6 {
 		gap, i = 0, i+2
 	}
 	for p.groups < 8 {
-		if p.groups <= 6 && p.groups > 0 {
-			if quad, end := parseIPv4(text, i); end != 0 {
-				copy(p.addr[2*p.groups:], quad[:])
-				p.groups += 2
-				p.digit, i = true, end
-				break
-			}
-		} else if p.groups == 0 && gap == 0 {
-			if quad, end := parseIPv4(text, i); end != 0 {
-				copy(p.addr[:], quad[:])
-				p.groups, p.digit, i = 2, true, end
-				break
-			}
-		}
 		n, end := p.group(text, i)
 		if end == i {
 			break
+		}
+		if end < len(text) && text[end] == '.' && p.groups <= 6 && (p.groups > 0 || gap == 0) {
+			if quad, stop := parseIPv4(text, i); stop != 0 {
+				copy(p.addr[2*p.groups:], quad[:])
+				p.groups += 2
+				p.pairs, i = false, stop
+				break
+			}
 		}
 		p.addr[2*p.groups], p.addr[2*p.groups+1] = byte(n>>8), byte(n)
 		p.groups++

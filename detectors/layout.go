@@ -140,49 +140,42 @@ func isBlank(b []byte) bool {
 	return b[0] == ' ' || b[0] == '0'
 }
 
-// sharpShare is the share from which on a field is taken to belong to all
-// records of a group.
-const sharpShare = 0.98
+// maxTypes is how many types of record may hold the same field.
+const maxTypes = 8
 
 // split reports a column for the records of a group, or, where types tell the
 // valid records from the others, for the groups of those types.
 func (l *layout) split(found []layoutField, s *layoutSpec, v []verdict, group []int, prefix string, at, end int) []layoutField {
 	column := l.measure(s, v, group, prefix, at, end)
-	if column.Share < sharpShare && len(prefix) < 4 {
-		children := l.children(group, len(prefix))
+	proved := s.proves(column, l, v, group)
+	if column.Share < 1 && len(prefix) < 4 {
 		var inner []layoutField
-		covered := 0
-		for _, c := range children {
+		for _, c := range l.children(group, len(prefix)) {
 			if len(c) >= minLinesKey {
-				before := len(inner)
 				inner = l.split(inner, s, v, c, string(l.records[c[0]][:len(prefix)+1]), at, end)
-				if len(inner) > before {
-					covered += l.count(v, c)
-				}
 			}
 		}
-		if len(inner) > 0 && (!s.proves(column, l, v, group) || sharper(inner) && 10*covered >= 9*l.count(v, group)) {
+		if len(inner) > 0 && (!proved || sharper(inner, column)) {
 			return append(found, inner...)
 		}
 	}
-	if s.proves(column, l, v, group) {
+	if proved {
 		column.Type = l.extend(prefix, group)
 		found = append(found, layoutField{column, s})
 	}
 	return found
 }
 
-// sharper reports whether the columns of a few types say more than one of all.
-func sharper(columns []layoutField) bool {
-	if len(columns) > 8 {
-		return false
+// sharper reports whether the columns of a few types say more than one of all:
+// they keep nearly all valid records and leave most of the others out.
+func sharper(inner []layoutField, all LayoutColumn) bool {
+	right, wrong := 0.0, 0.0
+	for _, c := range inner {
+		right += c.Share * float64(c.Lines)
+		wrong += (1 - c.Share) * float64(c.Lines)
 	}
-	for _, c := range columns {
-		if c.Share < sharpShare {
-			return false
-		}
-	}
-	return true
+	lines := float64(all.Lines)
+	return len(inner) <= maxTypes && right >= 0.9*all.Share*lines && wrong <= 0.5*(1-all.Share)*lines
 }
 
 // children groups records by the byte at n, in the order of first appearance.

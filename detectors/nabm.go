@@ -3,7 +3,7 @@ package detectors
 // How far NABM looks: in front for its name or a coefficient, behind for a
 // coefficient.
 const (
-	nabmBefore = 26
+	nabmBefore = 20
 	nabmAfter  = 14
 )
 
@@ -31,7 +31,7 @@ alone, never by its share.`,
 func runNABM(text []byte, at, n int) Span {
 	s := Span{Start: int32(at), End: int32(at + n), Outcome: Accepted, Score: scoreByName, Raised: 66, Why: Structure}
 	switch {
-	case text[at] == '0' && text[at+1] == '0' && text[at+2] == '0' && text[at+3] == '0':
+	case partOfNumber(text, at, at+n), text[at] == '0' && text[at+1] == '0' && text[at+2] == '0' && text[at+3] == '0':
 		return Span{}
 	case coefficientAfter(text, at+n), coefficientBefore(text, at):
 		s.Score, s.Raised = 55, 72
@@ -93,12 +93,33 @@ func nabmGap(b byte) bool {
 	return false
 }
 
-// nabmBeforeIt reports whether the word NABM is among the last before at.
+// partOfNumber reports whether a digit stands one mark away: a date, a fraction,
+// a version.
+func partOfNumber(text []byte, start, end int) bool {
+	return start > 1 && isNum(text[start-2]) && numberMark(text[start-1]) ||
+		end+1 < len(text) && isNum(text[end+1]) && numberMark(text[end])
+}
+
+func numberMark(b byte) bool { return b == '/' || b == '-' || b == '.' || b == ':' || b == ',' }
+
+// nabmBeforeIt reports whether the word NABM is the last before at, or the last
+// but "code", "n°" and the like.
 func nabmBeforeIt(text []byte, at int) bool {
-	low := max(0, at-(nabmBefore-1))
-	for i := at - 4; i >= low; i-- {
-		if text[i]|0x20 == 'n' && text[i+1]|0x20 == 'a' && text[i+2]|0x20 == 'b' && text[i+3]|0x20 == 'm' {
-			return !tokenBefore(text, i)
+	i := at
+	for range 2 {
+		end := i
+		for i > 0 && end-i < 4 && text[i-1]|0x20-'a' >= 26 {
+			i--
+		}
+		if i < 4 || text[i-1]|0x20-'a' >= 26 || isNum(text[i]) {
+			return false
+		}
+		if text[i-1]|0x20 == 'm' && text[i-2]|0x20 == 'b' && text[i-3]|0x20 == 'a' && text[i-4]|0x20 == 'n' {
+			return !tokenBefore(text, i-4)
+		}
+		end = i
+		for i > 0 && end-i < 4 && text[i-1]|0x20-'a' < 26 {
+			i--
 		}
 	}
 	return false

@@ -1,8 +1,8 @@
 package detectors
 
 // What stands around a candidate. These helpers serve the kinds whose form is
-// so common that it means something only in a cell of its own or beside a word
-// or a number that belongs to it.
+// so common that it means something only in a cell or a line of its own, or
+// beside a word or a number that belongs to it.
 
 // scoreByName is the score of a form that any other number or word has too (a
 // date, four digits, three characters): only a word, a neighbour or the name of
@@ -46,35 +46,31 @@ func digits(text []byte, at, n int) bool {
 	return true
 }
 
-// cellEdge reports whether b separates cells or lines.
-func cellEdge(b byte) bool {
-	switch b {
-	case '\n', '\r', '\t', ';', ',', '|', '"', 0:
-		return true
-	}
-	return false
+// aloneIn reports whether text[start:end] fills its text or a line of it, padding
+// apart; the engine gives every cell of a table as a text of its own. It looks at
+// maxPadding+1 bytes on each side.
+func aloneIn(text []byte, start, end int) bool {
+	return beginsLine(text, start) && endsLine(text, end)
 }
 
-// aloneIn reports whether text[start:end] fills a cell or a line: nothing but
-// padding between it and a separator, or the edge of the text, on both sides. A
-// comma with a space beside it belongs to prose. It looks at maxPadding+2 bytes
-// on each side.
-func aloneIn(text []byte, start, end int) bool {
-	i := start - 1
-	for i >= 0 && text[i] == ' ' && start-i <= maxPadding {
+// beginsLine reports whether only padding stands between the edge of the text or
+// of a line and at.
+func beginsLine(text []byte, at int) bool {
+	i := at - 1
+	for i >= 0 && text[i] == ' ' && at-i <= maxPadding {
 		i--
 	}
-	if i >= 0 && (!cellEdge(text[i]) || text[i] == ',' && i < start-1) {
-		return false
-	}
-	i = end
+	return i < 0 || text[i] == '\n' || text[i] == '\r'
+}
+
+// endsLine reports whether only padding stands between end and the edge of the
+// line or of the text.
+func endsLine(text []byte, end int) bool {
+	i := end
 	for i < len(text) && text[i] == ' ' && i-end < maxPadding {
 		i++
 	}
-	if i == len(text) {
-		return true
-	}
-	return cellEdge(text[i]) && !(text[i] == ',' && (i > end || i+1 < len(text) && text[i+1] == ' '))
+	return i == len(text) || text[i] == '\n' || text[i] == '\r'
 }
 
 // wordsBack calls f with the ASCII words that begin in the n bytes in front of

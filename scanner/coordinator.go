@@ -475,7 +475,7 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	case ctx.Err() != nil && !c.done():
 		r.State = Stopped
 	}
-	if r.State == Complete {
+	if r.State != Stopped {
 		r.Ended = c.opt.Now().UTC()
 	}
 	r.Failures = c.lost

@@ -28,7 +28,9 @@ type fixed struct {
 func (s *unitSink) fixedWidth(t *tally, c *sources.Chunk) {
 	if t.fixed.table == nil && t.fixed.tries < fixedTries {
 		t.fixed.tries++
-		s.layOut(t, c)
+		if numbers(c.Data[c.From:min(c.To, c.From+fixedLook)]) {
+			s.layOut(t, c)
+		}
 	}
 	if t.fixed.table == nil {
 		s.plain(t, c)
@@ -38,6 +40,21 @@ func (s *unitSink) fixedWidth(t *tally, c *sources.Chunk) {
 	w.cut(&t.fixed)
 	cells := sources.Chunk{Data: w.data, To: len(w.data), Part: c.Part, Page: c.Page, Width: c.Width, Fields: w.fields, Locator: &w}
 	s.tallyCells(t, t.fixed.table, &cells)
+}
+
+// fixedLook is how much of a chunk decides whether its records hold numbers.
+const fixedLook = 16 << 10
+
+// numbers reports whether text has the digits of records: one NIR in 400 bytes.
+// Prose, whose lines may happen to be of one length, has a fifth of that.
+func numbers(text []byte) bool {
+	n := 0
+	for _, c := range text {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n*30 >= len(text)
 }
 
 // records calls fn for each record of the core of c, without its line end.
