@@ -5,7 +5,14 @@ import (
 	"recense/sources/files/csv"
 	"recense/sources/files/dsn"
 	"recense/sources/files/fixed"
+	"recense/sources/files/gzip"
+	htmltext "recense/sources/files/html"
+	jsontext "recense/sources/files/json"
+	"recense/sources/files/tar"
 	"recense/sources/files/text"
+	"recense/sources/files/xlsx"
+	xmltext "recense/sources/files/xml"
+	"recense/sources/files/zip"
 )
 
 // Formats returns the list of formats, in the order in which they are asked
@@ -14,6 +21,13 @@ import (
 // text and add a row here.
 func Formats() []sources.Format {
 	return []sources.Format{
+		xlsx.Format,
+		zip.Format,
+		gzip.Format,
+		tar.Format,
+		htmltext.Format,
+		xmltext.Format,
+		jsontext.Format,
 		dsn.Format,
 		csv.Format,
 		fixed.Format,
