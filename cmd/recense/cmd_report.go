@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,8 +102,9 @@ func (a *app) reportRun(ctx context.Context, state string, results scanner.Resul
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	if err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), results, engine, o.documents); err != nil {
+	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), results, engine, o.documents); err != nil {
 		return quiet(exitAborted)
 	}
+	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)
 	return nil
 }

@@ -57,27 +57,28 @@ func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 	return chosen, nil
 }
 
-// writeDocuments writes the documents of a run into the folder dir. The journal
+// writeDocuments writes the documents of a run into the folder dir, and returns
+// what they add up to, nil when no document was asked for. The journal
 // has all of it: when a document fails, the others are written all the same and
 // the error names the one that is missing.
-func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scanner.Results, e *detectors.Engine, o documentOptions) error {
+func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scanner.Results, e *detectors.Engine, o documentOptions) ([]inventory.CategoryTotal, error) {
 	chosen, err := o.check(a)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fileError("make", dir, err)
+		return nil, fileError("make", dir, err)
 	}
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
-		return fileError("make", tmp, err)
+		return nil, fileError("make", tmp, err)
 	}
 	tax, err := taxonomy.Load()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	inv, err := inventory.New(results, e, tax, inventory.Options{Audience: o.Audience})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	in := report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests}
 	var failed error
@@ -89,5 +90,5 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scann
 			fmt.Fprintf(a.err, "recense: %v\n", failed)
 		}
 	}
-	return failed
+	return inv.Totals(), failed
 }

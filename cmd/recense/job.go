@@ -238,11 +238,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		return &exitError{code: exitAborted, err: err}
 	}
 	began := time.Now()
-	docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
+	totals, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}
-	ui.summary(run, j.folder(run.ID), time.Since(began))
+	ui.summary(run, totals, j.folder(run.ID), time.Since(began))
 	if docErr != nil {
 		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"recense/detectors"
+	"recense/report/inventory"
 	"recense/report/taxonomy"
 	"recense/report/words"
 	"recense/scanner"
@@ -67,7 +69,7 @@ func (u *ui) end() {
 
 // summary tells how the run ended. The time of the documents is apart, so that
 // the fixed cost of a scan shows.
-func (u *ui) summary(run scanner.Run, folder string, documents time.Duration) {
+func (u *ui) summary(run scanner.Run, totals []inventory.CategoryTotal, folder string, documents time.Duration) {
 	discovered, analysed, unchanged, sampled, excluded, failed := run.Coverage.Terms()
 	if u.log != nil {
 		u.log.Info("scan_ended", "state", run.State, "exit_code", run.ExitCode, "discovered", discovered, "analysed", analysed,
@@ -80,8 +82,9 @@ func (u *ui) summary(run scanner.Run, folder string, documents time.Duration) {
 	}
 	a := u.app
 	lang := a.lang
-	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.State(lang, run.State), words.CoverageLine(lang, &run))
+	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
 	u.reasons(a.err, run)
+	u.categories(a.err, totals)
 	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
 		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
@@ -97,6 +100,23 @@ func (u *ui) reasons(out io.Writer, run scanner.Run) {
 		fmt.Fprintf(w, "  %d\t%s\n", r.Count, r.Text)
 	}
 	w.Flush()
+}
+
+// categories is the table of what was found: the number of locations by the
+// strength of their best evidence.
+func (u *ui) categories(out io.Writer, totals []inventory.CategoryTotal) {
+	a := u.app
+	if len(totals) == 0 {
+		return
+	}
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, a.t("\nlocations\tverified\tprobable\tpossible\tto confirm\t  category", "\nemplacements\tcontrôlés\tprobables\tpossibles\tà confirmer\t  catégorie"))
+	for _, c := range totals {
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t  %s\n", c.All(), c.Locations[detectors.Verified], c.Locations[detectors.Probable],
+			c.Locations[detectors.Possible], c.Hints, c.Category.Label.In(a.lang))
+	}
+	w.Flush()
+	fmt.Fprintln(out)
 }
 
 // reasonsOf words what was not read; without the taxonomy there is nothing to say.

@@ -18,9 +18,7 @@ import (
 // totals are what the sheets Synthèse and Couverture add up over all locations.
 type totals struct {
 	book       *book
-	withData   int64            // locations with at least one asserted category
-	asserted   map[string]int64 // category → locations where it is asserted
-	hinted     map[string]int64 // category → locations where it is found and not asserted
+	withData   int64 // locations with at least one asserted category
 	maxPersons int64
 	estimate   bool
 	sources    map[string]*sourceTotal
@@ -37,25 +35,13 @@ type exclusion struct{ files, bytes int64 }
 
 func newTotals(b *book) *totals {
 	return &totals{
-		book: b, asserted: map[string]int64{}, hinted: map[string]int64{}, maxPersons: inventory.Unknown,
+		book: b, maxPersons: inventory.Unknown,
 		sources: map[string]*sourceTotal{}, excluded: map[sources.Reason]*exclusion{},
 	}
 }
 
 func (t *totals) add(l *inventory.Location) {
-	any := false
-	for i, r := range l.Inventory {
-		if i > 0 && l.Inventory[i-1].Category == r.Category {
-			continue // a location counts once for a category
-		}
-		if r.Asserted {
-			t.asserted[r.Category]++
-			any = true
-		} else {
-			t.hinted[r.Category]++
-		}
-	}
-	if any {
+	if slices.ContainsFunc(l.Inventory, func(r inventory.InventoryRow) bool { return r.Asserted }) {
 		t.withData++
 	}
 	if l.Persons > t.maxPersons {
@@ -121,7 +107,7 @@ func (b *book) summary(s *sheet, t *totals) {
 	pair("Identifiant", "Identifier", b.run.ID)
 	pair("Début", "Started", b.when(b.run.Started))
 	pair("Fin", "Ended", b.when(b.run.Ended))
-	pair("État", "State", words.State(b.lang, b.run.State))
+	pair("État", "State", words.Outcome(b.lang, &b.run))
 	count("Code de sortie", "Exit code", int64(b.run.ExitCode))
 	pair("Sources analysées", "Sources analysed", b.targets())
 	section("Couverture", "Coverage")
@@ -133,7 +119,7 @@ func (b *book) summary(s *sheet, t *totals) {
 	section("Données trouvées", "Data found")
 	count("Emplacements avec des données personnelles", "Locations with personal data", t.withData)
 	pair("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location", b.persons(t))
-	b.byCategory(pair, count, section, t)
+	b.byCategory(pair, count, section)
 	section("Versions", "Versions")
 	pair("Programme", "Program", product+" "+b.run.Version)
 	pair("Empreinte des détecteurs", "Digest of the detectors", b.run.Engine)
@@ -144,27 +130,27 @@ func (b *book) summary(s *sheet, t *totals) {
 }
 
 // byCategory lists the categories, those in most locations first.
-func (b *book) byCategory(pair func(fr, en, value string), count func(fr, en string, n int64), section func(fr, en string), t *totals) {
+func (b *book) byCategory(pair func(fr, en, value string), count func(fr, en string, n int64), section func(fr, en string)) {
 	section("Emplacements par catégorie", "Locations by category")
-	ids := slices.SortedFunc(maps.Keys(t.asserted), func(x, y string) int {
-		return cmp.Or(cmp.Compare(t.asserted[y], t.asserted[x]), cmp.Compare(x, y))
-	})
-	label := func(id string) taxonomy.Words { return b.tax.Category(id).Label }
-	for _, id := range ids {
-		count(label(id).FR, label(id).EN, t.asserted[id])
+	some, hints := false, false
+	for _, c := range b.inv.Totals() {
+		if n := c.All(); n > 0 {
+			count(c.Category.Label.FR, c.Category.Label.EN, n)
+			some = true
+		}
+		hints = hints || c.Hints > 0
 	}
-	if len(ids) == 0 {
+	if !some {
 		pair("Aucune catégorie", "No category", words.NoProof(b.lang))
 	}
-	if len(t.hinted) == 0 {
+	if !hints {
 		return
 	}
 	section("Indices à confirmer, par catégorie", "Evidence to confirm, by category")
-	ids = slices.SortedFunc(maps.Keys(t.hinted), func(x, y string) int {
-		return cmp.Or(cmp.Compare(t.hinted[y], t.hinted[x]), cmp.Compare(x, y))
-	})
-	for _, id := range ids {
-		count(label(id).FR, label(id).EN, t.hinted[id])
+	for _, c := range b.inv.Totals() {
+		if c.Hints > 0 {
+			count(c.Category.Label.FR, c.Category.Label.EN, c.Hints)
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ type Inventory struct {
 	audience *taxonomy.Audience
 	assess   func(*Location)
 	targets  map[string]scanner.Target
+	totals   []CategoryTotal
 }
 
 // kind is what is known of a detector in one place.
@@ -113,7 +114,8 @@ func (inv *Inventory) Detector(id string) *detectors.Detector {
 // the results ends it.
 func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error {
 	b := &builder{inv: inv, sums: make([]sum, len(inv.tax.Detectors))}
-	return inv.results.Walk(ctx, func(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) error {
+	sum := totals{}
+	err := inv.results.Walk(ctx, func(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -121,8 +123,13 @@ func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error 
 		if err != nil {
 			return err
 		}
+		sum.add(loc)
 		return fn(loc)
 	})
+	if err == nil {
+		inv.totals = sum.list(inv.tax)
+	}
+	return err
 }
 
 // kindOf returns what is known of a kind. Kinds that a format proves by itself

@@ -52,7 +52,18 @@ func NoProof(lang string) string {
 	}.in(lang)
 }
 
-// State says what became of the run.
+// Outcome says what became of the run, and never that one with gaps is simply
+// complete.
+func Outcome(lang string, run *scanner.Run) string {
+	s := State(lang, run.State)
+	_, _, _, _, _, failed := run.Coverage.Terms()
+	if gaps := failed + run.Coverage.NotListable; gaps > 0 && run.State == scanner.Complete {
+		s += fmt.Sprintf(pair{" ; %d emplacements non lus ou lus en partie", "; %d locations not read, or in part"}.in(lang), gaps)
+	}
+	return s
+}
+
+// State says what became of the run, apart from what was not read.
 func State(lang, state string) string {
 	if p, ok := states[state]; ok {
 		return p.in(lang)
