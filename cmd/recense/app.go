@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Exit codes, the same for every command (design: the first of 130, 4, 5, 2, 1,
@@ -148,6 +149,7 @@ Pour commencer :  recense scan DOSSIER`),
 		}
 		return nil
 	}
+	cobra.AddTemplateFunc("flags", flagUsages)
 	root.SetUsageTemplate(a.usageTemplate())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	for _, c := range []*cobra.Command{
@@ -184,6 +186,13 @@ Codes de sortie (le premier de 130, 4, 5, 2, 1, 3, 0 qui s'applique) :
   130  interrompu ; recense resume reprend`)
 }
 
+// flagUsages lists flags without the values that a switch may be given.
+func flagUsages(fs *pflag.FlagSet) string {
+	const values = "[=true|false]"
+	s := strings.ReplaceAll(fs.FlagUsagesWrapped(100), values, strings.Repeat(" ", len(values)))
+	return strings.TrimRight(s, " \n")
+}
+
 // usageTemplate is cobra's, in the language of the user.
 func (a *app) usageTemplate() string {
 	en := `Usage:
@@ -196,7 +205,7 @@ Commands:{{range .Commands}}{{if .IsAvailableCommand}}
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}
 {{end}}{{if .HasAvailableLocalFlags}}
 Flags:
-{{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}
+{{flags .LocalFlags}}
 {{end}}{{if .HasAvailableSubCommands}}
 recense COMMAND --help tells more about a command.
 {{end}}`

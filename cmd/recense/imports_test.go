@@ -30,6 +30,7 @@ var homes = map[string][]string{
 	"github.com/panjf2000/ants":       {"scanner"},
 	"github.com/schollz/progressbar":  {"cmd/recense"},
 	"github.com/spf13/cobra":          {"cmd/recense"},
+	"github.com/spf13/pflag":          {"cmd/recense"},
 	"golang.org/x/term":               {"cmd/recense"},
 	"github.com/apache/arrow":         {"report/arrow"},
 	"github.com/xuri/excelize":        {"report/excel", "sources/files/xlsx"},
