@@ -15,6 +15,7 @@
 package jsontext
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -126,7 +127,7 @@ func plausible(text []byte) bool {
 		case c == '}' && inside == '{' && (want == aComma || want == aKey),
 			c == ']' && inside == '[' && (want == aComma || want == aValue):
 			if stack = stack[:len(stack)-1]; len(stack) == 0 {
-				return true
+				return bytes.IndexByte(text[:next], '"') >= 0 || endsOrGoesOn(text, next)
 			}
 			want = aComma
 		case c == ',' && want == aComma && inside == '{':
@@ -154,6 +155,14 @@ func plausible(text []byte) bool {
 		i = next
 	}
 	return tokens > 0
+}
+
+// endsOrGoesOn reports whether nothing, or another value, follows the first one.
+// Without a string in that one, anything else is text: a log that begins with
+// [12.5], a footnote [1], a pair of brackets of some programming language.
+func endsOrGoesOn(text []byte, i int) bool {
+	i = space(text, i)
+	return i == len(text) || text[i] == '{' || text[i] == '['
 }
 
 // after returns what follows a string.

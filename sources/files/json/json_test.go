@@ -183,6 +183,7 @@ func TestSniff(t *testing.T) {
 		{"\xFF\xFE{\x00\"\x00a\x00\"\x00:\x001\x00}\x00", true},
 		{"", false}, {"[section]\na=1", false}, {"[2024-01-02 10:00] x", false}, {"{x}", false}, {"{ font: red }", false},
 		{`"a"`, false}, {"{\\rtf1", false}, {`{"a" "b"}`, false},
+		{"[    0.000000] Linux", false}, {"[1] note", false}, {"[]Registry, 0)", false}, {"{} []", true}, {"[1]\n[2]\n", true},
 	} {
 		if got := Format.Sniff([]byte(test.in), "", -1); got != test.want {
 			t.Errorf("%q: %v", test.in, got)
