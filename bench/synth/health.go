@@ -68,9 +68,19 @@ func (g *Gen) UCD7() string { return g.seven("9") }
 // UCD13 returns a UCD in thirteen digits.
 func (g *Gen) UCD13() string { return ean("34008" + g.UCD7()) }
 
+// atcGroups is the number of the last group of the second level of each letter,
+// those that skip numbers cut before the first gap.
+var atcGroups = [...]struct {
+	letter string
+	last   int
+}{
+	{"A", 16}, {"B", 3}, {"C", 5}, {"D", 11}, {"G", 4}, {"H", 5}, {"J", 2}, {"L", 4}, {"M", 5}, {"N", 7}, {"P", 3}, {"R", 3}, {"S", 3}, {"V", 1},
+}
+
 // ATC returns a seven-character code of the anatomical classification.
 func (g *Gen) ATC() string {
-	return g.from("ABCDGHJLMNPRSV", 1) + pad(g.Between(1, 16), 2) + g.from("ABCDEFGHX", 2) + pad(g.Between(1, 60), 2)
+	c := atcGroups[g.r.IntN(len(atcGroups))]
+	return c.letter + pad(g.Between(1, c.last), 2) + g.from("ABCDEFGHX", 2) + pad(g.Between(1, 60), 2)
 }
 
 // EAN returns a thirteen-digit article number that is not a medicine.
