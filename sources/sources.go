@@ -166,6 +166,7 @@ type Reason string
 const (
 	PermissionDenied  Reason = "permission_denied"
 	Corrupt           Reason = "corrupt"
+	Empty             Reason = "empty" // a file of no bytes, whatever its name promises
 	Truncated         Reason = "truncated"
 	TimedOut          Reason = "timeout"
 	OutOfMemory       Reason = "memory_limit"

@@ -100,6 +100,7 @@ func Reason(lang string, tax *taxonomy.Taxonomy, r sources.Reason) string {
 
 // reasons are those that the taxonomy has no words for.
 var reasons = map[sources.Reason]pair{
+	sources.Empty:             {"Fichier vide", "Empty file"},
 	sources.Truncated:         {"Tronqué", "Truncated"},
 	sources.OutOfMemory:       {"Limite de mémoire atteinte", "Memory limit reached"},
 	sources.WorkerCrashed:     {"Arrêt du processus de lecture", "Reading process stopped"},

@@ -211,10 +211,10 @@ lien excluded:symlink
 note_CSE_2024.txt private_marked
 perso/ private_marked 2 files 8 bytes
 personnelle.txt scanned
-privée-liste.txt scanned
+privée-liste.txt scanned
 s excluded:special_file
 texte.box scanned:wrong_extension
-vide.txt scanned
+vide.txt scanned:empty
 `
 	if got := outcome(root, r); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -361,7 +361,7 @@ func TestMembers(t *testing.T) {
 a.box#un.csv scanned
 a.box#in.box scanned
 a.box#in.box!/../deux.txt scanned
-a.box#vide scanned
+a.box#vide scanned:empty
 a.box#bin unsupported:unknown_format
 deep.box scanned
 deep.box#5.box scanned

@@ -151,7 +151,7 @@ func (r *replay) Read(b []byte) (int, error) {
 // a result. The error it returns comes from the sink or the context.
 func (l *level) read(in sources.Input) (sources.Result, error) {
 	if in.Whole && len(in.Head) == 0 {
-		return sources.Result{Records: -1, MediaType: "application/x-empty"}, nil
+		return sources.Result{Detail: sources.Empty, Records: -1, MediaType: "application/x-empty"}, nil
 	}
 	c := choose(l.v.src.formats, in.Head, in.Name, in.Size)
 	if c.format == nil {
