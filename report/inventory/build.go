@@ -121,7 +121,7 @@ func (b *builder) inventoryRows(l *scanner.Location, asserted []string) {
 		if s.matches == 0 {
 			continue
 		}
-		distinct, estimate := s.distinct.Count()
+		distinct, estimate := atMost(s.distinct, s.matches)
 		b.loc.Inventory = append(b.loc.Inventory, InventoryRow{
 			Category: s.kind.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
 			Strength: s.strength, Asserted: slices.Contains(asserted, s.kind.cat.ID),
@@ -168,7 +168,7 @@ func (b *builder) elementRows(l *scanner.Location) {
 		}
 		if j.matches > 0 {
 			row.Evidence = j.why
-			row.Distinct, row.DistinctEstimate = j.cell.Distinct.Count()
+			row.Distinct, row.DistinctEstimate = atMost(j.cell.Distinct, j.matches)
 		}
 		b.loc.Elements = append(b.loc.Elements, row)
 	}
@@ -181,6 +181,16 @@ func sortElements(rows []ElementRow) {
 	})
 }
 
+// atMost counts distinct values among the matches. The scanner counts those of
+// weak candidates with the others, since it cannot know what becomes of the column;
+// where they stayed refused, the number of matches is the bound that is left.
+func atMost(d scanner.Distinct, matches int64) (n int64, estimate bool) {
+	if n, estimate = d.Count(); n > matches {
+		return matches, true
+	}
+	return n, estimate
+}
+
 // persons estimates the number of persons: the highest number of distinct
 // values among detectors that count persons, health professionals excepted.
 func (b *builder) persons() (n int64, estimate bool) {
@@ -190,7 +200,7 @@ func (b *builder) persons() (n int64, estimate bool) {
 		if s.matches == 0 || !s.kind.row.CountsPersons || s.kind.cat.ID == "health_professional" {
 			continue
 		}
-		if v, e := s.distinct.Count(); v > n {
+		if v, e := atMost(s.distinct, s.matches); v > n {
 			n, estimate = v, e
 		}
 	}
