@@ -58,6 +58,16 @@ func usageError(hint, format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...), hint}
 }
 
+// atLeast refuses fewer than n arguments and says which are missing.
+func (a *app) atLeast(n int, en, fr string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usageError("", "%s", a.t(en, fr))
+		}
+		return nil
+	}
+}
+
 // quiet ends a command with a code and nothing more to say.
 func quiet(code int) error {
 	if code == exitOK {

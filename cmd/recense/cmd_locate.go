@@ -29,7 +29,7 @@ affiche le vrai chemin, avec le chemin dans les archives. Il faut la clé de
 l'analyse et le droit de lire ; l'appel est porté au fichier d'audit.
 
 Codes de sortie : 0 trouvé, 1 introuvable, 2 usage ou clé, 5 cible inaccessible.`),
-		Args: cobra.MinimumNArgs(2),
+		Args: a.atLeast(2, "locate needs an ID and a TARGET", "locate demande un identifiant et une CIBLE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.locate(c.Context(), o, args[0], args[1:])
 		},

@@ -73,7 +73,7 @@ Les fichiers sont ouverts en lecture seule. Aucune valeur trouvée n'est écrite
 nulle part. Ce qui n'a pas pu être lu est compté avec son motif ; une analyse
 partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    a.atLeast(1, "scan needs a TARGET: a folder, a file, or the name of a source", "scan demande une CIBLE : un dossier, un fichier, ou le nom d'une source"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.scan(c.Context(), o, args)
 		},

@@ -88,6 +88,9 @@ func (u *ui) summary(run scanner.Run, totals []inventory.CategoryTotal, folder s
 	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
 		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
+	if discovered == 0 {
+		fmt.Fprintln(a.err, a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
+	}
 	if run.State != scanner.Complete {
 		fmt.Fprintf(a.err, a.t("recense resume %s goes on.\n", "recense resume %s reprend.\n"), run.ID)
 	}
