@@ -44,8 +44,14 @@ func isDepartment(d []byte) bool {
 // adeliShape asks for a digit, a letter and seven digits, or for groups: two
 // digits, one, five, one.
 func adeliShape(w *Window) uint64 {
-	starts := digitStarts(w)
-	return starts & (corsicaShape(w) | w.Digit>>1&(w.Gap>>2)&runOf8(w.Digit|w.Gap)&(runOf4(w.Digit|w.Gap)>>8))
+	return digitStarts(w)&corsicaShape(w) | numberStarts(w)&adeliGroups(w)
+}
+
+// adeliGroups are the groups of adeliCuts and the end of the number.
+func adeliGroups(w *Window) uint64 {
+	d := w.Digit
+	five := runOf5(d) & gap5(w, d&(numberEnds(w)>>1))
+	return runOf2(d) & gap2(w, d&gap1(w, five))
 }
 
 // corsicaShape is a letter, seven digits and the end of the word, from the digit

@@ -35,21 +35,29 @@ parts, counts in a cell.`,
 	Normal: normalBirthDate, Placeholder: "[DATE]",
 }
 
-// birthDateShape selects the starts of numbers of one, two or four digits with a
-// separator behind them and what may be a day, a month or the name of one behind
-// that.
+// birthDateShape selects selects the starts of numbers of one, two or four digits with a
+// separator behind them and what may be a day, a month and a year, or the name of
+// a month, behind that.
 func birthDateShape(w *Window) uint64 {
 	d := w.Digit
-	start := d &^ (w.Word << 1)
-	sep := (w.Slash | w.Hyphen | w.Dot) & (d >> 1)
-	numeric := sep & (sep>>2 | d>>2&(sep>>3))
 	letter := w.Upper | w.Lower
+	mark := w.Slash | w.Hyphen | w.Dot
+	start := d &^ (w.Word << 1) &^ (w.Plus << 1 & (w.Word << 2)) &^ (mark << 1 & ((d | letter) << 2)) &^ (w.Colon << 1 & (d << 2))
+	// The last number: no other one behind it, no letters but a T00:0.
+	midnight := w.Zero >> 1 & (w.Zero >> 2) & (w.Colon >> 3)
+	end := ^d &^ (mark & (d >> 1)) & (^w.Word | midnight)
+	d2 := runOf2(d)
+	one, two := d&(end>>1), d2&(end>>2)
+	year := d2 & (two>>2 | end>>2)
+	month := mark & (d >> 1)
+	first := month & (mark>>2&(year>>3) | d>>2&(mark>>3)&(year>>4))
+	iso := mark & (d>>1&(mark>>2)&(one>>3) | d2>>1&(mark>>3)&(two>>4))
 	// "12 mars", "1er janvier", "3-août": three letters or more behind the gap,
 	// the second of which may be accented, and be two bytes long.
-	gap := w.Space | w.Hyphen | w.Slash | w.Dot | w.High
+	gap := w.Space | mark | w.High
 	word := gap & ((letter | w.High | w.Space) >> 1) & ((letter | w.High) >> 2) & ((letter | w.High) >> 3)
-	after := numeric | word | letter&(letter>>1)&(word>>2)
-	return start & (after>>1 | d>>1&(after>>2) | d>>1&(d>>2)&(d>>3)&(numeric>>4))
+	after := first | word | letter&(letter>>1)&(word>>2)
+	return start & (after>>1 | d>>1&(after>>2) | runOf4(d)&(iso>>4))
 }
 
 // runBirthDate decides on eight digits: AAAAMMJJ or JJMMAAAA.

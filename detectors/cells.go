@@ -62,7 +62,8 @@ func (p *Pass) cellText(c *Chunk, at int, i uint8) (text []byte, base int, field
 
 // separated reports whether the bytes around every cell say nothing to a shape,
 // so that windows may run over the edges of cells. All the usual separators and
-// quotes do; cells that touch, or with letters between them, do not.
+// quotes do; cells that touch, or with letters or the marks of numbers between
+// them, do not.
 func separated(c *Chunk) bool {
 	end := int32(-1)
 	for i, s := range c.Starts {
@@ -77,7 +78,7 @@ func separated(c *Chunk) bool {
 	return true
 }
 
-func isSeparator(b byte) bool { return classes[b]&^(classSpace|classGap) == 0 }
+func isSeparator(b byte) bool { return classes[b] == 0 || b == ' ' || b == '\t' }
 
 // cell scans cell i alone, with plain functions: the slow way for the rare
 // tables whose cells are not separated.

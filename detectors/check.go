@@ -77,10 +77,39 @@ func rejected(start, end int) Span {
 	return Span{Start: int32(start), End: int32(end), Outcome: Rejected}
 }
 
-// tokenStarts are the digits of a window with no word byte in front.
+// digitStarts are the digits of a window with no word byte in front.
 func digitStarts(w *Window) uint64 { return w.Digit &^ (w.Word << 1) }
+
+// numberStarts are those of them that partBefore does not refuse: no plus in
+// front, no dot or hyphen behind a digit.
+func numberStarts(w *Window) uint64 {
+	return digitStarts(w) &^ (w.Plus << 1) &^ ((w.Dot | w.Hyphen) << 1 & (w.Digit << 2))
+}
+
+// numberEnds are the bytes that may follow a number: no word byte, no dot or
+// hyphen with a digit behind it.
+func numberEnds(w *Window) uint64 { return ^w.Word &^ ((w.Dot | w.Hyphen) & (w.Digit >> 1)) }
+
+// wideGaps are the gaps that shapes do not look across: more than one byte of
+// ASCII. What begins behind one is left to Verify.
+func wideGaps(w *Window) uint64 { return w.Gap&(w.Gap<<1|w.Gap>>1) | w.High }
+
+// gap1 to gap9 say that behind that many bytes stands a gap with next behind
+// it, or a wide gap.
+func gap1(w *Window, next uint64) uint64 {
+	wide := wideGaps(w)
+	return w.Gap&^wide>>1&(next>>2) | wide>>1
+}
+func gap2(w *Window, next uint64) uint64 { return gap1(w, next) >> 1 }
+func gap3(w *Window, next uint64) uint64 { return gap1(w, next) >> 2 }
+func gap4(w *Window, next uint64) uint64 { return gap1(w, next) >> 3 }
+func gap5(w *Window, next uint64) uint64 { return gap1(w, next) >> 4 }
+func gap6(w *Window, next uint64) uint64 { return gap1(w, next) >> 5 }
+func gap9(w *Window, next uint64) uint64 { return gap1(w, next) >> 8 }
 
 // runOf2 to runOf8 say where that many bytes of a mask follow one another.
 func runOf2(m uint64) uint64 { return m & (m >> 1) }
+func runOf3(m uint64) uint64 { return m & (m >> 1) & (m >> 2) }
 func runOf4(m uint64) uint64 { m = runOf2(m); return m & (m >> 2) }
+func runOf5(m uint64) uint64 { return runOf4(m) & (m >> 4) }
 func runOf8(m uint64) uint64 { m = runOf4(m); return m & (m >> 4) }

@@ -46,13 +46,13 @@ func finessRaised(text []byte, at int, raised uint8) uint8 {
 	return raised
 }
 
-// finessShape asks for 2A or 2B and seven digits, or for groups that begin with
-// two or three digits.
+// finessShape asks for 2A or 2B and seven digits, or for the groups of finessCuts,
+// adeliCuts and sirenCuts.
 func finessShape(w *Window) uint64 {
 	d := w.Digit
-	x := runOf8(d | w.Gap)
-	groups := d >> 1 & (w.Gap>>2 | d>>2&(w.Gap>>3)) & x & (x >> 3)
-	return digitStarts(w) & (corsicaShape(w) | groups)
+	last := gap3(w, d&(numberEnds(w)>>1))
+	groups := runOf2(d) & gap2(w, runOf3(d)&gap3(w, runOf3(d)&last))
+	return digitStarts(w)&corsicaShape(w) | numberStarts(w)&(groups|adeliGroups(w)|threesShape(w))
 }
 
 // The groups of a FINESS number: 2 1 5 1, 2 3 3 1, 3 3 3.

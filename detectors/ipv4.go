@@ -21,13 +21,15 @@ stay weak.`,
 	Normal:  normalIPv4, Placeholder: "[IP]", HideLength: true,
 }
 
-// ipv4Shape selects a number at the start of a token with two dots to come, each
-// behind one to three digits.
+// ipv4Shape selects selects a number at the start of a token with three dots to come, each
+// behind one to three digits, and no fourth one.
 func ipv4Shape(w *Window) uint64 {
 	d := w.Digit
 	dot := w.Dot & (d >> 1) & (d << 1)
-	dot &= upToThree(d, dot) >> 1
-	return upToThree(d, dot) &^ (w.Word << 1) &^ ((w.Dot << 1) & (d << 2))
+	third := dot &^ (upToThree(d, dot) >> 1)
+	second := dot & (upToThree(d, third) >> 1)
+	first := dot & (upToThree(d, second) >> 1)
+	return upToThree(d, first) &^ (w.Word << 1) &^ ((w.Dot << 1) & (d << 2))
 }
 
 // upToThree are the positions where one to three digits begin with a byte of

@@ -27,11 +27,14 @@ do addresses outside the blocks that IANA has assigned.`,
 }
 
 // ipv6Shape selects the start of groups of up to four hexadecimal digits with
-// colons between, as far as "::" or a third colon: a time has but two.
+// colons between, as far as "::" or a third colon: a time has but two. Behind a
+// date it has three; so the group behind the third colon must go on.
 func ipv6Shape(w *Window) uint64 {
 	c := w.Colon
 	double := c & (c >> 1)
-	second := c & (upToFour(w.Hex, c)>>1 | c>>1)
+	stops := ^(w.Hex | c | w.Dot)
+	third := c&^(upToFour(w.Hex, stops)>>1) | double
+	second := c & (upToFour(w.Hex, third)>>1 | c>>1)
 	first := c & (upToFour(w.Hex, second)>>1 | c>>1)
 	return (upToFour(w.Hex, first) | double) &^ (w.Word<<1 | c<<1&((w.Hex|c)<<2))
 }

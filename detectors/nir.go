@@ -49,27 +49,44 @@ func verifyNIR(text []byte, at int) Span {
 	return nirGrouped(text, at)
 }
 
-// nirShape asks where a first group of a length that NIR have ends at a gap, or
-// where a letter follows six digits (Corsica), and the first six bytes hold
-// nothing but digits and gaps.
+// nirShape asks asks where a first group of a length that NIR have ends at a gap, or
+// where a letter follows six digits (Corsica), and the first ten characters have
+// gaps where they may have them only.
 func nirShape(w *Window) uint64 {
-	starts := digitStarts(w) &^ w.Zero
-	both := w.Digit | w.Gap
-	x := runOf4(both)
-	starts &= x & (x >> 2)
-	if starts == 0 {
-		return 0
-	}
 	d := w.Digit
-	d2 := d & (d >> 1)
+	starts := numberStarts(w) &^ w.Zero
+	d2 := runOf2(d)
 	d3 := d2 & (d >> 2)
 	d5 := d3 & (d2 >> 3)
 	d7 := d5 & (d2 >> 5)
 	d8 := d7 & (d >> 7)
 	d10 := d8 & (d2 >> 8)
-	g, letter := w.Gap, w.Upper|w.Lower
-	return starts & (g>>1 | d3&(g>>3) | d5&(g>>5) | d7&(g>>7) | d8&(g>>8) | d10&(g>>10) |
-		d5&(d>>5)&(letter>>6))
+	letter := w.Upper | w.Lower
+	g := w.Gap
+	first := g>>1 | d3&(g>>3) | d5&(g>>5) | d7&(g>>7) | d8&(g>>8) | d10&(g>>10)
+	corsica := d5 & (d >> 5) & (letter >> 6)
+	// No letters among the first six bytes, a digit among the ten behind the first.
+	other := w.Word&^d | w.At | w.Colon | w.Plus
+	other |= other >> 1
+	other |= other>>2 | other>>4
+	first &^= other
+	more := d | d>>1
+	more |= more >> 2
+	first &= more>>2 | more>>6 | more>>8
+	// From the tenth character back, each with what follows it.
+	c7 := d & (nirGap(w, d2) | d2>>1)
+	c6 := (d | letter) & (nirGap(w, c7) | c7>>1)
+	c5 := d & (c6 >> 1)
+	c3 := d2 & (nirGap(w, c5)>>1 | c5>>2)
+	c1 := d2 & (nirGap(w, c3)>>1 | c3>>2)
+	return starts & (first&(nirGap(w, c1)|c1>>1) | corsica)
+}
+
+// nirGap is gap1 with a line break for a gap as well.
+func nirGap(w *Window, next uint64) uint64 {
+	gap := ^(w.Word | w.At | w.Colon | w.Plus)
+	wide := gap&(gap<<1|gap>>1) | w.High
+	return gap&^wide>>1&(next>>2) | wide>>1
 }
 
 // nirRun decides on a bare run of thirteen or fifteen digits.

@@ -92,10 +92,14 @@ func runCard(text []byte, at, n int) Span {
 	return accepted(at, at+n, 30, 86, Structure|Key)
 }
 
-// cardShape asks for four digits, a gap, and fourteen digits and gaps in all.
+// cardShape asks for three groups of four digits and a gap, or for four digits, six,
+// and three more.
 func cardShape(w *Window) uint64 {
-	x := runOf8(w.Digit | w.Gap)
-	return digitStarts(w) & runOf4(w.Digit) & (w.Gap >> 4) & x & (x >> 6)
+	d := w.Digit
+	d4 := runOf4(d)
+	quads := gap4(w, d4&gap4(w, d4&(w.Gap>>4)))
+	amex := gap4(w, d4&(runOf2(d)>>4)&gap6(w, runOf3(d)))
+	return numberStarts(w) & d4 & (quads | amex)
 }
 
 // The gaps of a card: groups of four, 4 6 5 and 4 6 4.

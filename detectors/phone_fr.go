@@ -34,19 +34,35 @@ const (
 	phoneAfter  = 5 + 3*maxGap + 3 + 10 + 9*maxGap + phonePairs + 6
 )
 
-// phoneFRShape asks for + and a digit; for 0 and a first group of one, two or
-// four digits; for 00 and a country.
+// phoneFRShape asks asks for + and a digit; for 0 and ten digits in the groups that
+// phoneNational takes; for 00 and a country.
 func phoneFRShape(w *Window) uint64 {
-	d, g, z := w.Digit, w.Gap, w.Zero
-	plus := w.Plus & (d >> 1) &^ (w.Word<<1 | w.Plus<<1)
-	x := runOf8(d | g)
-	national := x & (x >> 4) & (g>>1 | d>>1&(g>>2) | d>>1&(d>>2)&(d>>3)&(g>>4))
-	return plus | z&^(w.Word<<1)&(national|abroadShape(w))
+	return dialShape(w) | numberStarts(w)&w.Zero&nationalShape(w)
 }
 
-// abroadShape is the second 0 of 00 and a digit that is none, from the first.
-func abroadShape(w *Window) uint64 {
-	return w.Zero >> 1 &^ (w.Zero >> 2) & (w.Digit>>2&(w.Digit>>3) | w.Gap>>2)
+// nationalShape is ten digits in groups and the end of the number.
+func nationalShape(w *Window) uint64 {
+	d := w.Digit
+	d2, d3, d4 := runOf2(d), runOf3(d), runOf4(d)
+	end := numberEnds(w)
+	two := d2 & (end >> 2)
+	pairs := d2 & gap2(w, d2&gap2(w, two))
+	threes := d3 & gap3(w, d3&(end>>3))
+	return d2&gap2(w, d2&gap2(w, pairs)|d2&gap2(w, threes)|d4&gap4(w, d4&(end>>4))|d3&gap3(w, d3&gap3(w, two))) |
+		d4&gap4(w, pairs|threes) |
+		gap1(w, d3&gap3(w, pairs|threes))
+}
+
+// dialShape is + and a digit, or 00 and a digit or a gap; the digit is no 0, and
+// nothing but digits, gaps and brackets follows.
+func dialShape(w *Window) uint64 {
+	none := w.Word&^w.Digit | w.Colon | w.At | w.Plus
+	none |= none >> 1
+	none |= none >> 2
+	plus := w.Plus & (w.Digit >> 1) &^ (w.Zero >> 1) &^ (w.Word<<1 | w.Plus<<1) &^ (none >> 1)
+	none |= none >> 4
+	abroad := numberStarts(w) & w.Zero & (w.Zero >> 1) &^ (w.Zero >> 2) & ((w.Digit | w.Gap) >> 2)
+	return plus | abroad&^(none>>2)
 }
 
 func verifyPhoneFR(text []byte, at int) Span {

@@ -55,10 +55,7 @@ func dialCode(d []byte) (width int, lengths uint16) {
 }
 
 // phoneIntlShape asks for + and a digit, and for 00 and a country.
-func phoneIntlShape(w *Window) uint64 {
-	plus := w.Plus & (w.Digit >> 1) &^ (w.Word<<1 | w.Plus<<1)
-	return plus | w.Zero&^(w.Word<<1)&abroadShape(w)
-}
+func phoneIntlShape(w *Window) uint64 { return dialShape(w) }
 
 func verifyPhoneIntl(text []byte, at int) Span {
 	i := at + 1

@@ -36,21 +36,31 @@ func runRIB(text []byte, at, n int) Span {
 	return accepted(at, at+n, 35, 88, Structure|Key)
 }
 
-// ribShape asks for a group of five digits, one separator of any kind or gaps or
-// " | ", and five more; and for ten digits with word bytes behind them.
+// ribShape asks for two groups of five digits with at most five bytes between
+// them, no word bytes, or something beyond ASCII; and for ten digits with letters
+// among what follows.
 func ribShape(w *Window) uint64 {
-	d := w.Digit
-	d4 := runOf4(d)
-	d5 := d4 & (d >> 4) &^ (w.Word << 1)
-	if d5 == 0 {
-		return 0
-	}
-	five := d4 & (d >> 4)
-	split := d5 & (five >> 6) &^ (w.Word >> 5)
-	bars := d5 & (w.Space >> 5) & (w.Space >> 7) & (five >> 8)
-	wide := d5 & (w.Gap >> 5) & (runOf4(d|w.Gap) >> 6)
-	glued := d5 & (five >> 5) & (runOf4(w.Word) >> 10) & (w.Word >> 14)
-	return split | bars | wide | glued
+	five := runOf5(w.Digit)
+	none := ^w.Word
+	gap := none >> 1 & (five >> 2)
+	gap |= none >> 1 & (gap >> 1)
+	gap |= none >> 1 & (gap >> 1)
+	gap |= none >> 1 & (gap >> 1)
+	gap |= none >> 1 & (gap >> 1)
+	split := five & ((gap | w.High>>1) >> 4)
+	// What lies beyond the window does not speak against it.
+	ends := runOf13Any(none)
+	digits := runOf8(w.Digit)
+	digits &= w.Digit >> 8 & (w.Digit >> 9) & (w.Digit >> 10)
+	glued := five & (five >> 5) &^ (ends >> 10) &^ (digits >> 10) &^ (w.Word >> 23)
+	return numberStarts(w) & (split | glued)
+}
+
+// runOf13Any says that one of thirteen bytes is in a mask.
+func runOf13Any(m uint64) uint64 {
+	m |= m >> 1
+	m |= m >> 2
+	return m | m>>4 | m>>8 | m>>9
 }
 
 // verifyRIB decides on an account in groups, or with letters in it.

@@ -78,11 +78,13 @@ func nicBehind(text, siren []byte, end int) bool {
 	return siretKey(d[:])
 }
 
-// sirenShape asks for three digits, a gap, and eleven digits and gaps in all.
-func sirenShape(w *Window) uint64 {
-	d := w.Digit
-	x := runOf8(d | w.Gap)
-	return digitStarts(w) & (d >> 1) & (d >> 2) & (w.Gap >> 3) & x & (x >> 3)
+// sirenShape asks for three groups of three digits.
+func sirenShape(w *Window) uint64 { return numberStarts(w) & threesShape(w) }
+
+// threesShape is three groups of three digits and the end of the number.
+func threesShape(w *Window) uint64 {
+	d3 := runOf3(w.Digit)
+	return d3 & gap3(w, d3&gap3(w, d3&(numberEnds(w)>>3)))
 }
 
 const sirenCuts = 1<<3 | 1<<6

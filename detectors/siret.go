@@ -47,14 +47,14 @@ func runSIRET(text []byte, at, n int) Span {
 	return accepted(at, at+n, 70, 90, Structure|Key)
 }
 
-// siretShape asks for three or nine digits, a gap, and fourteen digits and gaps
-// in all.
+// siretShape asks for three groups of three digits and three more, or for nine
+// digits and five.
 func siretShape(w *Window) uint64 {
 	d := w.Digit
-	d3 := d & (d >> 1) & (d >> 2)
-	x := runOf8(d | w.Gap)
-	nine := d3 & (runOf4(d) >> 3) & (runOf2(d) >> 7)
-	return digitStarts(w) & x & (x >> 6) & (d3&(w.Gap>>3) | nine&(w.Gap>>9))
+	d3 := runOf3(d)
+	threes := d3 & gap3(w, d3&gap3(w, d3&gap3(w, d3)))
+	nine := runOf8(d) & (d >> 8) & gap9(w, runOf5(d))
+	return numberStarts(w) & (threes | nine)
 }
 
 // The gaps of a SIRET: 3 3 3 5, 9 5, 3 3 3 3 2.

@@ -39,10 +39,11 @@ func runTaxNumber(text []byte, at, n int) Span {
 	return accepted(at, at+n, 60, 75, Structure|Key)
 }
 
-// taxNumberShape asks for two digits, a gap, and fourteen digits and gaps in all.
+// taxNumberShape asks for two digits, two, three, three and one more.
 func taxNumberShape(w *Window) uint64 {
-	x := runOf8(w.Digit | w.Gap)
-	return digitStarts(w) & (w.Digit >> 1) & (w.Gap >> 2) & x & (x >> 6)
+	d := w.Digit
+	threes := runOf3(d) & gap3(w, runOf3(d)&gap3(w, d))
+	return numberStarts(w) & runOf2(d) & gap2(w, runOf2(d)&gap2(w, threes))
 }
 
 const taxCuts = 1<<2 | 1<<4 | 1<<7 | 1<<10

@@ -15,15 +15,17 @@ of the first three digits and no SIREN: they score lower.`,
 	Normal:  normalUpper, Placeholder: "[TVA]",
 }
 
-// vatShape asks for two letters, five digits, letters or gaps, and six digits or
-// gaps behind them.
+// vatShape asks for two letters, two letters or digits, and six digits, gaps
+// between them or not, and for no more than thirteen in a row.
 func vatShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
-	both := w.Digit | w.Gap
-	starts := runOf2(letter) &^ (w.Word << 1)
-	tail := runOf4(both) >> 7 & (runOf2(both) >> 11)
-	any := runOf4(both | letter)
-	return starts & tail & (any >> 2) & (any >> 3)
+	both := w.Digit | letter
+	d3 := runOf3(w.Digit)
+	number := d3 & (d3>>3 | gap3(w, d3))
+	key := runOf2(both) & (number>>2 | gap2(w, number))
+	row := runOf8(both)
+	long := row & (row >> 6)
+	return runOf2(letter) &^ (w.Word << 1) &^ long & (key>>2 | gap2(w, key))
 }
 
 // The gaps of a VAT number behind FR: none, behind it, behind the key, within
