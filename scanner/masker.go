@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"recense/detectors"
@@ -14,22 +16,104 @@ type masker struct {
 	pass    *detectors.Pass
 	chunk   detectors.Chunk
 	text    []byte
+	read    []byte // a copy of text in which names are words
 	matches []detectors.Match
 }
 
 // scan returns the matches worth replacing in text, not overlapping, in order.
+// Each element of a path is a line. In names a low line separates words as a
+// space does, and the dot of a file's extension ends one; both may also be part
+// of what is looked for. So a name is read as it is, without the extensions, and
+// without low lines: all count.
 func (m *masker) scan(text []byte) []detectors.Match {
-	m.chunk = detectors.Chunk{Data: text, To: len(text)}
-	m.matches = m.pass.Scan(&m.chunk, m.matches[:0])
+	if !telling(text) {
+		return nil
+	}
+	m.matches, m.read = m.matches[:0], append(m.read[:0], text...)
+	blank(m.read, '/', '\n')
+	m.look()
+	if blankExtensions(m.read) {
+		m.look()
+	}
+	if blank(m.read, '_', ' ') {
+		m.look()
+	}
+	slices.SortFunc(m.matches, func(a, b detectors.Match) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
 	kept, end := m.matches[:0], 0
 	for _, x := range m.matches {
-		if x.Score >= detectors.ScoreProbable && x.Start >= end {
+		if x.Start >= end {
 			kept = append(kept, x)
 			end = x.End
 		}
 	}
 	return kept
 }
+
+// look adds the probable and verified matches of what is being read.
+func (m *masker) look() {
+	n := len(m.matches)
+	m.chunk = detectors.Chunk{Data: m.read, To: len(m.read)}
+	m.matches = m.pass.Scan(&m.chunk, m.matches)
+	kept := m.matches[:n]
+	for _, x := range m.matches[n:] {
+		if x.Score >= detectors.ScoreProbable {
+			kept = append(kept, x)
+		}
+	}
+	m.matches = kept
+}
+
+// blank replaces b and reports whether there was any.
+func blank(text []byte, b, by byte) bool {
+	any := false
+	for i, c := range text {
+		if c == b {
+			text[i], any = by, true
+		}
+	}
+	return any
+}
+
+// blankExtensions replaces the last dot of every line by a space, and reports
+// whether there was any.
+func blankExtensions(text []byte) bool {
+	any, dot := false, -1
+	for i := range len(text) + 1 {
+		switch {
+		case i == len(text) || text[i] == '\n':
+			if dot >= 0 {
+				text[dot], any = ' ', true
+			}
+			dot = -1
+		case text[i] == '.':
+			dot = i
+		}
+	}
+	return any
+}
+
+// telling reports whether a detector could find anything in text at all: most
+// names hold a digit or two and are not worth a scan.
+func telling(text []byte) bool {
+	digits := 0
+	for _, b := range text {
+		switch {
+		case b >= '0' && b <= '9':
+			if digits++; digits >= minNameDigits {
+				return true
+			}
+		case b == '@', b == ':', b >= 'A' && b <= 'Z':
+			return true
+		}
+	}
+	return false
+}
+
+// minNameDigits is the least number of digits in what is found without a capital,
+// a colon or an at sign: an IPv4 address has four.
+const minNameDigits = 4
 
 // name masks a name as it is written. The matches are valid until the next call.
 func (m *masker) name(s string) (masked string, found []detectors.Match) {
