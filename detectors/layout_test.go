@@ -148,8 +148,10 @@ func TestLayoutCFONB(t *testing.T) {
 	if got := e.Layout(rib); len(got) != 1 || find(got, "049", 4, 27, "rib") == nil {
 		t.Errorf("CFONB 120: %+v", got)
 	}
+	// The first record is blank where the others have a BIC: nothing tells it apart
+	// there, and blanks count for no column.
 	got := e.Layout(iban)
-	if find(got, "060", 8, 35, "iban") == nil || find(got, "060", 35, 46, "bic") == nil || len(got) != 2 {
+	if find(got, "060", 8, 35, "iban") == nil || find(got, "", 35, 46, "bic") == nil || len(got) != 2 {
 		t.Errorf("CFONB 160: %+v", got)
 	}
 }
