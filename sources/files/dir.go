@@ -130,17 +130,10 @@ func appendVersion(dst []byte, st *unix.Statx_t) []byte {
 	return strconv.AppendUint(append(dst, '.'), st.Ino, 36)
 }
 
-func (w *walker) dirFlags() int {
-	flags := openFlags | unix.O_DIRECTORY
-	if !w.s.touches.Load() {
-		flags |= unix.O_NOATIME
-	}
-	return flags
-}
-
 // openDir opens a folder, without touching its access time where allowed.
-func openDir(fd int, name []byte, flags int) (int, error) {
+func (s *Source) openDir(fd int, name []byte) (int, error) {
 	n := string(name[:len(name)-1])
+	flags := openFlags | unix.O_DIRECTORY | unix.O_NOATIME
 	for {
 		dir, err := unix.Openat(fd, n, flags, 0)
 		switch {
@@ -148,6 +141,9 @@ func openDir(fd int, name []byte, flags int) (int, error) {
 		case err == unix.EPERM && flags&unix.O_NOATIME != 0:
 			flags &^= unix.O_NOATIME
 		default:
+			if err == nil && flags&unix.O_NOATIME == 0 {
+				s.touched()
+			}
 			return dir, err
 		}
 	}

@@ -64,6 +64,7 @@ type Source struct {
 	once    sync.Once
 	dir     int // of base, opened once for Read
 	dirErr  error
+	keeps   bool        // the file system of the base never changes access times
 	careful atomic.Bool // openat2 is not there
 	touches atomic.Bool // access times could not be left alone
 }

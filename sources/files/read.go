@@ -22,6 +22,7 @@ type visit struct {
 	sink sources.Sink
 	unit *sources.Unit
 
+	own    sources.Unit // what unit points to, so that no call allocates it
 	path   []byte
 	file   file
 	replay replay
@@ -37,9 +38,9 @@ var visits = sync.Pool{New: func() any { return new(visit) }}
 // Read implements sources.Source.
 func (s *Source) Read(ctx context.Context, u sources.Unit, out sources.Sink) error {
 	v := visits.Get().(*visit)
-	v.src, v.ctx, v.sink, v.unit = s, ctx, out, &u
+	v.src, v.ctx, v.sink, v.own, v.unit = s, ctx, out, u, &v.own
 	err := v.read()
-	v.src, v.ctx, v.sink, v.unit = nil, nil, nil, nil
+	v.src, v.ctx, v.sink, v.own, v.unit = nil, nil, nil, sources.Unit{}, nil
 	visits.Put(v)
 	return err
 }
@@ -96,7 +97,11 @@ func (v *visit) content() (sources.Result, error) {
 		unix.Fadvise(v.file.fd, 0, 0, unix.FADV_SEQUENTIAL)
 	}
 	l := v.level(0, "")
-	n, err := v.file.ReadAt(l.head, 0)
+	head := l.head
+	if 0 < size && size < headSize {
+		head = head[:size] // one call less: the end need not be met
+	}
+	n, err := v.file.ReadAt(head, 0)
 	if err != nil && err != io.EOF {
 		return failed(sources.Unreadable, sources.IOError), nil
 	}

@@ -16,18 +16,25 @@ const openFlags = unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOFO
 
 // openBase opens the folder that everything else is opened under.
 func (s *Source) openBase() (int, error) {
+	var fs unix.Statfs_t
+	s.keeps = unix.Statfs(s.base, &fs) == nil && int64(fs.Flags)&(unix.ST_NOATIME|unix.ST_RDONLY) != 0
 	fd, err := unix.Open(s.base, openFlags|unix.O_DIRECTORY|unix.O_NOATIME, 0)
 	if err == unix.EPERM {
-		var fs unix.Statfs_t
-		if unix.Statfs(s.base, &fs) != nil || int64(fs.Flags)&(unix.ST_NOATIME|unix.ST_RDONLY) == 0 {
-			s.touches.Store(true)
-		}
+		s.touched()
 		fd, err = unix.Open(s.base, openFlags|unix.O_DIRECTORY, 0)
 	}
 	if err != nil {
 		return -1, &os.PathError{Op: "open", Path: s.base, Err: err}
 	}
 	return fd, nil
+}
+
+// touched notes that something was opened that keeps its access time only if the
+// mount does.
+func (s *Source) touched() {
+	if !s.keeps {
+		s.touches.Store(true)
+	}
 }
 
 // openBeneath opens path, relative to the base and ended by a zero byte, without
@@ -37,16 +44,15 @@ func (s *Source) openBeneath(path []byte) (int, error) {
 	if err != nil {
 		return -1, unix.EIO
 	}
-	flags := uint64(openFlags)
-	if !s.touches.Load() {
-		flags |= unix.O_NOATIME
-	}
+	// Only an owner may ask for it, so a share has files that allow it and others
+	// that do not: every one is asked.
+	flags := uint64(openFlags | unix.O_NOATIME)
 	for {
 		fd, err := s.open(base, path, flags)
 		if err == unix.EPERM && flags&unix.O_NOATIME != 0 {
 			flags &^= unix.O_NOATIME
 			if fd, err = s.open(base, path, flags); err == nil {
-				s.touches.Store(true)
+				s.touched()
 			}
 		}
 		if err != unix.EINTR {

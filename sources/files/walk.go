@@ -102,7 +102,7 @@ var (
 
 // root walks everything.
 func (w *walker) root(base int) {
-	fd, err := unix.Openat(base, ".", w.dirFlags(), 0)
+	fd, err := w.s.openDir(base, []byte(".\x00"))
 	if err != nil {
 		w.give(sources.Unit{Source: w.s.opt.Name}, fmt.Errorf("files: the root cannot be listed: %w", err))
 		return
@@ -204,7 +204,7 @@ func (w *walker) enter(d folder, f *frame, e entry, depth int) {
 		w.refuse(d, sources.NotListable, sources.DepthLimit)
 		return
 	}
-	fd, err := openDir(d.fd, f.terminated(e), w.dirFlags())
+	fd, err := w.s.openDir(d.fd, f.terminated(e))
 	if err != nil {
 		w.refuse(d, sources.NotListable, listReason(err))
 		return
@@ -386,7 +386,7 @@ func (w *walker) tally(d folder, t *tally, depth int) {
 		if device(&w.stat) != d.dev || depth+1 >= maxDepth {
 			continue
 		}
-		if fd, err := openDir(d.fd, f.terminated(e), w.dirFlags()); err == nil {
+		if fd, err := w.s.openDir(d.fd, f.terminated(e)); err == nil {
 			w.tally(folder{fd: fd, dev: d.dev}, t, depth+1)
 			unix.Close(fd)
 		}

@@ -169,13 +169,38 @@ func printable(b []byte) bool {
 	if n := len(bytes.TrimRight(b, "\x00")); n > 0 || len(b) == 0 {
 		b = b[:n]
 	}
-	bad := 0
-	for _, c := range b {
-		if control[c] {
-			bad++
+	return controls(b)*50 <= len(b)
+}
+
+// controls counts the control bytes of b, 32 at a time where there are none.
+func controls(b []byte) (n int) {
+	for ; len(b) >= 32; b = b[32:] {
+		a, c := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+		d, e := binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:])
+		if mayControl(a)|mayControl(c)|mayControl(d)|mayControl(e) != 0 {
+			n += countControls(b[:32])
 		}
 	}
-	return bad*50 <= len(b)
+	return n + countControls(b)
+}
+
+func countControls(b []byte) (n int) {
+	for _, c := range b {
+		if control[c] {
+			n++
+		}
+	}
+	return n
+}
+
+// mayControl is not zero when one of eight bytes is below 08, from 0E to 1F, or
+// 7F. It may be wrong in saying so, never in denying it.
+func mayControl(x uint64) uint64 {
+	const ones, top = 0x0101010101010101, 0x8080808080808080
+	high := x | x<<1 | x<<2                              // bit 7: from 20 up
+	low := (x&(0x1F*ones)+0x12*ones)<<2 | ^(x<<4 | x<<3) // bit 7: from 0E up, or below 08, of the low five bits
+	del := x ^ 0x7F*ones
+	return ^high&low&top | (del-ones)&^del&top
 }
 
 // mostlyUTF8 reports whether the bytes from 80 up are sequences of UTF-8 more

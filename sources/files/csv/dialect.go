@@ -64,7 +64,7 @@ func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
 			continue
 		}
 		g := grammar{separator: separator, newline: d.newline, quoted: maxQuoted}
-		rows := g.rows(sample, whole)
+		rows := g.rows(sample, whole, separator == ',' && !hinted)
 		if s := consistency(rows, separator, hinted); s > score {
 			score, best, d.separator = s, rows, separator
 		}
@@ -93,7 +93,7 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	}
 	d.separator = ';'
 	g := d.grammar(maxQuoted)
-	rows := g.rows(sample, whole)
+	rows := g.rows(sample, whole, false)
 	if len(rows) == 0 || len(rows[0]) != 1 || len(rows[0][0]) > 256 {
 		return d, false
 	}
@@ -104,25 +104,32 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 }
 
 // rows cuts sample into its first records. One that sample does not hold whole is
-// left out; so are empty lines, but for the first.
-func (g *grammar) rows(sample []byte, whole bool) [][][]byte {
-	var rows [][][]byte
-	var row [][]byte
+// left out; so are empty lines, but for the first. alike gives up at the first
+// record with another number of cells than the one at the top: prose is full of
+// commas, and is not worth more.
+func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
+	rows := make([][][]byte, 0, sampleRows)
+	var cells [][]byte // of all records; a row is a part of it
+	from := 0
 	for i := 0; i < len(sample) && len(rows) < sampleRows; {
 		stop, next, how, _ := g.cell(sample, i, whole)
 		if how == more {
 			break
 		}
-		row = append(row, sample[i:stop])
+		cells = append(cells, sample[i:stop])
 		i = next
 		if how == last {
+			row := cells[from:len(cells):len(cells)]
+			from = len(cells)
 			if len(row) > 1 || len(bytes.TrimSpace(row[0])) > 0 || len(rows) == 0 {
 				rows = append(rows, row)
 			}
 			if len(rows) == 1 && len(row) < 2 && g.separator != ';' {
 				return nil
 			}
-			row = nil
+			if alike && len(rows) > 0 && len(row) != len(rows[0]) && !(len(row) == 1 && len(bytes.TrimSpace(row[0])) == 0) {
+				return nil
+			}
 		}
 	}
 	return rows

@@ -95,7 +95,11 @@ var charset = regexp.MustCompile(`(?i)charset\s*=\s*["']?([a-z0-9_-]+)`)
 // sniff looks for the elements that only HTML begins with, behind a declaration
 // and comments.
 func sniff(head []byte, _ string, _ int64) bool {
-	text := bytes.ToLower(bytes.TrimLeft(cells.Head(head[:min(len(head), 16<<10)]), " \t\r\n"))
+	text := bytes.TrimLeft(cells.Head(head[:min(len(head), 16<<10)]), " \t\r\n")
+	if len(text) == 0 || text[0] != '<' {
+		return false // most files: before anything is copied
+	}
+	text = bytes.ToLower(text)
 	for {
 		var end []byte
 		switch {
