@@ -121,6 +121,9 @@ func (p *Pass) readToken(text []byte, at int, letters uint64, known int) {
 				return
 			}
 			if n < 8 {
+				if n <= maxMark && isMark(text, at, at+n) {
+					return
+				}
 				found = p.e.words.short(small)
 				if found.context|found.against != 0 {
 					p.hits.hits = append(p.hits.hits, wordHit{int32(at), found})

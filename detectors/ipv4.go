@@ -5,7 +5,8 @@ var ipv4 = Detector{
 	Doc: `Adresse IPv4 / IPv4 address
 Four numbers from 0 to 255 without leading zeros, with dots between (RFC 6943,
 section 3.1.1). Versions and object identifiers, which go on with another number,
-are refused. An online identifier (GDPR, recital 30). Loopback, private, link-local,
+are refused, and so is what stands behind a name
+and a slash, as the version of a program does. An online identifier (GDPR, recital 30). Loopback, private, link-local,
 multicast, reserved and documentation addresses (RFC 6890) name no person: they
 stay weak.`,
 	Max:    Verified,
@@ -21,7 +22,7 @@ stay weak.`,
 	Normal:  normalIPv4, Placeholder: "[IP]", HideLength: true,
 }
 
-// ipv4Shape selects selects a number at the start of a token with three dots to come, each
+// ipv4Shape selects a number at the start of a token with three dots to come, each
 // behind one to three digits, and no fourth one.
 func ipv4Shape(w *Window) uint64 {
 	d := w.Digit
@@ -48,6 +49,8 @@ func verifyIPv4(text []byte, at int) Span {
 	}
 	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 88, Raised: 95, Why: Structure}
 	switch {
+	case at > 1 && text[at-1] == '/' && isLetter(text, at-2): // Chrome/126.0.0.0
+		s.Score, s.Raised = 25, 45
 	case versionTail(text, end):
 		s.Score, s.Raised = 25, 45
 	case notPersonalIPv4(a):

@@ -34,7 +34,7 @@ const (
 	phoneAfter  = 5 + 3*maxGap + 3 + 10 + 9*maxGap + phonePairs + 6
 )
 
-// phoneFRShape asks asks for + and a digit; for 0 and ten digits in the groups that
+// phoneFRShape asks for + and a digit; for 0 and ten digits in the groups that
 // phoneNational takes; for 00 and a country.
 func phoneFRShape(w *Window) uint64 {
 	return dialShape(w) | numberStarts(w)&w.Zero&nationalShape(w)

@@ -191,6 +191,10 @@ func refContext(d *Detector, text []byte, start, end int) (speaksFor, against bo
 		if stop-at > maxToken {
 			continue
 		}
+		beside := bytes.ContainsAny(text[max(0, at-1):min(len(text), stop+1)], "0123456789")
+		if stop-at <= 3 && beside {
+			continue // SS348236 is a reference, not the word SS
+		}
 		word := string(foldToken(nil, text[at:stop]))
 		for _, form := range []string{word, word[:len(word)-1]} {
 			if form == word || len(word) > 3 && word[len(word)-1] == 's' {

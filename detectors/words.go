@@ -263,13 +263,22 @@ func (p *Pass) wordsIn(text []byte, from, to int, s *wordSets) {
 	}
 }
 
+// maxMark is the length up to which letters beside a digit are no word but the
+// mark of a reference: SS348236, CB1203.
+const maxMark = 3
+
+// isMark reports whether a digit stands beside text[i:end].
+func isMark(text []byte, i, end int) bool {
+	return i > 0 && isNum(text[i-1]) || end < len(text) && isNum(text[end])
+}
+
 // wordAt looks up the token that begins at text[i].
 func (p *Pass) wordAt(text []byte, i int) wordSets {
 	end := i + 1
 	for end < len(text) && end-i <= maxToken && isLetter(text, end) {
 		end++
 	}
-	if end-i > maxToken {
+	if end-i > maxToken || end-i <= maxMark && isMark(text, i, end) {
 		return wordSets{}
 	}
 	p.token = foldToken(p.token[:0], text[i:end])
