@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,27 +45,35 @@ func Read(t *testing.T, f sources.Format, name string, data []byte) (*Location, 
 	return r.Locations[0], err
 }
 
+// exhaustive is the size in bytes up to which a sample is cut at every offset and
+// has bits turned over in every byte.
+const exhaustive = 1 << 10
+
 // Hostile holds f to what it owes to any input: truncated, empty, random and
-// mutated forms of the samples end in a Result or an error, in time, in bounded
-// memory, without a panic and without breaking the contract of chunks.
+// mutated forms of the samples, and inputs of another size than declared, end in
+// a Result or an error, in time, in bounded memory, without a panic and without
+// breaking the contract of chunks. An error of the output or of the context ends
+// the reading and comes back; no goroutine is left.
 func Hostile(t *testing.T, f sources.Format, samples map[string][]byte) {
 	random := rand.New(rand.NewPCG(1, 2))
+	before := runtime.NumGoroutine()
 	for name, data := range samples {
 		t.Run(name, func(t *testing.T) {
-			if !f.Sniff(data[:min(len(data), 64<<10)], name, int64(len(data))) {
+			if !f.Sniff(bytes.Clone(data[:min(len(data), 64<<10)]), name, int64(len(data))) {
 				t.Errorf("%s does not know its sample", f.Name)
 			}
 			if _, err := Read(t, f, name, data); err != nil {
 				t.Errorf("sample: %v", err)
 			}
-			survive(t, f, name, nil)
-			for n := 1; n < len(data); n *= 2 {
-				survive(t, f, name, data[:n])
-				survive(t, f, name, data[:len(data)-n])
+			survive(t, f, Input(f, name, nil))
+			for _, n := range cuts(len(data)) {
+				survive(t, f, Input(f, name, data[:n]))
 			}
 			for range 50 {
-				survive(t, f, name, mutate(random, data))
+				survive(t, f, Input(f, name, mutate(random, data)))
 			}
+			flip(t, f, random, name, data)
+			lie(t, f, name, data)
 			stops(t, f, name, data)
 		})
 	}
@@ -74,9 +83,45 @@ func Hostile(t *testing.T, f sources.Format, samples map[string][]byte) {
 			for i := range b {
 				b[i] = byte(random.Uint32())
 			}
-			survive(t, f, "random", b)
+			survive(t, f, Input(f, "random", b))
 		}
 	})
+	t.Run("no goroutine is left", func(t *testing.T) { settled(t, before+1) }) // one runs this
+}
+
+// cuts returns the lengths to which a sample of n bytes is cut.
+func cuts(n int) []int {
+	var all []int
+	for k := 1; k < n; k++ {
+		if n <= exhaustive || k&(k-1) == 0 || (n-k)&(n-k-1) == 0 {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// flip turns one bit over in each byte of a small sample, and in 64 places of any.
+func flip(t *testing.T, f sources.Format, r *rand.Rand, name string, data []byte) {
+	t.Helper()
+	for k := range data {
+		if len(data) > exhaustive && r.IntN(len(data)) >= 64 {
+			continue
+		}
+		b := bytes.Clone(data)
+		b[k] ^= 1 << r.IntN(8)
+		survive(t, f, Input(f, name, b))
+	}
+}
+
+// lie declares sizes that are not true: a file may grow or be cut while it is
+// read, an archive may say anything of its members.
+func lie(t *testing.T, f sources.Format, name string, data []byte) {
+	t.Helper()
+	for _, size := range []int64{-1, 0, int64(len(data)) / 2, int64(len(data)) + 1, 1 << 40} {
+		in := Input(f, name, data)
+		in.Size = size
+		survive(t, f, in)
+	}
 }
 
 // mutate changes a few bytes of data, cuts some out, doubles others.
@@ -102,9 +147,13 @@ func mutate(r *rand.Rand, data []byte) []byte {
 	return b
 }
 
-// survive reads data and looks at the clock and the memory only.
-func survive(t *testing.T, f sources.Format, name string, data []byte) {
+// survive reads in and looks at the clock and the memory only.
+func survive(t *testing.T, f sources.Format, in sources.Input) {
 	t.Helper()
+	size := len(in.Head)
+	if r, ok := in.Reader.(*bytes.Reader); ok {
+		size = r.Len()
+	}
 	done := make(chan string, 1)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -115,8 +164,8 @@ func survive(t *testing.T, f sources.Format, name string, data []byte) {
 			}
 		}()
 		r := ForFormat(sources.Limits{})
-		f.Sniff(data[:min(len(data), 64<<10)], name, int64(len(data)))
-		res, err := f.Read(context.Background(), Input(f, name, data), r)
+		f.Sniff(bytes.Clone(in.Head), in.Name, in.Size)
+		res, err := f.Read(context.Background(), in, r)
 		r.Close(res)
 		var fe *sources.FormatError
 		switch e := r.Done(); {
@@ -131,25 +180,132 @@ func survive(t *testing.T, f sources.Format, name string, data []byte) {
 	select {
 	case fault := <-done:
 		if fault != "" {
-			t.Errorf("%d bytes: %s", len(data), fault)
+			t.Errorf("%d bytes, %d declared: %s", size, in.Size, fault)
 		}
 	case <-time.After(Timeout):
-		t.Fatalf("%d bytes: no end after %v", len(data), Timeout)
+		t.Fatalf("%d bytes: no end after %v", size, Timeout)
 	}
 	runtime.ReadMemStats(&after)
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > 128<<20+64*uint64(len(data)) {
-		t.Errorf("%d bytes: %d MiB were allocated", len(data), grown>>20)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 128<<20+64*uint64(size) {
+		t.Errorf("%d bytes: %d MiB were allocated", size, grown>>20)
 	}
 }
 
-// stops checks that an error of the output ends the reading and comes back.
+// stops checks that an error of the output ends the reading and comes back, at
+// the first chunk and at the second, and that a cancelled context does where
+// there is much to read.
 func stops(t *testing.T, f sources.Format, name string, data []byte) {
 	t.Helper()
-	fail := errors.New("output")
+	for after := range 2 {
+		fail := errors.New("output")
+		r := ForFormat(sources.Limits{})
+		r.Fail, r.After = fail, after
+		_, err := f.Read(context.Background(), Input(f, name, data), r)
+		if r.chunks > after && !errors.Is(err, fail) {
+			t.Errorf("an error of the output came back as %v", err)
+		}
+		if r.chunks > after+1 {
+			t.Errorf("%d chunks after an error of the output", r.chunks-after-1)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
 	r := ForFormat(sources.Limits{})
-	r.Fail = fail
-	_, err := f.Read(context.Background(), Input(f, name, data), r)
-	if r.chunks > 0 && !errors.Is(err, fail) {
-		t.Errorf("an error of the output came back as %v", err)
+	_, err := f.Read(ctx, Input(f, name, data), r)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled context came back as %v", err)
+	}
+	if err == nil && r.chunks > 2 {
+		t.Errorf("%d chunks under a cancelled context", r.chunks)
+	}
+}
+
+// settled waits until no more than n goroutines run.
+func settled(t *testing.T, n int) {
+	t.Helper()
+	for range 100 {
+		if runtime.NumGoroutine() <= n {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, not %d", runtime.NumGoroutine(), n)
+}
+
+// Ranges checks that the ranges of a file give what one reading of the whole
+// gives, for each length of ranges: the same cells and text, in the same order
+// and places, and the same number of bytes, records and lines.
+func Ranges(t *testing.T, f sources.Format, name string, data []byte, steps ...int64) {
+	t.Helper()
+	whole := joined(t, f, name, data, int64(len(data)))
+	for _, step := range steps {
+		parts := joined(t, f, name, data, step)
+		switch {
+		case !bytes.Equal(whole.Text, parts.Text):
+			t.Errorf("ranges of %d: %d bytes of text, not the %d of the whole", step, len(parts.Text), len(whole.Text))
+		case !slices.Equal(whole.Places, parts.Places):
+			t.Errorf("ranges of %d: text in other places", step)
+		case whole.Result != parts.Result:
+			t.Errorf("ranges of %d: %+v, not %+v", step, parts.Result, whole.Result)
+		case len(whole.Cells) != len(parts.Cells):
+			t.Errorf("ranges of %d: %d cells, not %d", step, len(parts.Cells), len(whole.Cells))
+		}
+		for i := range min(len(whole.Cells), len(parts.Cells)) {
+			if whole.Cells[i] != parts.Cells[i] {
+				t.Errorf("ranges of %d: cell %d is %+v, not %+v", step, i, parts.Cells[i], whole.Cells[i])
+				break
+			}
+		}
+	}
+}
+
+// joined reads data in ranges of step bytes and makes rows and lines absolute, as
+// the scanner does. Only text of which the whole gives places of lines has them.
+func joined(t *testing.T, f sources.Format, name string, data []byte, step int64) *Location {
+	t.Helper()
+	all := &Location{}
+	for from := int64(0); from < int64(len(data)); from += step {
+		in := Input(f, name, data)
+		in.Whole, in.Range = false, fmt.Sprintf("%d-%d", from, min(from+step, int64(len(data))))
+		r := ForFormat(sources.Limits{})
+		r.Each = true
+		res, err := f.Read(context.Background(), in, r)
+		if err != nil {
+			t.Fatalf("range %s: %v", in.Range, err)
+		}
+		r.Close(res)
+		if err := r.Done(); err != nil {
+			t.Fatalf("range %s: %v", in.Range, err)
+		}
+		all.join(r.Last())
+	}
+	return all
+}
+
+// join adds what the next range gave.
+func (l *Location) join(next *Location) {
+	for _, c := range next.Cells {
+		c.Index = 0 // columns that appear as they are met have other numbers in each range
+		c.Row += l.Result.Records
+		if c.At.Row > 0 {
+			c.At.Row += l.Result.Records
+		}
+		if c.At.Line > 0 {
+			c.At.Line += l.Result.Lines
+		}
+		l.Cells = append(l.Cells, c)
+	}
+	for _, p := range next.Places {
+		if p.Line > 0 {
+			p.Line += l.Result.Lines
+		}
+		l.Places = append(l.Places, p)
+	}
+	l.Text = append(l.Text, next.Text...)
+	l.Result.Bytes += next.Result.Bytes
+	l.Result.Lines += next.Result.Lines
+	l.Result.Records += next.Result.Records
+	if next.Result.Records < 0 {
+		l.Result.Records = -1
 	}
 }

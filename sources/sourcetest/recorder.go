@@ -2,6 +2,17 @@
 // for sources, a suite of hostile inputs for formats, and a Recorder that keeps
 // what was handed over and checks the contract of chunks on the way. It is for
 // tests only: it keeps values.
+//
+// A format's test calls, with samples of a few hundred bytes to a few megabytes
+// that it writes itself, named as files would be:
+//
+//	func TestHostile(t *testing.T) { sourcetest.Hostile(t, Format, map[string][]byte{"a.csv": …}) }
+//	func TestRanges(t *testing.T)  { sourcetest.Ranges(t, Format, "a.csv", data, 1, 7, 4096) } // where Format.Ranges
+//	l, err := sourcetest.Read(t, Format, "a.csv", data)                                       // then look at l.Cells, l.Text
+//
+// A source's test calls Source, and Untouched around whatever reads a folder. What
+// the suites do not see is whether values, columns and places are the right ones:
+// that is for the tables of each package.
 package sourcetest
 
 import (
@@ -24,9 +35,12 @@ type Recorder struct {
 	// Fail, when set, is returned by Chunk once it was called After times.
 	Fail  error
 	After int
+	// Each asks for the place of every byte of running text, in Location.Places.
+	Each bool
 
 	open   []*Location
 	chunks int
+	ahead  []byte // what the last chunk of running text showed behind its core
 }
 
 // Location is what was told about one location.
@@ -34,8 +48,9 @@ type Location struct {
 	sources.Place
 	Result   sources.Result
 	Closed   bool
-	Text     []byte // cores of plain chunks, one after the other
-	Bytes    []int64
+	Text     []byte             // cores of plain chunks, one after the other
+	Bytes    []int64            // where those cores begin in the original
+	Places   []sources.Location // of each byte of Text, when asked for
 	Cells    []Cell
 	Widths   []int // of chunks with records
 	Skips    []sources.Reason
@@ -171,23 +186,42 @@ func (r *Recorder) Chunk(c *sources.Chunk) error {
 		return nil
 	}
 	if c.Table == nil {
-		if c.Fields.Len() > 0 {
-			r.fault("cells without a table")
-		}
-		if c.Width > 0 {
-			l.Widths = append(l.Widths, c.Width)
-			if (c.To-c.From)%c.Width != 0 {
-				r.fault("core of %d bytes in records of %d", c.To-c.From, c.Width)
-			}
-		}
-		if c.Locator != nil && c.To > c.From {
-			l.Bytes = append(l.Bytes, c.Locator.Locate(c.From).Byte)
-		}
-		l.Text = append(l.Text, c.Data[c.From:c.To]...)
+		r.text(l, c)
 		return nil
 	}
 	r.cells(l, c)
 	return nil
+}
+
+// text checks and keeps running text: what surrounds a core is what the chunks
+// before and after hold.
+func (r *Recorder) text(l *Location, c *sources.Chunk) {
+	if c.Fields.Len() > 0 {
+		r.fault("cells without a table")
+	}
+	if c.Width > 0 {
+		l.Widths = append(l.Widths, c.Width)
+		if (c.To-c.From)%c.Width != 0 {
+			r.fault("core of %d bytes in records of %d", c.To-c.From, c.Width)
+		}
+	}
+	core, before := c.Data[c.From:c.To], c.Data[:c.From]
+	if n := min(len(before), len(l.Text)); !bytes.Equal(before[len(before)-n:], l.Text[len(l.Text)-n:]) {
+		r.fault("%d bytes in front of a core are not those of the last one", n)
+	}
+	if n := min(len(core), len(r.ahead)); !bytes.Equal(core[:n], r.ahead[:n]) {
+		r.fault("a core of %d bytes does not begin as the last chunk ended", len(core))
+	}
+	r.ahead = append(r.ahead[:0], c.Data[c.To:]...)
+	if c.Locator != nil && len(core) > 0 {
+		l.Bytes = append(l.Bytes, c.Locator.Locate(c.From).Byte)
+		for i := range core {
+			if r.Each {
+				l.Places = append(l.Places, c.Locator.Locate(c.From+i))
+			}
+		}
+	}
+	l.Text = append(l.Text, core...)
 }
 
 // cells checks and keeps the cells of c.
@@ -197,14 +231,14 @@ func (r *Recorder) cells(l *Location, c *sources.Chunk) {
 		r.fault("fields of different lengths")
 		return
 	}
-	before := int32(-1)
+	before, place := int32(-1), int64(-1)
 	for i := range f.Start {
 		a, b, k := f.Start[i], f.End[i], int(f.Column[i])
 		switch {
 		case a <= before:
 			r.fault("cell %d begins at %d, the one before ends at %d", i, a, before)
-		case b < a || int(b) > len(c.Data):
-			r.fault("cell %d is %d:%d of %d bytes", i, a, b, len(c.Data))
+		case b < a || int(a) < c.From || int(b) > c.To:
+			r.fault("cell %d is %d:%d in a core of %d:%d", i, a, b, c.From, c.To)
 		case k < 0 || k >= len(c.Table.Columns):
 			r.fault("cell %d is in column %d of %d", i, k, len(c.Table.Columns))
 		default:
@@ -212,6 +246,10 @@ func (r *Recorder) cells(l *Location, c *sources.Chunk) {
 			cell := Cell{Part: c.Part, Column: col.Name, Label: col.Label, Index: k, Row: f.Row[i], Value: string(c.Data[a:b])}
 			if c.Locator != nil {
 				cell.At = c.Locator.Locate(int(a))
+				if cell.At.Byte >= 0 && cell.At.Byte < place {
+					r.fault("cell %d is at byte %d, the one before at %d", i, cell.At.Byte, place)
+				}
+				place = max(place, cell.At.Byte)
 			}
 			l.Cells = append(l.Cells, cell)
 		}

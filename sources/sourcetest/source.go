@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
-	"time"
 
 	"recense/sources"
 )
@@ -67,13 +66,7 @@ func Source(t *testing.T, open func(t *testing.T) sources.Source) {
 		}
 	})
 	t.Run("no goroutine is left", func(t *testing.T) {
-		for range 100 {
-			if runtime.NumGoroutine() <= before+2 {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
+		settled(t, before+2)
 	})
 }
 
