@@ -20,9 +20,17 @@ const (
 )
 
 // Detect returns the encoding that a byte order mark, or zero bytes by parity,
-// give away; otherwise UTF8 when head is valid UTF-8, and Windows1252 when not.
-// skip is the length of the mark.
+// give away; otherwise UTF8 when head is valid UTF-8, or nearly so, and
+// Windows1252 when not. skip is the length of the mark.
 func Detect(head []byte) (e Encoding, skip int) {
+	if e, skip = shape(head); skip > 0 || e != UTF8 || validPrefix(head) || mostlyUTF8(head) {
+		return e, skip
+	}
+	return Windows1252, 0
+}
+
+// shape is Detect by the mark and the zero bytes alone.
+func shape(head []byte) (e Encoding, skip int) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
 		return UTF8, 3
@@ -35,10 +43,27 @@ func Detect(head []byte) (e Encoding, skip int) {
 	case len(head) >= 4 && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
 		return UTF16BE, 0
 	}
-	if validPrefix(head) {
-		return UTF8, 0
+	return UTF8, 0
+}
+
+// mostlyUTF8 reports whether head is UTF-8 with some damage: sequences of several
+// bytes are far more common in it than bytes that fit none. In text of single
+// bytes nearly every letter beyond ASCII is such a byte.
+func mostlyUTF8(head []byte) bool {
+	whole, wrong := 0, 0
+	for i := 0; i < len(head); {
+		if head[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(head[i:])
+		if i += size; r == utf8.RuneError && size == 1 {
+			wrong++
+		} else {
+			whole++
+		}
 	}
-	return Windows1252, 0
+	return whole > 4*wrong
 }
 
 // validPrefix reports whether head is UTF-8, but for a character cut at its end.
@@ -57,7 +82,7 @@ func validPrefix(head []byte) bool {
 // Head returns the first bytes of an input as UTF-8, without byte order mark:
 // what a format's Sniff looks at.
 func Head(head []byte) []byte {
-	e, skip := Detect(head)
+	e, skip := shape(head)
 	if e != UTF16LE && e != UTF16BE {
 		return head[skip:]
 	}

@@ -285,6 +285,9 @@ func (p *parser) scalar(path *node) error {
 	}
 	word := p.buf[start:i]
 	if !isLiteral(word) {
+		if i == len(p.buf) { // only at the end of the input
+			return &syntaxError{sources.Truncated}
+		}
 		return &syntaxError{sources.Corrupt}
 	}
 	p.pos = i

@@ -92,11 +92,11 @@ func encoding(head []byte) (cells.Encoding, int) {
 	if j := strings.IndexAny(value, "\"' "); j >= 0 {
 		value = value[:j]
 	}
+	if enc == cells.UTF8 && !ascii(head) {
+		return enc, 0 // another declaration is wrong, as it often is
+	}
 	switch value {
 	case "iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "us-ascii", "ascii":
-		if enc == cells.UTF8 && !ascii(head) {
-			return cells.UTF8, 0 // the declaration is wrong, as it often is
-		}
 		return cells.Windows1252, 0
 	case "iso-8859-15", "latin-9", "latin9":
 		return cells.ISO8859_15, 0
