@@ -6,6 +6,7 @@ type Column struct {
 	named   uint64 // detectors whose Columns it matches
 	context uint64 // detectors of whose Context it holds a word
 	against uint64 // detectors of whose Against it holds a word
+	titled  bool   // the column has a name: its values are what the name says
 }
 
 // Names reports whether the column is named after kind k. e is the engine that
@@ -40,6 +41,7 @@ func (e *Engine) Column(name, label string) Column {
 	var c Column
 	for _, s := range []string{name, label} {
 		words := columnWords(s)
+		c.titled = c.titled || len(words) > 0
 		for _, r := range e.columns {
 			if containsWords(words, r.words) {
 				c.named |= 1 << r.detector

@@ -1,6 +1,9 @@
 package detectors
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 // kernel is an implementation of the first step. All give the same, bit by bit.
 type kernel struct {
@@ -127,45 +130,82 @@ func classTable() (t [256]uint16) {
 // classify fills w for the window that begins at text[at], which may lie partly
 // outside text.
 func (w *Window) classify(text []byte, at int) {
-	*w = Window{}
-	for i := max(0, -at); i < 64 && at+i < len(text); i++ {
-		c, bit := classes[text[at+i]], uint64(1)<<i
-		for m := range 15 {
-			if c>>m&1 == 0 {
-				continue
-			}
-			switch uint16(1) << m {
-			case classDigit:
-				w.Digit |= bit
-			case classUpper:
-				w.Upper |= bit
-			case classLower:
-				w.Lower |= bit
-			case classWord:
-				w.Word |= bit
-			case classHex:
-				w.Hex |= bit
-			case classHigh:
-				w.High |= bit
-			case classAt:
-				w.At |= bit
-			case classSpace:
-				w.Space |= bit
-			case classDot:
-				w.Dot |= bit
-			case classHyphen:
-				w.Hyphen |= bit
-			case classColon:
-				w.Colon |= bit
-			case classSlash:
-				w.Slash |= bit
-			case classPlus:
-				w.Plus |= bit
-			case classZero:
-				w.Zero |= bit
-			case classGap:
-				w.Gap |= bit
-			}
-		}
+	if at >= 0 && at+64 <= len(text) {
+		w.classify64((*[64]byte)(text[at:]))
+		return
 	}
+	var whole [64]byte
+	if low, high := max(at, 0), min(at+64, len(text)); low < high {
+		copy(whole[low-at:], text[low:high])
+	}
+	w.classify64(&whole)
+}
+
+// classify64 fills w for a window. It turns the window into eight masks, one
+// for each bit of a byte, of which every class is a few operations.
+func (w *Window) classify64(text *[64]byte) {
+	word := func(i int) uint64 { return binary.LittleEndian.Uint64(text[8*i:]) }
+	// The bytes first: afterwards byte i of word k is byte 8i+k of the window.
+	const m8, m16, m32 = 0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0x00000000FFFFFFFF
+	a0, a4 := deltaSwap(word(0), word(4), 32, m32)
+	a1, a5 := deltaSwap(word(1), word(5), 32, m32)
+	a2, a6 := deltaSwap(word(2), word(6), 32, m32)
+	a3, a7 := deltaSwap(word(3), word(7), 32, m32)
+	a0, a2 = deltaSwap(a0, a2, 16, m16)
+	a1, a3 = deltaSwap(a1, a3, 16, m16)
+	a4, a6 = deltaSwap(a4, a6, 16, m16)
+	a5, a7 = deltaSwap(a5, a7, 16, m16)
+	a0, a1 = deltaSwap(a0, a1, 8, m8)
+	a2, a3 = deltaSwap(a2, a3, 8, m8)
+	a4, a5 = deltaSwap(a4, a5, 8, m8)
+	a6, a7 = deltaSwap(a6, a7, 8, m8)
+	// The same for the bits: afterwards bit i of word k is bit k of byte i.
+	const n1, n2, n4 = 0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F
+	a0, a4 = deltaSwap(a0, a4, 4, n4)
+	a1, a5 = deltaSwap(a1, a5, 4, n4)
+	a2, a6 = deltaSwap(a2, a6, 4, n4)
+	a3, a7 = deltaSwap(a3, a7, 4, n4)
+	a0, a2 = deltaSwap(a0, a2, 2, n2)
+	a1, a3 = deltaSwap(a1, a3, 2, n2)
+	a4, a6 = deltaSwap(a4, a6, 2, n2)
+	a5, a7 = deltaSwap(a5, a7, 2, n2)
+	a0, a1 = deltaSwap(a0, a1, 1, n1)
+	a2, a3 = deltaSwap(a2, a3, 1, n1)
+	a4, a5 = deltaSwap(a4, a5, 1, n1)
+	a6, a7 = deltaSwap(a6, a7, 1, n1)
+	w.fromBits(a0, a1, a2, a3, a4, a5, a6, a7)
+}
+
+// deltaSwap exchanges the bits of a that lie in m<<s with those of b in m.
+func deltaSwap(a, b uint64, s, m uint64) (uint64, uint64) {
+	t := (a>>s ^ b) & m
+	return a ^ t<<s, b ^ t
+}
+
+// fromBits fills w from the masks of the bits of the bytes, lowest first.
+func (w *Window) fromBits(b0, b1, b2, b3, b4, b5, b6, b7 uint64) {
+	or01, and01 := b0|b1, b0&b1
+	low := b3 | b2 | or01 // not the nibble 0
+	third := b4 & b5 &^ (b6 | b7)
+	digit := third &^ (b3 & (b2 | b1))
+	letters := b6 &^ b7
+	// 1 to 26 in the five low bits; 1 to 6 are also hexadecimal digits.
+	alpha := letters & (low | b4) &^ (b4 & b3 & (b2 | and01))
+	upper, lower := alpha&^b5, alpha&b5
+	w.Digit, w.Upper, w.Lower, w.High = digit, upper, lower, b7
+	w.Hex = digit | letters&(b2|or01)&^(b4|b3|b2&and01)
+	w.Word = digit | alpha | letters&^b5&b4&b3&b2&and01
+	w.At = letters &^ (b5 | b4 | low)
+	w.Zero = third &^ low
+	w.Colon = third & b3 & b1 &^ (b2 | b0)
+	second := b5 &^ (b4 | b6 | b7)
+	w.Space = second &^ low
+	marks := second & b3
+	w.Plus = marks & and01 &^ b2
+	marks &= b2
+	w.Dot = marks & b1 &^ b0
+	w.Hyphen = marks & b0 &^ b1
+	w.Slash = marks & and01
+	tab := b3 & b0 &^ (b1 | b2 | b4 | b5 | b6 | b7)
+	w.Gap = w.Space | w.Dot | w.Hyphen | w.Slash | tab | b7
 }

@@ -49,7 +49,7 @@ func verifyNIR(text []byte, at int) Span {
 	return nirGrouped(text, at)
 }
 
-// nirShape asks asks where a first group of a length that NIR have ends at a gap, or
+// nirShape asks where a first group of a length that NIR have ends at a gap, or
 // where a letter follows six digits (Corsica), and the first ten characters have
 // gaps where they may have them only.
 func nirShape(w *Window) uint64 {
@@ -112,6 +112,9 @@ func nirRun(text []byte, at, n int) Span {
 	switch verdict {
 	case Accepted:
 		score, raised := nirScore(text[at], 78, 95)
+		if looksLikeMillis(text[at : at+13]) {
+			score = 45 // and the two digits behind it may belong to the next number
+		}
 		return accepted(at, end, score, raised, Structure|Key)
 	case Rejected:
 		return rejected(at, end)
@@ -120,6 +123,12 @@ func nirRun(text []byte, at, n int) Span {
 		return Span{}
 	}
 	return accepted(at, at+13, 30, 70, Structure)
+}
+
+// looksLikeMillis reports whether thirteen digits are a moment in milliseconds
+// since 1970, from 2017 on, and the month of birth in them is none of a year.
+func looksLikeMillis(d []byte) bool {
+	return d[0] == '1' && d[1] >= '5' && decimal(d[3:5]) > 12
 }
 
 // nirCuts are the places of the gaps: in front of these characters.

@@ -21,7 +21,7 @@ step are a list or dates, and refused. Digits without 0 or + are weak.`,
 var phoneContext = []string{"tel", "telephone", "telephonique", "portable", "mobile", "gsm", "fixe", "fax", "telecopie", "appel",
 	"appeler", "joindre", "joignable", "phone", "cell", "standard"}
 
-var phoneAgainst = []string{"facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip"}
+var phoneAgainst = []string{"imei", "imsi", "iccid", "facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip"}
 
 var phoneColumns = []string{"tel", "tel fixe", "tel port", "tel mobile", "telephone", "num tel", "no tel", "numero telephone",
 	"portable", "mobile", "gsm", "fax", "phone", "cell phone", "phone number"}
@@ -321,6 +321,9 @@ func runPhoneFR(text []byte, at, n int) Span {
 			return Span{}
 		}
 		score, raised = phoneScoreBare(d)
+		if at > 1 && text[at-1] == '-' && isLetter(text, at-2) {
+			score = 30 // CMD-0612345678: a reference, unless a word says more
+		}
 	default:
 		code, width, length := 0, 0, 0
 		i := 0

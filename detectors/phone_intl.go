@@ -109,7 +109,7 @@ func dialled(text []byte, at, i int) Span {
 // group that completes a number, how many gaps are in it and the class of the
 // first one. (0) behind the country code does not count.
 func dialGroups(text []byte, i, width int, lengths uint16) (end, gaps int, first separator) {
-	n, seen := 0, 0
+	n, seen, later := 0, 0, noSeparator
 	for {
 		class, w := dialGap(text, i)
 		if n == 0 && dialZero(text, i+w) {
@@ -125,8 +125,13 @@ func dialGroups(text []byte, i, width int, lengths uint16) (end, gaps int, first
 			if seen > maxDialGaps {
 				break
 			}
-			if seen == 1 {
+			switch {
+			case seen == 1:
 				first = class
+			case later == noSeparator:
+				later = class
+			case class != later && (class == dotSeparator || later == dotSeparator):
+				return beforeNumber(text, end), gaps, first // 98 12 50 22.248
 			}
 		} else if n > 0 {
 			break
@@ -142,14 +147,20 @@ func dialGroups(text []byte, i, width int, lengths uint16) (end, gaps int, first
 			end, gaps = i, seen
 		}
 	}
-	if end > 0 {
-		if s, w := separatorAt(text, end); s == hyphenSeparator || s == dotSeparator {
-			if end+w < len(text) && isNum(text[end+w]) {
-				return 0, 0, 0
-			}
-		}
+	return beforeNumber(text, end), gaps, first
+}
+
+// beforeNumber is end, or 0 when a hyphen or dot and a digit stand there: the
+// number goes on as something else.
+func beforeNumber(text []byte, end int) int {
+	if end == 0 {
+		return 0
 	}
-	return end, gaps, first
+	s, w := separatorAt(text, end)
+	if (s == hyphenSeparator || s == dotSeparator) && end+w < len(text) && isNum(text[end+w]) {
+		return 0
+	}
+	return end
 }
 
 // dialZero reports whether "(0)" stands at text[i].

@@ -49,7 +49,7 @@ func referenceScan(e *Engine, c *Chunk) (matches, refused []Match) {
 				slices.Contains(e.detectors[f.detector].Near, g.Detector.Kind) &&
 				g.Start-f.End <= 160 && f.Start-g.End <= 160 && refSameRow(c, int(f.Field), int(g.Field))
 		}
-		f.weigh(e, c, linked)
+		f.weigh(e, c, linked && !columnOf(c, f.Field).titled)
 	}
 	for i, f := range found {
 		if f.Start < c.From || f.Start >= c.To {

@@ -98,7 +98,9 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 }
 
 // applyNear raises the candidates that stand near one of a kind in Near which
-// is worth reporting by itself, and ranks all.
+// is worth reporting by itself, and ranks all. A column with a name is what the
+// name says, whatever stands in the next one: surnames of eight letters are no
+// bank codes.
 func (p *Pass) applyNear(c *Chunk) {
 	for i := range p.found {
 		f := &p.found[i]
@@ -107,7 +109,7 @@ func (p *Pass) applyNear(c *Chunk) {
 		}
 		f.score, f.why = f.own, f.why&^Linked
 		near := p.e.near[f.detector] & p.kinds
-		if near != 0 && f.why&(ColumnName|ContextWord) == 0 && p.isNear(c, i, near) {
+		if near != 0 && f.why&(ColumnName|ContextWord) == 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
 			f.why |= Linked
 			f.score = f.raised
 		}

@@ -121,13 +121,22 @@ func publicAddresses(data []byte) int {
 	return n
 }
 
-// Nothing with a key may be found where nothing is.
+// Nothing probable may be found where nothing is. A form without a word that a
+// key or a prefix fits by chance may be possible, and rarely: 15 digits of a
+// moment have the key of a NIR one time in 97.
 func TestLookAlikesAreRefused(t *testing.T) {
+	const chance = 50 // per MiB of look-alikes
 	e := engine(t)
 	for _, name := range []string{"traps", "source"} {
-		got := found(e, text(corpus.Make(name, size)))
-		for k, n := range got {
-			t.Errorf("%s: %s: %d found, none planted", name, k, n)
+		possible := 0
+		for _, m := range e.Pass().Scan(text(corpus.Make(name, size)), nil) {
+			if m.Score >= detectors.ScoreProbable {
+				t.Errorf("%s: %s at %d with %d, none planted", name, m.Detector.Kind, m.Start, m.Score)
+			}
+			possible++
+		}
+		if possible > chance*size>>20 {
+			t.Errorf("%s: %d possible ones in %d bytes", name, possible, size)
 		}
 	}
 }
