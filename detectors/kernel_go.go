@@ -55,15 +55,55 @@ func (w *Window) interesting() bool {
 	return u != 0 || c&(c>>1|c>>2|c>>3|c>>4|c>>5) != 0
 }
 
+// filterGo passes over most boring windows by looking at eight bytes at a time
+// for anything that may make one interesting, sixteen bytes by sixteen: windows
+// overlap by as much. Only what has no digit and no at sign is classified here.
 func filterGo(text []byte, at, n int, list []int32) []int32 {
 	var w Window
+	last := mayInterest((*[16]byte)(text[at:]))
 	for end := at + n*windowStep; at < end; at += windowStep {
-		w.classify(text, at)
-		if w.interesting() {
+		next := (*[windowStep]byte)(text[at+16:])
+		any := last | mayInterest((*[16]byte)(next[:])) | mayInterest((*[16]byte)(next[16:]))
+		last = mayInterest((*[16]byte)(next[32:]))
+		if any|last == 0 {
+			continue
+		}
+		sure := hasDigitOrAt((*[64]byte)(text[at:]))
+		if !sure {
+			w.classify(text, at)
+		}
+		if sure || w.interesting() {
 			list = append(list, int32(at))
 		}
 	}
 	return list
+}
+
+// mayInterest is zero when no byte is a digit, a colon or an at sign, and no
+// four bytes from a multiple of four on may all be capitals: they have the bit
+// clear that is set in small letters, digits, spaces and most marks.
+func mayInterest(text *[16]byte) uint64 {
+	x, y := binary.LittleEndian.Uint64(text[:]), binary.LittleEndian.Uint64(text[8:])
+	return outside(x, '0', 11)&outside(y, '0', 11)&outside(x, '@', 1)&outside(y, '@', 1)&highBits ^ highBits |
+		(x&smallBits-1<<32-1)&(1<<63|1<<31) | (y&smallBits-1<<32-1)&(1<<63|1<<31)
+}
+
+// hasDigitOrAt reports whether one of 64 bytes is a digit or an at sign.
+func hasDigitOrAt(text *[64]byte) bool {
+	all := uint64(highBits)
+	for i := 0; i < 64; i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:])
+		all &= outside(x, '0', 10) & outside(x, '@', 1)
+	}
+	return all != highBits
+}
+
+// outside has the highest bit of those bytes of x set that are not one of the n
+// values from first on; its other bits mean nothing. first has n values less
+// than 128 behind it at least that differ from it in the lowest bits only.
+func outside(x uint64, first, n byte) uint64 {
+	x ^= uint64(first) * oneBits
+	return x | (x&^highBits + uint64(0x80-n)*oneBits)
 }
 
 // batchGo is the kernel's second function in plain Go. Windows may lie partly

@@ -1,7 +1,9 @@
 package detectors
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -84,4 +86,55 @@ func TestClassifyEveryByteEverywhere(t *testing.T) {
 func FuzzClassify(f *testing.F) {
 	f.Add([]byte("tel. +33 6 12 34 56 78, a_b@c.fr\t1/2-Z\u00e9"), 3)
 	f.Fuzz(func(t *testing.T, text []byte, at int) { checkClassify(t, text, at%100) })
+}
+
+// checkFilter compares what a kernel keeps of the windows of a text with what
+// interesting says.
+func checkFilter(t *testing.T, text []byte) {
+	t.Helper()
+	n := (len(text)-64)/windowStep + 1
+	if len(text) < 64 {
+		return
+	}
+	var want []int32
+	for at := 0; at < n*windowStep; at += windowStep {
+		var w Window
+		if w.classifySlow(text, at); w.interesting() {
+			want = append(want, int32(at))
+		}
+	}
+	list := make([]int32, 0, n+2)
+	for _, name := range Kernels() {
+		k, err := chooseKernel(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := k.filter(text, 0, n, list); !slices.Equal(got, want) {
+			t.Fatalf("kernel %s keeps windows %v, want %v of %q", name, got, want, text)
+		}
+	}
+}
+
+func TestFilter(t *testing.T) {
+	const dull = "abcdefghijklmnopqrstuvwxyz .,;\n"
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, alphabet := range []string{dull + "0", dull + "9", dull + "@", dull + ":", dull + "/;?A", "ABCDEFGHIJKLMNOPQRSTUVWXYZa", "AZ_[`{\x80\xff\xb0\xba\xc0"} {
+		for i := range 300 {
+			text := make([]byte, 64+i)
+			for j := range text {
+				text[j] = dull[r.IntN(len(dull))]
+				if r.IntN(1+i) < 6 {
+					text[j] = alphabet[r.IntN(len(alphabet))]
+				}
+			}
+			checkFilter(t, text)
+		}
+	}
+	for b := range 256 {
+		for i := range 64 {
+			text := bytes.Repeat([]byte("."), 112)
+			text[i] = byte(b)
+			checkFilter(t, text)
+		}
+	}
 }
