@@ -7,8 +7,9 @@
 // so are the attributes that show or send something (href, value, content, alt,
 // title, data-…), as lines of their own: "name: value".
 //
-// The tokenizer is that of golang.org/x/net/html, with a bound on the length of
-// a token; no tree is built, nothing is fetched or run.
+// The tokenizer is our own (that of golang.org/x/net/html, which it is compared
+// with in the tests, takes a byte at a time), with a bound on the length of a
+// tag; no tree is built, nothing is fetched or run.
 package htmltext
 
 import (
@@ -40,9 +41,9 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	enc, skip := encoding(in.Head)
 	src := cells.NewReader(in.Reader, enc, skip)
 	watch := &watched{r: src}
-	p := newPage(out, src)
-	err := p.read(ctx, watch)
-	res := sources.Result{Records: -1, Bytes: src.Count(), Lines: p.line - 1}
+	p := newPage(out, src, watch)
+	err := p.read(ctx)
+	res := sources.Result{Records: -1, Bytes: src.Count(), Lines: p.lex.lineAt(p.lex.where()) - 1}
 	if err != nil {
 		return res, err
 	}
@@ -133,17 +134,17 @@ var openings = [][]byte{
 }
 
 // attributes are those that are read.
-func readable(key string) bool {
-	switch key {
+func readable(key []byte) bool {
+	switch string(key) {
 	case "href", "value", "content", "alt", "title", "placeholder", "action", "label", "summary", "aria-label", "srcdoc", "cite", "datetime":
 		return true
 	}
-	return len(key) > 5 && key[:5] == "data-"
+	return len(key) > 5 && string(key[:5]) == "data-"
 }
 
 // block reports whether tag begins and ends a line.
-func block(tag string) bool {
-	switch tag {
+func block(tag []byte) bool {
+	switch string(tag) {
 	case "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark",
 		"nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "input", "o:p":
 		return false
@@ -152,9 +153,18 @@ func block(tag string) bool {
 }
 
 // verbatim reports whether white space counts in the text of tag.
-func verbatim(tag string) bool {
-	switch tag {
+func verbatim(tag []byte) bool {
+	switch string(tag) {
 	case "pre", "textarea", "script", "style", "xmp", "plaintext", "listing":
+		return true
+	}
+	return false
+}
+
+// rawText reports whether the content of tag is no markup.
+func rawText(tag []byte) bool {
+	switch string(tag) {
+	case "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext":
 		return true
 	}
 	return false

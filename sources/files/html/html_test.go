@@ -54,7 +54,7 @@ func TestLocations(t *testing.T) {
 			t.Errorf("%s: byte %d line %d, want %d %d", word, l.Byte, l.Line, want, line)
 		}
 	}
-	if l := r.where["quatre"]; l.Line != 3 || l.Row != 1 || l.Column != 1 {
+	if l := r.where["quatre"]; l.Line != 4 || l.Row != 1 || l.Column != 1 || l.Byte != int64(strings.Index(in, "quatre")) {
 		t.Errorf("cell: %+v", l)
 	}
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"io"
-
-	"golang.org/x/net/html"
 
 	"recense/sources"
 	"recense/sources/files/cells"
@@ -16,17 +15,20 @@ import (
 type page struct {
 	out    sources.Output
 	src    *cells.Reader
+	lex    *lexer
 	text   *cells.Text
 	tables []*table // open ones, innermost last
 	count  int      // tables met
 	width  int      // columns of all tables
 
-	at, line int64 // of the token, decoded offset; line from 1
-	space    bool  // white space waits
-	pre      int   // open verbatim elements
-	asides   []aside
-	cut      bool // the input ends inside a tag
-	tooLong  bool
+	at      int64 // decoded offset of the token
+	line    int64 // of the token, from 1
+	space   bool  // white space waits
+	pre     int   // open verbatim elements
+	asides  []aside
+	waiting int  // bytes of asides
+	cut     bool // the input ends inside a tag
+	tooLong bool
 }
 
 // aside is an attribute; it is written when the line it stands in has ended.
@@ -38,125 +40,131 @@ type aside struct {
 // maxTables is the depth of tables in tables; mails lay out with them.
 const maxTables = 32
 
-func newPage(out sources.Output, src *cells.Reader) *page {
-	return &page{out: out, src: src, text: cells.NewText(out), line: 1}
+// maxWaiting bounds what waits for the end of a line, in bytes.
+const maxWaiting = 256 << 10
+
+func newPage(out sources.Output, src *cells.Reader, in io.Reader) *page {
+	return &page{out: out, src: src, lex: newLexer(in), text: cells.NewText(out)}
 }
 
 // read reads all tokens.
-func (p *page) read(ctx context.Context, in io.Reader) error {
-	z := html.NewTokenizer(in)
-	z.SetMaxBuf(maxToken)
+func (p *page) read(ctx context.Context) error {
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		kind := z.Next()
-		raw := len(z.Raw())
-		lines := int64(bytes.Count(z.Raw(), newline))
-		if err := p.token(z, kind); err != nil {
-			return err
-		}
-		p.at += int64(raw)
-		p.line += lines
-		if kind == html.ErrorToken {
-			p.cut = raw > 0
-			if z.Err() == html.ErrBufferExceeded {
-				p.tooLong, p.cut = true, false
-				if err := p.rest(ctx, z, in); err != nil {
+		p.at = p.lex.where()
+		p.line = p.lex.lineAt(p.at)
+		t, err := p.lex.next()
+		if err != nil {
+			p.cut = err == io.ErrUnexpectedEOF
+			if p.tooLong = err == errLong; p.tooLong || p.cut {
+				if err := p.rest(ctx); err != nil {
 					return err
 				}
 			}
 			return p.end()
 		}
+		if err := p.token(t); err != nil {
+			return err
+		}
 	}
 }
 
-var newline = []byte{'\n'}
-
-// rest reads what stands behind a token that is too long, as plain text.
-func (p *page) rest(ctx context.Context, z *html.Tokenizer, in io.Reader) error {
+// rest reads what stands behind a tag that does not end, or is too long, as plain
+// text.
+func (p *page) rest(ctx context.Context) error {
 	if err := p.endLine(); err != nil {
 		return err
 	}
-	p.text.Mark(p.original(), p.line)
-	p.text.Append(z.Raw()...)
-	p.text.Append(z.Buffered()...)
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := in.Read(buf)
-		p.text.Append(buf[:n]...)
+	for l := p.lex; ; {
+		p.text.Mark(p.src.Original(l.where()), l.lineAt(l.where()))
+		p.text.Append(l.buf[l.pos:]...)
+		l.pos = len(l.buf)
 		if err := p.text.Drain(); err != nil {
 			return err
 		}
-		if ctx.Err() != nil || err != nil {
-			return ctx.Err()
+		p.src.Forget(l.where())
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if l.more() != nil {
+			return nil
 		}
 	}
 }
 
-func (p *page) token(z *html.Tokenizer, kind html.TokenType) error {
-	switch kind {
-	case html.TextToken:
-		p.write(z.Text())
+func (p *page) token(t *token) error {
+	switch t.kind {
+	case text:
+		p.write(t.body, t.at, t.plain)
 		return p.drain()
-	case html.CommentToken, html.DoctypeToken:
-		if kind == html.CommentToken {
-			p.asides = append(p.asides, aside{"", string(z.Text()), p.original(), p.line})
+	case comment:
+		p.aside("", t.body, t.at)
+		return p.drain()
+	case start:
+		span, key, first := 1, "", len(p.asides)
+		for i := range t.attrs {
+			span, key = p.attribute(&t.attrs[i], span, key, first)
 		}
-	case html.StartTagToken, html.SelfClosingTagToken:
-		name, attrs := z.TagName()
-		tag := string(name)
-		span, key := 1, ""
-		for attrs {
-			var k, v []byte
-			k, v, attrs = z.TagAttr()
-			span, key = p.attribute(string(k), v, span, key)
-		}
-		return p.open(tag, span, kind == html.SelfClosingTagToken)
-	case html.EndTagToken:
-		name, _ := z.TagName()
-		return p.close(string(name))
+		return p.open(t.name, span, t.self)
+	default:
+		return p.close(t.name)
 	}
-	return nil
 }
 
 // attribute keeps an attribute for later. The name of an input field stands in
-// front of its value.
-func (p *page) attribute(k string, v []byte, span int, key string) (int, string) {
-	switch {
-	case k == "colspan":
-		if len(v) == 1 && v[0] >= '1' && v[0] <= '9' {
+// front of its value, whichever comes first.
+func (p *page) attribute(a *attr, span int, key string, first int) (int, string) {
+	switch string(a.key) {
+	case "colspan":
+		if v := a.value; len(v) == 1 && v[0] >= '1' && v[0] <= '9' {
 			span = int(v[0] - '0')
 		}
-	case k == "name" || k == "property" || k == "http-equiv":
-		key = string(v[:min(len(v), 128)])
-		if n := len(p.asides); n > 0 && p.asides[n-1].at == p.original() && p.asides[n-1].key == "value" {
-			p.asides[n-1].key = key
+		return span, key
+	case "name", "property", "http-equiv":
+		key = string(a.value[:min(len(a.value), 128)])
+		for i := first; i < len(p.asides); i++ {
+			if p.asides[i].key == "value" || p.asides[i].key == "content" {
+				p.asides[i].key = key
+			}
 		}
-	case readable(k) && len(v) > 0:
-		if (k == "value" || k == "content") && key != "" {
-			k = key
-		}
-		p.asides = append(p.asides, aside{k, string(v), p.original(), p.line})
+		return span, key
+	}
+	if len(a.value) == 0 || !readable(a.key) {
+		return span, key
+	}
+	if k := string(a.key); (k == "value" || k == "content") && key != "" {
+		p.aside(key, a.value, a.at)
+	} else {
+		p.aside(k, a.value, a.at)
 	}
 	return span, key
 }
 
-func (p *page) original() int64 { return p.src.Original(p.at) }
+// aside keeps a value that stands in a tag or a comment until its line ends.
+func (p *page) aside(key string, value []byte, at int64) {
+	v := string(value)
+	if key != "" && bytes.IndexByte(value, '&') >= 0 {
+		v = html.UnescapeString(v)
+	}
+	p.asides = append(p.asides, aside{key, v, p.src.Original(at), p.lex.lineAt(at)})
+	p.waiting += len(key) + len(v)
+}
 
 // open begins an element.
-func (p *page) open(tag string, span int, closed bool) error {
+func (p *page) open(tag []byte, span int, closed bool) error {
 	if verbatim(tag) && !closed {
 		p.pre++
 	}
-	switch tag {
+	switch string(tag) {
 	case "table":
 		return p.openTable()
 	case "tr":
 		return p.row()
 	case "td", "th":
 		if t := p.table(); t != nil {
-			t.open(tag == "th", span, p.original(), p.line)
+			t.open(string(tag) == "th", span, p.src.Original(p.at), p.line)
 			p.space = false
 			return nil
 		}
@@ -165,11 +173,11 @@ func (p *page) open(tag string, span int, closed bool) error {
 }
 
 // close ends an element.
-func (p *page) close(tag string) error {
+func (p *page) close(tag []byte) error {
 	if verbatim(tag) && p.pre > 0 {
 		p.pre--
 	}
-	switch tag {
+	switch string(tag) {
 	case "table":
 		return p.closeTable()
 	case "tr", "thead", "tbody", "tfoot":
@@ -184,7 +192,7 @@ func (p *page) close(tag string) error {
 }
 
 // edge ends the line at the edge of a block.
-func (p *page) edge(tag string) error {
+func (p *page) edge(tag []byte) error {
 	if !block(tag) {
 		return nil
 	}
@@ -220,67 +228,20 @@ func (p *page) flushAsides() error {
 			return err
 		}
 	}
-	p.asides = p.asides[:0]
-	return p.drain()
+	p.asides, p.waiting = p.asides[:0], 0
+	return p.text.Drain()
 }
 
 func (p *page) drain() error {
-	if err := p.text.Drain(); err != nil {
-		return err
+	p.src.Forget(p.at)
+	if p.waiting > maxWaiting {
+		if p.table() == nil {
+			return p.endLine()
+		}
+		return p.flushAsides()
 	}
-	if p.text.Len() < 1<<10 && len(p.tables) == 0 && len(p.asides) == 0 {
-		p.src.Forget(p.at)
-	}
-	return nil
+	return p.text.Drain()
 }
-
-// write adds text to the cell or to the running text, with white space folded.
-func (p *page) write(b []byte) {
-	if t := p.table(); t != nil && t.inCell {
-		for _, c := range b {
-			if p.fold(c, len(t.cell) > 0 && t.cell[len(t.cell)-1] != '\n') {
-				t.cell = append(t.cell, ' ')
-			}
-			if !isSpace(c) || p.pre > 0 {
-				t.cell = append(t.cell, c)
-			}
-		}
-		return
-	}
-	run := true // a mark is due
-	for i, c := range b {
-		if p.fold(c, p.text.Len() > 0 && p.text.Last() != '\n') {
-			p.text.Append(' ')
-			run = true
-		}
-		if isSpace(c) && p.pre == 0 {
-			run = true
-			continue
-		}
-		if run {
-			p.text.Mark(p.src.Original(p.at+int64(i)), p.line+int64(bytes.Count(b[:i], newline)))
-			run = false
-		}
-		p.text.Append(c)
-	}
-}
-
-// fold keeps white space until something follows it, and reports whether a space
-// is due before c.
-func (p *page) fold(c byte, inLine bool) bool {
-	if p.pre > 0 {
-		return false
-	}
-	if isSpace(c) {
-		p.space = true
-		return false
-	}
-	due := p.space && inLine
-	p.space = false
-	return due
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' }
 
 // table returns the innermost open table.
 func (p *page) table() *table {
@@ -329,13 +290,10 @@ func (p *page) closeTable() error {
 func (p *page) row() error {
 	if t := p.table(); t != nil {
 		p.space = false
-		if err := t.endRow(); err != nil || len(p.asides) < 512 {
+		if err := t.endRow(); err != nil {
 			return err
 		}
-		if err := t.rows.Flush(); err != nil {
-			return err
-		}
-		return p.flushAsides()
+		return p.drain()
 	}
 	return p.endLine()
 }
