@@ -44,7 +44,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	for ; at < last; at += windowStep {
 		p.edge(c, at)
 	}
-	p.collect(low)
+	p.collect(c, low)
 }
 
 // edge looks at one window that lies partly outside the text.
@@ -183,10 +183,23 @@ func (p *Pass) add(s *Span, detector uint8, base int, field int32) {
 	p.fresh = append(p.fresh, f)
 }
 
-// collect moves the fresh candidates, which lie kind by kind, to the end of
-// p.found in the order of text. low is where the piece begins.
-func (p *Pass) collect(low int) {
-	const shift = 6
+// collect settles the fresh candidates, which lie kind by kind, and moves them to
+// the end of p.found in the order of text. low is where the piece begins.
+func (p *Pass) collect(c *Chunk, low int) {
+	const shift, few = 6, 24
+	if len(p.fresh) == 0 {
+		return
+	}
+	for i := range p.fresh {
+		p.settle(c, &p.fresh[i])
+	}
+	n := len(p.found)
+	if len(p.fresh) <= few {
+		p.found = append(p.found, p.fresh...)
+		p.fresh = p.fresh[:0]
+		p.order(n)
+		return
+	}
 	counts := p.counts
 	clear(counts)
 	place := func(f *candidate) int {
@@ -195,10 +208,11 @@ func (p *Pass) collect(low int) {
 	for i := range p.fresh {
 		counts[place(&p.fresh[i])+1]++
 	}
-	for i := 1; i < len(counts); i++ {
-		counts[i] += counts[i-1]
+	sum := int32(0)
+	for i, k := range counts {
+		sum += k
+		counts[i] = sum
 	}
-	n := len(p.found)
 	p.found = grow(p.found, len(p.fresh))
 	tail := p.found[n:]
 	for i := range p.fresh {
@@ -223,6 +237,10 @@ func grow(s []candidate, n int) []candidate {
 func (p *Pass) order(n int) {
 	kept := n
 	for i := n; i < len(p.found); i++ {
+		if kept == i && (i == 0 || p.found[i-1].start < p.found[i].start) {
+			kept++
+			continue
+		}
 		f := p.found[i]
 		j := kept
 		for j > 0 && f.before(&p.found[j-1]) {
@@ -234,7 +252,6 @@ func (p *Pass) order(n int) {
 		copy(p.found[j+1:kept+1], p.found[j:kept])
 		p.found[j] = f
 		kept++
-		p.done = min(p.done, j)
 	}
 	p.found = p.found[:kept]
 }

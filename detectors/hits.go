@@ -6,21 +6,21 @@ import (
 )
 
 // hitCache remembers the context words of the text that candidates asked about,
-// by blocks of 64 bytes, so that no block is read twice.
+// by blocks of 64 bytes, so that no block is read twice. Places in it are those
+// of the last hitBlocks blocks.
 type hitCache struct {
+	known  [hitBlocks / 64]uint64 // blocks that were read
+	some   [hitBlocks / 64]uint64 // blocks with a word
 	blocks [hitBlocks]hitBlock
+	end    int // the first block that has no place yet
 	hits   []wordHit
 	masks  wordMasks
 }
 
 const hitBlocks = 1024 // more than a piece with its margins
 
-// hitBlock are the words that begin in one block.
-type hitBlock struct {
-	block    int32 // its number, -1 for none
-	from, to int32 // in hits
-	all      wordSets
-}
+// hitBlock are the words that begin in one block, in hits.
+type hitBlock struct{ from, to int32 }
 
 // wordHit is a context word.
 type wordHit struct {
@@ -28,34 +28,48 @@ type wordHit struct {
 	wordSets
 }
 
-func (h *hitCache) init() {
-	for i := range h.blocks {
-		h.blocks[i].block = -1
-	}
+// reset forgets everything; nothing in front of low will be asked for.
+func (h *hitCache) reset(low int) {
+	clear(h.known[:])
+	clear(h.some[:])
+	h.end = max(0, low)>>6 + hitBlocks
+	h.hits = h.hits[:0]
 }
 
-// reset forgets everything.
-func (h *hitCache) reset() {
-	h.init()
-	h.hits = h.hits[:0]
+// forget makes room for what begins in front of high.
+func (h *hitCache) forget(high int) {
+	for ; h.end <= high>>6; h.end++ {
+		bit := uint64(1) << (h.end & 63)
+		h.known[h.end>>6&(hitBlocks/64-1)] &^= bit
+		h.some[h.end>>6&(hitBlocks/64-1)] &^= bit
+	}
 }
 
 // hitsAround adds the sets of the tokens that begin in text[from:start], and in
 // text[end:to] if they stand on the line of text[end].
 func (p *Pass) hitsAround(text []byte, from, start, end, to int, s *wordSets) {
+	h := &p.hits
 	last := max(to-1, start-1) >> 6
 	for b := from >> 6; b <= last; b++ {
-		block := &p.hits.blocks[b&(hitBlocks-1)]
-		if block.block != int32(b) {
-			p.readBlock(text, b, block)
+		place := b & (hitBlocks - 1)
+		bit := uint64(1) << (place & 63)
+		if h.known[place>>6]&bit == 0 {
+			h.known[place>>6] |= bit
+			block := &h.blocks[place]
+			block.from = int32(len(h.hits))
+			p.readBlock(text, b)
+			block.to = int32(len(h.hits))
+			if block.to > block.from {
+				h.some[place>>6] |= bit
+			}
 		}
-		if block.from == block.to {
+		if h.some[place>>6]&bit == 0 {
 			continue
 		}
-		for _, h := range p.hits.hits[block.from:block.to] {
-			at := int(h.at)
+		for _, hit := range h.hits[h.blocks[place].from:h.blocks[place].to] {
+			at := int(hit.at)
 			if at >= from && at < start || at >= end && at < to && sameLine(text[end:at]) {
-				s.add(h.wordSets)
+				s.add(hit.wordSets)
 			}
 		}
 	}
@@ -78,9 +92,8 @@ type wordMasks struct{ letters, high, prefix uint64 }
 const blockRead = 67
 
 // readBlock looks up the tokens that begin in block number b.
-func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
-	h, m := &p.hits, &p.hits.masks
-	block.block, block.from = int32(b), int32(len(h.hits))
+func (p *Pass) readBlock(text []byte, b int) {
+	m := &p.hits.masks
 	low := b << 6
 	if low+blockRead <= len(text) {
 		p.e.kernel.words(text, low, &p.e.words.prefix, m)
@@ -102,7 +115,6 @@ func (p *Pass) readBlock(text []byte, b int, block *hitBlock) {
 		i := bits.TrailingZeros64(starts)
 		p.readToken(text, low+i, letters>>i, 64-i)
 	}
-	block.to = int32(len(h.hits))
 }
 
 // readToken looks up the token at text[at]. letters says of the first known

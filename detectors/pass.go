@@ -12,7 +12,6 @@ type Pass struct {
 	fresh   []candidate // of this piece, kind by kind
 	found   []candidate // sorted by start
 	counts  []int32     // of fresh by place, to sort them
-	done    int         // of found: those that are settled
 	emitted int         // of found: those that are only kept as neighbours
 	kinds   uint64      // detectors that found something in this scan
 	refused []Match
@@ -24,7 +23,7 @@ type Pass struct {
 
 // candidate is what Verify accepted or rejected, in offsets of Chunk.Data.
 type candidate struct {
-	rank       uint64
+	rank       uint64 // 0: not worked out yet
 	start, end int32
 	field      int32
 	why        Evidence
@@ -33,7 +32,6 @@ type candidate struct {
 	score      uint8 // alone; once settled, with all that speaks for it
 	own        uint8 // without neighbours of Near
 	raised     uint8
-	settled    bool
 	dropped    bool
 }
 
@@ -41,7 +39,6 @@ type candidate struct {
 func (e *Engine) Pass() *Pass {
 	p := &Pass{e: e, list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows+2)}
 	p.token = make([]byte, 0, 2*maxToken)
-	p.hits.init()
 	return p
 }
 
@@ -54,21 +51,22 @@ const pieceWindows = 256
 // overlaps. It does not keep c. In a table every cell is a text of its own, and
 // a chunk holds whole rows; Cells detectors look into the next cell of the row.
 func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
-	p.found, p.refused, p.done, p.emitted, p.kinds = p.found[:0], p.refused[:0], 0, 0, 0
-	p.hits.reset()
+	p.found, p.refused, p.emitted, p.kinds = p.found[:0], p.refused[:0], 0, 0
 	from, to := max(0, c.From-p.e.margin), min(len(c.Data), c.To+p.e.margin)
 	p.alone = len(c.Starts) > 0 && !separated(c)
 	if p.alone {
 		for i := range c.Starts {
 			p.cell(c, i)
 		}
-		p.collect(from)
+		p.collect(c, from)
 		return p.finish(c, to, true, dst)
 	}
 	p.cells.start(c, from)
+	p.hits.reset(from - p.e.margin)
 	for low := from; low < to; low += pieceWindows * windowStep {
 		high := min(to, low+pieceWindows*windowStep)
 		p.cells.piece(c, low, high)
+		p.hits.forget(high + p.e.margin)
 		p.piece(c, low, high)
 		dst = p.finish(c, high, high == to, dst)
 	}
@@ -80,47 +78,30 @@ func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 // valid until the next Scan.
 func (p *Pass) Refused() []Match { return p.refused }
 
-// finish settles what was found up to high and emits all that nothing found
-// later can change: everything when the scan is at its end. Emitted candidates
-// stay for a margin, since they may overlap the next ones.
+// finish emits, in the order of text, all that nothing found beyond high can
+// change: everything when the scan is at its end. Emitted candidates stay for a
+// margin, since they may stand near the next ones.
 func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
-	for i := p.done; i < len(p.found); i++ {
-		if f := &p.found[i]; !f.settled {
-			f.settled = true
-			p.settle(c, f)
-		}
-	}
-	p.done = len(p.found)
-	p.applyNear(c)
-	p.arbitrate()
-	final := len(p.found)
 	limit := int32(high - p.e.margin)
-	for !end && final > p.emitted && p.found[final-1].start >= limit {
-		final--
-	}
-	dst = p.emit(c, p.found[p.emitted:final], dst)
-	gone := 0
-	for gone < final && p.found[gone].start < limit-int32(p.e.margin) {
-		gone++
-	}
-	n := copy(p.found, p.found[gone:])
-	p.found, p.done, p.emitted = p.found[:n], n, final-gone
-	return dst
-}
-
-// emit sorts candidates into matches and refused ones.
-func (p *Pass) emit(c *Chunk, found []candidate, dst []Match) []Match {
-	for i := range found {
-		f := &found[i]
+	i := p.emitted
+	for ; i < len(p.found) && (end || p.found[i].start < limit); i++ {
+		f := &p.found[i]
+		p.arbitrate(c, i)
 		if f.dropped || int(f.start) < c.From || int(f.start) >= c.To {
 			continue
 		}
 		m := Match{Detector: p.e.detectors[f.detector], Start: int(f.start), End: int(f.end), Score: f.score, Why: f.why, Field: f.field}
 		if f.outcome == Accepted && f.score >= p.e.min {
 			dst = append(dst, m)
-			continue
+		} else {
+			p.refused = append(p.refused, m)
 		}
-		p.refused = append(p.refused, m)
 	}
+	gone := 0
+	for gone < i && p.found[gone].start < limit-int32(p.e.margin) {
+		gone++
+	}
+	n := copy(p.found, p.found[gone:])
+	p.found, p.emitted = p.found[:n], i-gone
 	return dst
 }

@@ -97,24 +97,21 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 	p.wordsIn(text, end-low, to-low, s)
 }
 
-// applyNear raises the candidates that stand near one of a kind in Near which
-// is worth reporting by itself, and ranks all. A column with a name is what the
-// name says, whatever stands in the next one: surnames of eight letters are no
-// bank codes.
-func (p *Pass) applyNear(c *Chunk) {
-	for i := range p.found {
-		f := &p.found[i]
-		if f.outcome != Accepted {
-			continue
-		}
-		f.score, f.why = f.own, f.why&^Linked
-		near := p.e.near[f.detector] & p.kinds
-		if near != 0 && f.why&(ColumnName|ContextWord) == 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
-			f.why |= Linked
-			f.score = f.raised
-		}
-		f.finish(p.e.detectors[f.detector])
+// place gives candidate i its final score, raised when it stands near one of a
+// kind in Near which is worth reporting by itself, and its rank. A column with a
+// name is what the name says, whatever stands in the next one: surnames of eight
+// letters are no bank codes.
+func (p *Pass) place(c *Chunk, i int) {
+	f := &p.found[i]
+	if f.outcome != Accepted || f.rank != 0 {
+		return
 	}
+	near := p.e.near[f.detector] & p.kinds
+	if near != 0 && f.why&(ColumnName|ContextWord) == 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
+		f.why |= Linked
+		f.score = f.raised
+	}
+	f.finish(p.e.detectors[f.detector])
 }
 
 // isNear reports whether a candidate of one of the kinds stands near candidate
@@ -189,24 +186,22 @@ func (f *candidate) finish(d *Detector) {
 		uint64(f.score)<<16 | uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
 }
 
-// arbitrate drops a candidate if and only if an overlapping one ranks higher,
-// even if that one is dropped itself; so the decision is local. A rejected one
-// is dropped by any overlapping candidate worth reporting.
-func (p *Pass) arbitrate() {
-	found := p.found
-	for i := range found {
-		found[i].dropped = false
-	}
-	for i := range found {
-		f := &found[i]
-		for j := i + 1; j < len(found) && found[j].start < f.end; j++ {
-			g := &found[j]
-			if f.loses(g) {
-				f.dropped = true
-			}
-			if g.loses(f) {
-				g.dropped = true
-			}
+// arbitrate holds candidate i against those behind it. A candidate is dropped if
+// and only if an overlapping one ranks higher, even if that one is dropped
+// itself; so the decision is local. A rejected one is dropped by any overlapping
+// candidate worth reporting. Called for one candidate after the other, it has
+// decided on i when it returns.
+func (p *Pass) arbitrate(c *Chunk, i int) {
+	f := &p.found[i]
+	p.place(c, i)
+	for j := i + 1; j < len(p.found) && p.found[j].start < f.end; j++ {
+		g := &p.found[j]
+		p.place(c, j)
+		if f.loses(g) {
+			f.dropped = true
+		}
+		if g.loses(f) {
+			g.dropped = true
 		}
 	}
 }
