@@ -69,7 +69,7 @@ func Hostile(t *testing.T, f sources.Format, samples map[string][]byte) {
 			for _, n := range cuts(len(data)) {
 				survive(t, f, Input(f, name, data[:n]))
 			}
-			for range 50 {
+			for range tries(len(data)) {
 				survive(t, f, Input(f, name, mutate(random, data)))
 			}
 			flip(t, f, random, name, data)
@@ -100,11 +100,19 @@ func cuts(n int) []int {
 	return all
 }
 
-// flip turns one bit over in each byte of a small sample, and in 64 places of any.
+// tries returns how many random changes of a sample of n bytes are read.
+func tries(n int) int {
+	if n > 128<<10 {
+		return 8
+	}
+	return 50
+}
+
+// flip turns one bit over in each byte of a small sample, in some of any other.
 func flip(t *testing.T, f sources.Format, r *rand.Rand, name string, data []byte) {
 	t.Helper()
 	for k := range data {
-		if len(data) > exhaustive && r.IntN(len(data)) >= 64 {
+		if len(data) > exhaustive && r.IntN(len(data)) >= tries(len(data)) {
 			continue
 		}
 		b := bytes.Clone(data)

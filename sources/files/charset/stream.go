@@ -95,19 +95,13 @@ func (s *Stream) original(t []byte) int64 {
 		return int64(len(t))
 	}
 	units := int64(0)
-	for i := 0; i < len(t); {
-		switch c := t[i]; {
-		case c < 0x80:
-			i++
-		case c < 0xE0:
-			i += 2
-		case c < 0xF0:
-			i += 3
-		default:
-			i += 4
+	for _, c := range t {
+		switch { // a character counts where it begins
+		case c < 0x80 || 0xC0 <= c && c < 0xF0:
 			units++
+		case c >= 0xF0:
+			units += 2
 		}
-		units++
 	}
 	return 2 * units
 }

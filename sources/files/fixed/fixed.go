@@ -90,25 +90,34 @@ func widthOf(t []byte, size int64) layout {
 }
 
 // period finds the width of records without line ends: the one under which bytes
-// of the same class stand below each other most often.
+// of the same class stand below each other most often, and clearly more often
+// than one byte further on. In prose nearly all bytes are letters, at any
+// distance.
 func period(t []byte, size int64) int {
 	best, score := 0, 0
 	for _, w := range widths {
 		if size%int64(w) != 0 || len(t) < w*minRecords {
 			continue
 		}
-		same, n := 0, 0
-		for i := 0; i+w < len(t); i += 3 {
-			n++
-			if classes[t[i]] == classes[t[i+w]] {
-				same++
-			}
-		}
-		if s := same * 1000 / n; s > score && s >= 600 {
+		s := likeness(t, w)
+		if s > score && s >= 600 && s >= 50+max(likeness(t, w-1), likeness(t, w+1)) {
 			best, score = w, s
 		}
 	}
 	return best
+}
+
+// likeness returns how many bytes in a thousand are of the class of the one that
+// stands distance further on.
+func likeness(t []byte, distance int) int {
+	same, n := 0, 0
+	for i := 0; i+distance < len(t); i += 3 {
+		n++
+		if classes[t[i]] == classes[t[i+distance]] {
+			same++
+		}
+	}
+	return same * 1000 / n
 }
 
 var classes = func() (t [256]byte) {
@@ -132,6 +141,9 @@ type reader struct {
 	chunk  sources.Chunk
 	lines  int64 // in front of the core
 	core   int
+	// Of the locator: seen lines end between the core and Data[at].
+	at     int
+	seen   int64
 	result sources.Result
 }
 
@@ -244,6 +256,7 @@ func (r *reader) regular(t []byte) bool {
 
 func (r *reader) emit(out sources.Output, to, width int) error {
 	t := r.stream.Text()
+	r.at, r.seen = r.core, 0
 	r.chunk = sources.Chunk{Data: t, From: r.core, To: to, Width: width, Locator: r}
 	if err := out.Chunk(&r.chunk); err != nil {
 		return err
@@ -265,9 +278,12 @@ func (r *reader) count(t []byte) int64 {
 
 // Locate implements sources.Locator. Records without line ends count as lines.
 func (r *reader) Locate(at int) sources.Location {
-	line := r.lines + 1
-	if at > r.core {
-		line += r.count(r.chunk.Data[r.core:at])
+	switch {
+	case r.layout.end == 0:
+		r.seen = int64(max(0, at-r.core) / r.layout.width)
+	case at > r.at:
+		r.seen += r.count(r.chunk.Data[r.at:at])
+		r.at = at
 	}
-	return sources.Location{Line: line, Byte: r.stream.Start() + int64(at)}
+	return sources.Location{Line: r.lines + 1 + r.seen, Byte: r.stream.Start() + int64(at)}
 }

@@ -77,6 +77,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 // as core what has its margin behind it in the window.
 func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output, e charset.Encoding, mark int64) (sources.Result, error) {
 	from, to := Bounds(in.Range)
+	first := from == 0
 	from = max(from, mark)
 	margin := out.Limits().Defaults().Margin
 	start, limit := max(mark, from-int64(margin)*e.Unit()), int64(-1)
@@ -86,6 +87,9 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 	s := &r.stream
 	s.Open(in, e, start, limit)
 	result := sources.Result{Records: -1}
+	if first {
+		result.Bytes = mark
+	}
 	r.line, r.page = 1, 0
 	if in.Range == "" && bytes.IndexByte(in.Head, '\f') >= 0 {
 		r.page = 1
