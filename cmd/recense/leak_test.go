@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -14,11 +13,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"recense/bench/synth"
 )
@@ -45,28 +42,20 @@ func TestNothingLeaks(t *testing.T) {
 	values := canaries()
 	plant(t, filepath.Join(dir, "share"), values)
 	printed := map[string][]byte{}
-	run := func(name string, args ...string) {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, os.Args[0], args...)
-		cmd.Args[0] = "recense"
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "RECENSE_TEST_MAIN=1", "RECENSE_STATE="+filepath.Join(dir, "state"), "RECENSE_CONFIG="+filepath.Join(dir, "config"), "TMPDIR="+filepath.Join(dir, "tmp"))
-		out, err := cmd.CombinedOutput()
-		if err != nil && exitText(err) == "2" {
-			t.Errorf("%s: %v\n%s", name, err, out)
+	path := program(t)
+	run := func(name, want string, args ...string) {
+		code, out := runRecense(t, path, dir, args...)
+		if code != want {
+			t.Errorf("%s: exit code %s, want %s\n%s", name, code, want, out)
 		}
-		printed["output of "+name] = out
+		printed["output of "+name] = []byte(out)
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	run("scan", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl", "--findings", "all", "--log-format", "json")
-	run("scan one", "scan", filepath.Join("share", "rh"), "-o", "out-rh", "--only", "email", "--lang", "en")
-	run("plan", "scan", "share", "--plan")
-	run("report", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl")
-	run("detect", "detect", filepath.Join("share", "lettre.txt"), "--min-score", "0")
-	run("bench", "bench", "--reps", "1", filepath.Join("share", "lettre.txt"))
+	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl", "--findings", "all", "--log-format", "json")
+	run("scan one", "0", "scan", filepath.Join("share", "rh"), "-o", "out-rh", "--only", "email", "--lang", "en")
+	run("plan", "0", "scan", "share", "--plan")
+	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl")
+	run("detect", "0", "detect", filepath.Join("share", "lettre.txt"), "--min-score", "0")
+	run("bench", "0", "bench", "--reps", "1", filepath.Join("share", "lettre.txt"))
 
 	looked := 0
 	for _, sub := range []string{"out", "out-rh", "medical", "state", "tmp", "config"} {
