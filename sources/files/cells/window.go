@@ -17,6 +17,7 @@ import (
 	"errors"
 	"io"
 	"sort"
+	"sync"
 	"unicode/utf8"
 
 	"recense/sources"
@@ -60,16 +61,30 @@ type edit struct {
 	add int64
 }
 
+// windows keeps windows for their memory: a source tree holds many small files.
+var windows = sync.Pool{New: func() any { return &Window{buf: make([]byte, Size)} }}
+
 // NewWindow returns an empty window over in, decoded from e after skip bytes.
 func NewWindow(ctx context.Context, in io.Reader, e Encoding, skip int, out sources.Output) *Window {
-	w := &Window{
+	w := windows.Get().(*Window)
+	w.chunk.Fields.Reset()
+	*w = Window{
 		ctx: ctx, out: out,
 		src:     newSource(in, e, skip),
-		buf:     make([]byte, Size),
+		buf:     w.buf,
 		Columns: NewColumns(out),
+		chunk:   sources.Chunk{Fields: w.chunk.Fields},
+		edits:   w.edits[:0],
+		lines:   w.lines[:0],
 	}
 	w.loc.w = w
 	return w
+}
+
+// Close ends the use of w, whose memory another window may then take.
+func (w *Window) Close() {
+	*w = Window{buf: w.buf, chunk: sources.Chunk{Fields: w.chunk.Fields}, edits: w.edits, lines: w.lines}
+	windows.Put(w)
 }
 
 // Bytes returns the bytes of the window. They may be edited in place, forward.

@@ -41,7 +41,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	enc, skip := encoding(in.Head)
 	src := cells.NewReader(in.Reader, enc, skip)
 	watch := &watched{r: src}
-	p := newPage(out, src, watch)
+	p := newPage(out, src, watch, buffer(in, enc))
 	err := p.read(ctx)
 	res := sources.Result{Records: -1, Bytes: src.Count(), Lines: p.lex.lineAt(p.lex.where()) - 1}
 	if err != nil {
@@ -56,6 +56,15 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.SizeLimit}
 	}
 	return res, nil
+}
+
+// buffer returns how much a lexer should hold at first, in bytes: enough for all
+// of a small file.
+func buffer(in sources.Input, enc cells.Encoding) int {
+	if in.Whole && enc == cells.UTF8 {
+		return len(in.Head) + 16
+	}
+	return firstBuffer
 }
 
 // watched remembers the error that ended reading early.
@@ -97,22 +106,17 @@ var charset = regexp.MustCompile(`(?i)charset\s*=\s*["']?([a-z0-9_-]+)`)
 // and comments.
 func sniff(head []byte, _ string, _ int64) bool {
 	text := bytes.TrimLeft(cells.Head(head[:min(len(head), 16<<10)]), " \t\r\n")
-	if len(text) == 0 || text[0] != '<' {
-		return false // most files: before anything is copied
-	}
-	text = bytes.ToLower(text)
-	for {
+	for len(text) > 0 && text[0] == '<' {
 		var end []byte
 		switch {
 		case bytes.HasPrefix(text, []byte("<!--")):
 			end = []byte("-->")
-		case bytes.HasPrefix(text, []byte("<?xml")):
+		case foldPrefix(text, "<?xml"):
 			end = []byte("?>")
-		case bytes.HasPrefix(text, []byte("<!doctype")) && !bytes.HasPrefix(bytes.TrimLeft(text[9:], " \t\r\n"), []byte("html")):
-			return false
-		}
-		if end == nil {
-			break
+		case foldPrefix(text, "<!doctype"):
+			return foldPrefix(bytes.TrimLeft(text[9:], " \t\r\n"), "html")
+		default:
+			return opens(text)
 		}
 		i := bytes.Index(text, end)
 		if i < 0 {
@@ -120,17 +124,35 @@ func sniff(head []byte, _ string, _ int64) bool {
 		}
 		text = bytes.TrimLeft(text[i+len(end):], " \t\r\n")
 	}
+	return false
+}
+
+// opens reports whether text begins with a tag that only HTML begins with.
+func opens(text []byte) bool {
 	for _, tag := range openings {
-		if bytes.HasPrefix(text, tag) && (len(text) == len(tag) || bytes.IndexByte([]byte(" \t\r\n>/"), text[len(tag)]) >= 0) {
+		if foldPrefix(text, tag) && (len(text) == len(tag) || isSpace(text[len(tag)]) || text[len(tag)] == '>' || text[len(tag)] == '/') {
 			return true
 		}
 	}
 	return false
 }
 
-var openings = [][]byte{
-	[]byte("<!doctype"), []byte("<html"), []byte("<head"), []byte("<body"), []byte("<title"), []byte("<meta"), []byte("<script"), []byte("<style"),
-	[]byte("<table"), []byte("<div"), []byte("<p"), []byte("<h1"), []byte("<h2"), []byte("<font"), []byte("<a"), []byte("<br"), []byte("<ul"), []byte("<span"),
+// foldPrefix reports whether text begins with prefix, which is in lower case.
+func foldPrefix(text []byte, prefix string) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if lower(text[i]) != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+var openings = []string{
+	"<html", "<head", "<body", "<title", "<meta", "<script", "<style",
+	"<table", "<div", "<p", "<h1", "<h2", "<font", "<a", "<br", "<ul", "<span",
 }
 
 // attributes are those that are read.

@@ -50,8 +50,8 @@ type lexer struct {
 // firstBuffer is what a lexer holds as long as its tokens are short, in bytes.
 const firstBuffer = 64 << 10
 
-func newLexer(r io.Reader) *lexer {
-	return &lexer{r: r, buf: make([]byte, 0, firstBuffer)}
+func newLexer(r io.Reader, size int) *lexer {
+	return &lexer{r: r, buf: make([]byte, 0, size)}
 }
 
 // where is the decoded offset of the next token.

@@ -22,7 +22,6 @@ type page struct {
 	width  int      // columns of all tables
 
 	at      int64 // decoded offset of the token
-	line    int64 // of the token, from 1
 	space   bool  // white space waits
 	pre     int   // open verbatim elements
 	asides  []aside
@@ -43,8 +42,8 @@ const maxTables = 32
 // maxWaiting bounds what waits for the end of a line, in bytes.
 const maxWaiting = 256 << 10
 
-func newPage(out sources.Output, src *cells.Reader, in io.Reader) *page {
-	return &page{out: out, src: src, lex: newLexer(in), text: cells.NewText(out)}
+func newPage(out sources.Output, src *cells.Reader, in io.Reader, size int) *page {
+	return &page{out: out, src: src, lex: newLexer(in, size), text: cells.NewText(out)}
 }
 
 // read reads all tokens.
@@ -54,7 +53,6 @@ func (p *page) read(ctx context.Context) error {
 			return ctx.Err()
 		}
 		p.at = p.lex.where()
-		p.line = p.lex.lineAt(p.at)
 		t, err := p.lex.next()
 		if err != nil {
 			p.cut = err == io.ErrUnexpectedEOF
@@ -164,7 +162,7 @@ func (p *page) open(tag []byte, span int, closed bool) error {
 		return p.row()
 	case "td", "th":
 		if t := p.table(); t != nil {
-			t.open(string(tag) == "th", span, p.src.Original(p.at), p.line)
+			t.open(string(tag) == "th", span, p.src.Original(p.at), p.lex.lineAt(p.at))
 			p.space = false
 			return nil
 		}

@@ -44,6 +44,7 @@ trailing commas are accepted. Values in base64 are not decoded.`,
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	enc, skip := cells.Detect(in.Head)
 	p := newParser(cells.NewWindow(ctx, in.Reader, enc, skip, out))
+	defer p.w.Close()
 	err := p.run()
 	res := sources.Result{
 		MediaType: mediaType, Format: name,

@@ -46,6 +46,7 @@ named as such. No DTD, no external entity. Encodings: UTF-8, UTF-16, ISO-8859-1 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	enc, skip := encoding(in.Head)
 	p := newParser(cells.NewWindow(ctx, in.Reader, enc, skip, out))
+	defer p.w.Close()
 	err := p.run()
 	res := sources.Result{MediaType: p.mediaType(), Format: p.format(), Bytes: p.w.Read(), Records: -1, Lines: p.w.Lines()}
 	if p.records > 1 {
