@@ -138,3 +138,60 @@ func TestFilter(t *testing.T) {
 		}
 	}
 }
+
+// checkFuse compares what a kernel finds for a text with the shapes themselves.
+func checkFuse(t *testing.T, text []byte) {
+	t.Helper()
+	n := min(batchWindows, (len(text)-64)/windowStep+1)
+	if len(text) < 64 {
+		return
+	}
+	for _, name := range Kernels() {
+		k, err := chooseKernel(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b batch
+		for i := range n {
+			b.at[i] = int32(i * windowStep)
+		}
+		k.batch(text, &b, n)
+		for i := range n {
+			var w Window
+			w.classifySlow(text, i*windowStep)
+			for s, d := range fusedDetectors() {
+				got := uint64(0)
+				if b.any[s]>>i&1 != 0 {
+					got = b.out[s][i]
+				}
+				if want := d.Shape(&w) & Decided; got != want {
+					t.Fatalf("kernel %s, %s: got %x, want %x for %q", name, d.Kind, got, want, text[i*windowStep:][:64])
+				}
+			}
+		}
+	}
+}
+
+func TestFuse(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	texts := samples(t)
+	for range 300 {
+		checkFuse(t, mixed(r, texts, 64+r.IntN(3000)))
+	}
+	for _, alphabet := range []string{"0123456789 ", "01 .-/+", "12 34.A\xa0", "FR12AZ 0", "0: af.-", "0123456789abcdefABCDEF:;%@_ \t\n\xe2\x80\xaf"} {
+		for range 100 {
+			text := make([]byte, 2000)
+			for i := range text {
+				text[i] = alphabet[r.IntN(len(alphabet))]
+			}
+			checkFuse(t, text)
+		}
+	}
+}
+
+func FuzzFuse(f *testing.F) {
+	for _, text := range samples(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) { checkFuse(t, text) })
+}

@@ -17,15 +17,150 @@ func emitGo(outputs []output) []byte {
 		fmt.Fprintf(&b, "&%s, ", o.variable)
 	}
 	b.WriteString("}\n}\n\n// fuse computes all shapes of w, window i of the batch.\nfunc fuse(w *Window, b *batch, i int) {\nbit := uint64(1) << i\n")
-	schedule(outputs, func(n *node) {
-		if n.op != opMask && n.op != opConst {
-			fmt.Fprintf(&b, "v%d := %s\n", n.id, goExpr(n))
-		}
-	}, func(i int) {
-		fmt.Fprintf(&b, "if out := %s & Decided; out != 0 {\nb.out[%d][i] = out\nb.any[%d] |= bit\n}\n", goName(outputs[i].value), i, i)
-	})
+	newBlocks(&b, outputs).emit()
 	b.WriteString("}\n")
 	return b.Bytes()
+}
+
+// blocks writes the code of the shapes: what short cuts leave out in one block
+// for each condition, and the rest in front of the blocks that need it.
+type blocks struct {
+	b       *bytes.Buffer
+	outputs []output
+	outside map[*node]bool    // nodes computed whatever the conditions
+	inside  map[*node][]*node // by condition: the values that are zero without it
+	done    map[*node]bool    // nodes and conditions written
+	stored  map[int]bool      // outputs written
+}
+
+func newBlocks(b *bytes.Buffer, outputs []output) *blocks {
+	e := &blocks{b, outputs, map[*node]bool{}, map[*node][]*node{}, map[*node]bool{}, map[int]bool{}}
+	for _, o := range outputs {
+		e.survey(o.value)
+	}
+	return e
+}
+
+func (e *blocks) survey(n *node) {
+	if n == nil || e.outside[n] {
+		return
+	}
+	e.outside[n] = true
+	e.survey(n.b)
+	if n.op == opIf {
+		e.inside[n.b] = append(e.inside[n.b], n)
+		return
+	}
+	e.survey(n.a)
+}
+
+func (e *blocks) emit() {
+	for i, o := range e.outputs {
+		e.visit(o.value)
+		e.store(i)
+	}
+}
+
+// visit writes n and what it needs, outside of the blocks.
+func (e *blocks) visit(n *node) {
+	if n == nil || e.done[n] {
+		return
+	}
+	e.done[n] = true
+	if n.op == opIf {
+		e.block(n.b)
+		return
+	}
+	e.visit(n.a)
+	e.visit(n.b)
+	e.define(n)
+}
+
+func (e *blocks) define(n *node) {
+	if n.op != opMask && n.op != opConst {
+		fmt.Fprintf(e.b, "v%d := %s\n", n.id, goExpr(n))
+	}
+}
+
+// block writes all that hangs on a condition.
+func (e *blocks) block(condition *node) {
+	values := e.inside[condition]
+	e.visit(condition)
+	seen := map[*node]bool{}
+	for _, v := range values {
+		e.done[v] = true
+	}
+	for _, v := range values {
+		e.needs(v.a, seen)
+	}
+	for _, v := range values {
+		if !e.only(v) {
+			fmt.Fprintf(e.b, "var v%d uint64\n", v.id)
+		}
+	}
+	fmt.Fprintf(e.b, "if %s != 0 {\n", goName(condition))
+	local := map[*node]bool{}
+	for _, v := range values {
+		e.local(v.a, local)
+		if e.only(v) {
+			fmt.Fprintf(e.b, "v%d := %s\n", v.id, goName(v.a))
+			for i, o := range e.outputs {
+				if o.value == v {
+					e.store(i)
+				}
+			}
+			continue
+		}
+		fmt.Fprintf(e.b, "v%d = %s\n", v.id, goName(v.a))
+	}
+	e.b.WriteString("}\n")
+}
+
+// needs writes those nodes that n needs and that are outside of all blocks.
+func (e *blocks) needs(n *node, seen map[*node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	if e.outside[n] {
+		e.visit(n)
+		return
+	}
+	e.needs(n.a, seen)
+	e.needs(n.b, seen)
+}
+
+// local writes n within a block. Conditions within conditions are not taken.
+func (e *blocks) local(n *node, seen map[*node]bool) {
+	if n == nil || seen[n] || e.outside[n] {
+		return
+	}
+	seen[n] = true
+	e.local(n.a, seen)
+	if n.op == opIf {
+		fmt.Fprintf(e.b, "v%d := %s\n", n.id, goName(n.a))
+		return
+	}
+	e.local(n.b, seen)
+	e.define(n)
+}
+
+// only reports whether a value is nothing but an output.
+func (e *blocks) only(v *node) bool {
+	for n := range e.outside {
+		if n.a == v || n.b == v {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *blocks) store(i int) {
+	if e.stored[i] {
+		return
+	}
+	e.stored[i] = true
+	fmt.Fprintf(e.b, "if out := %s & Decided; out != 0 {\nb.out[%d][i] = out\nb.any[%d] |= bit\n}\n", goName(e.outputs[i].value), i, i)
 }
 
 func goName(n *node) string {

@@ -15,6 +15,7 @@ const (
 	opXor              // a ^ b
 	opShr              // a >> k
 	opShl              // a << k
+	opIf               // a, which is 0 where b is
 )
 
 // node is a value of the graph; equal values are one node.
@@ -67,7 +68,7 @@ func (g *graph) binary(o op, a, b *node) *node {
 	case (o == opAnd || o == opOr) && a == b:
 		return a
 	}
-	if o != opAndNot && a.id > b.id {
+	if o != opAndNot && o != opIf && a.id > b.id {
 		a, b = b, a
 	}
 	return g.node(o, a, b, 0)
@@ -88,6 +89,29 @@ func id(n *node) int {
 		return -1
 	}
 	return n.id
+}
+
+// plain is n without the conditions in it.
+func (g *graph) plain(n *node, done map[*node]*node) *node {
+	if n == nil || n.op == opMask || n.op == opConst {
+		return n
+	}
+	if p := done[n]; p != nil {
+		return p
+	}
+	a := g.plain(n.a, done)
+	p := a
+	switch n.op {
+	case opIf:
+	case opNot:
+		p = g.not(a)
+	case opShr, opShl:
+		p = g.shift(n.op, a, n.k)
+	default:
+		p = g.binary(n.op, a, g.plain(n.b, done))
+	}
+	done[n] = p
+	return p
 }
 
 // schedule lists the nodes that the outputs need, each behind what it needs

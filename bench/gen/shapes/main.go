@@ -60,7 +60,7 @@ func run(dir string, check bool) error {
 		text []byte
 	}{
 		{"shapes_gen.go", goCode},
-		{"kernel_amd64.s", emitAMD64(outputs)},
+		{"kernel_amd64.s", emitAMD64(unconditional(g, outputs))},
 	}
 	for _, f := range files {
 		name := filepath.Join(dir, f.name)
@@ -76,6 +76,16 @@ func run(dir string, check bool) error {
 		}
 	}
 	return nil
+}
+
+// unconditional are the outputs without short cuts: lanes of a vector take none.
+func unconditional(g *graph, outputs []output) []output {
+	done := map[*node]*node{}
+	var plain []output
+	for _, o := range outputs {
+		plain = append(plain, output{o.variable, g.plain(o.value, done)})
+	}
+	return plain
 }
 
 // output is the shape of the detector that a variable holds.

@@ -87,6 +87,8 @@ type frame struct {
 	vars map[string]*node
 	win  map[string]bool
 	deep int
+	// guard is what the last short cut tested; nil without one.
+	guard *node
 }
 
 var errForm = errors.New("not made of assignments, operators, calls and one return")
@@ -101,7 +103,7 @@ func (s *source) call(g *graph, name string, args []*node, deep int) (*node, err
 	if f == nil || deep > 8 {
 		return nil, fmt.Errorf("call of %s", name)
 	}
-	fr := &frame{s, g, map[string]*node{}, map[string]bool{}, deep}
+	fr := &frame{s: s, g: g, vars: map[string]*node{}, win: map[string]bool{}, deep: deep}
 	i := 0
 	for _, field := range f.Type.Params.List {
 		for _, n := range field.Names {
@@ -123,16 +125,23 @@ func (s *source) call(g *graph, name string, args []*node, deep int) (*node, err
 }
 
 // statement returns the value of a return. "if x == 0 { return 0 }" is taken
-// for a short cut that changes nothing, which a test holds.
+// for a short cut that changes nothing, which a test holds: the Go code takes
+// it, the vector kernels do not.
 func (f *frame) statement(st ast.Stmt) (*node, error) {
 	switch st := st.(type) {
 	case *ast.ReturnStmt:
 		if len(st.Results) == 1 {
-			return f.expr(st.Results[0])
+			v, err := f.expr(st.Results[0])
+			if err == nil && f.guard != nil {
+				v = f.g.binary(opIf, v, f.guard)
+			}
+			return v, err
 		}
 	case *ast.IfStmt:
 		if f.shortCut(st) {
-			return nil, nil
+			v, err := f.expr(st.Cond.(*ast.BinaryExpr).X)
+			f.guard = v
+			return nil, err
 		}
 	case *ast.AssignStmt:
 		return nil, f.assign(st)
