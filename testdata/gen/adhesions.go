@@ -31,10 +31,8 @@ func members(list []synth.Person) table {
 }
 
 func (l *location) wantMembers(n int) *location {
-	for _, k := range []string{"nir", "birth_date", "email", "phone_fr", "iban", "bic"} {
-		l.want(k, n)
-	}
-	return l
+	return l.in("nir", "nir", n).in("date_naissance", "birth_date", n).in("email", "email", n).
+		in("telephone", "phone_fr", n).in("iban", "iban", n).in("bic", "bic", n)
 }
 
 // adhesions are the exports of members, in every encoding that is met.
@@ -66,7 +64,7 @@ func memberTables(s *share) error {
 	if l, err = s.put("adhesions/adhérents – Lyon.txt", "tab-separated, UTF-16 LE", encode(utf16le, members(people(103, 25)).csv("\t", "\r\n"))); err != nil {
 		return err
 	}
-	l.wantMembers(25)
+	l.wantMembers(25).shown("adhesions/adhérents%20–%20Lyon.txt")
 
 	if l, err = s.put("adhesions/reprise_unix.csv", "csv, UTF-16 BE", encode(utf16be, members(people(104, 12)).csv(",", "\n"))); err != nil {
 		return err
@@ -100,7 +98,7 @@ func quotedTable(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 30-bad).refused("nir", bad).want("email", 30)
+	l.in("Numéro de Sécurité Sociale", "nir", 30-bad).refused("nir", bad).in("Courriel", "email", 30)
 	return nil
 }
 
@@ -115,7 +113,7 @@ func mainframe(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 40).open("birth_date", "rib", "finess", "siret")
+	l.in("10-24", "nir", 40).in("70-77", "birth_date", 40).in("80-102", "rib", 40)
 	return nil
 }
 
@@ -129,7 +127,7 @@ func noHeader(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 20).want("email", 20).want("phone_fr", 20)
+	l.in("col.2", "nir", 20).in("col.4", "email", 20).in("col.5", "phone_fr", 20)
 	return nil
 }
 
@@ -166,7 +164,8 @@ func memberJSON(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 25).want("birth_date", 25).want("email", 25).want("phone_fr", 50).want("iban", 25)
+	l.in("adherents[*].assure.nir", "nir", 25).in("adherents[*].assure.date_naissance", "birth_date", 25).in("adherents[*].contact.email", "email", 25).
+		in("adherents[*].contact.telephone[*]", "phone_fr", 50).in("adherents[*].paiement.iban", "iban", 25)
 
 	var b strings.Builder
 	for i, p := range people(110, 30) {
@@ -175,7 +174,7 @@ func memberJSON(s *share) error {
 	if l, err = s.put("adhesions/evenements.ndjson", "ndjson", []byte(b.String())); err != nil {
 		return err
 	}
-	l.want("nir", 30).want("email", 30)
+	l.in("nir", "nir", 30).in("email", "email", 30)
 	return nil
 }
 
@@ -199,7 +198,7 @@ func namesHoldValues(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 1).hidden()
+	l.in("", "nir", 1).in("(nom)", "nir", 1).shown("adhesions/attestation%20[NIR].txt")
 
 	var b strings.Builder
 	b.WriteString("{\n")
@@ -215,8 +214,13 @@ func namesHoldValues(s *share) error {
 	if l, err = s.put("adhesions/contacts_par_courriel.json", "json whose keys are e-mail addresses", []byte(b.String())); err != nil {
 		return err
 	}
-	l.want("phone_fr", 8).open("email").hidden()
+	l.in("*.telephone", "phone_fr", 8).in("{key}", "email", 8)
 	return nil
+}
+
+// wantBeneficiaries are the columns of the workbook of producers.go.
+func (l *location) wantBeneficiaries(sheet string) *location {
+	return l.in(sheet+"!nir", "nir", 20).in(sheet+"!date_naissance", "birth_date", 20).in(sheet+"!telephone", "phone_fr", 20)
 }
 
 // workbooks were made by real programs from the sources of producers.go.
@@ -225,11 +229,11 @@ func workbooks(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 30+5).want("birth_date", 30).want("email", 30)
+	l.in("Portefeuille!nir", "nir", 30).in("Ancien!nir", "nir", 5).in("Portefeuille!date_naissance", "birth_date", 30).in("Portefeuille!email", "email", 30)
 	if l, err = s.made("adhesions/beneficiaires.xlsx", "xlsx by Gnumeric: NIR as numbers"); err != nil {
 		return err
 	}
-	l.want("nir", 20).want("birth_date", 20).want("phone_fr", 20)
+	l.wantBeneficiaries("beneficiaires.csv")
 	if l, err = s.made("adhesions/bulletin_adhesion.pdf", "pdf by LibreOffice Writer"); err != nil {
 		return err
 	}

@@ -15,19 +15,19 @@ func temp(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.state("scanned", "|wrong_extension").wantMembers(15)
+	l.state("scanned", "wrong_extension").wantMembers(15)
 
 	for _, f := range []string{"temp/vide.csv", "temp/vide.pdf", "temp/vide.xlsx", "temp/vide.zip"} {
 		if l, err = s.put(f, "empty file", nil); err != nil {
 			return err
 		}
-		l.none()
+		l.state("scanned", "empty").none()
 	}
 
 	if l, err = s.put("temp/modele.dat", "unknown binary", append([]byte("\x7fZQX\x00\x01\x00\x00"), noise(902, 4000)...)); err != nil {
 		return err
 	}
-	l.state("unsupported", "|unknown_format").none()
+	l.state("unsupported", "unknown_format").none()
 
 	deleted := table{{"nir", "email"}}
 	for _, p := range people(903, 8) {
@@ -36,13 +36,13 @@ func temp(s *share) error {
 	if l, err = s.put("temp/$RECYCLE.BIN/S-1-5-21-1001/$R7K2.csv", "csv in a recycle bin", []byte(deleted.csv(";", "\r\n"))); err != nil {
 		return err
 	}
-	l.want("nir", 8).want("email", 8).Flags = []string{"recycle_bin"}
+	l.in("nir", "nir", 8).in("email", "email", 8).Flags = []string{"recycle_bin"}
 
 	for _, f := range []string{"adherents.csv", "iban.csv"} {
 		if _, err := s.put("temp/.snapshot/horaire.0/"+f, "", []byte(members(people(904, 5)).csv(";", "\n"))); err != nil {
 			return err
 		}
-		s.locations = s.locations[:len(s.locations)-1]
+		s.dropLast()
 	}
 	l = s.entry("temp/.snapshot", "", "folder of snapshots").state("excluded", "snapshot").none()
 	l.Files = 2
@@ -86,15 +86,14 @@ func nested(s *share) error {
 		return err
 	}
 	const path = "archives/reprise_2019.zip"
-	if _, err := s.put(path, "zip", zip); err != nil {
+	if err := s.archive(path, zip); err != nil {
 		return err
 	}
 	s.entry(path, "adherents.csv", "csv").wantMembers(10)
-	s.entry(path, "bénéficiaires.xlsx", "xlsx by Gnumeric").want("nir", 20).want("birth_date", 20).want("phone_fr", 20)
+	s.entry(path, "bénéficiaires.xlsx", "xlsx by Gnumeric").wantBeneficiaries("beneficiaires.csv")
 	s.entry(path, "lisez-moi.txt", "text").none()
-	s.entry(path, "ancien/2018.tar.gz", "tar.gz")
-	s.entry(path, "ancien/2018.tar.gz!/2018/prestations.csv", "csv").want("nir", 12)
-	s.entry(path, "ancien/2018.tar.gz!/2018/note.txt", "text").want("phone_fr", 1).want("email", 1)
+	s.entry(path, "ancien/2018.tar.gz!/2018.tar!/2018/prestations.csv", "csv").in("nir", "nir", 12)
+	s.entry(path, "ancien/2018.tar.gz!/2018.tar!/2018/note.txt", "text").want("phone_fr", 1).want("email", 1)
 	return nil
 }
 
@@ -105,7 +104,7 @@ func plainTar(s *share) error {
 	if err != nil {
 		return err
 	}
-	if _, err = s.put("archives/courriers.tar", "tar", tar); err != nil {
+	if err = s.archive("archives/courriers.tar", tar); err != nil {
 		return err
 	}
 	s.entry("archives/courriers.tar", "courriers/lettre_1.txt", "text").want("nir", 1)
@@ -115,7 +114,7 @@ func plainTar(s *share) error {
 	if err != nil {
 		return err
 	}
-	if _, err = s.put("archives/adherents_2017.csv.gz", "gzip", gz); err != nil {
+	if err = s.archive("archives/adherents_2017.csv.gz", gz); err != nil {
 		return err
 	}
 	s.entry("archives/adherents_2017.csv.gz", "adherents_2017.csv", "csv").wantMembers(14)
@@ -128,11 +127,14 @@ func damaged(s *share) error {
 	if err != nil {
 		return err
 	}
-	l, err := s.put("archives/tronque.zip", "zip, its end missing", zip[:len(zip)/2])
+	l, err := s.put("archives/tronque.zip", "zip, its end missing", zip[:len(zip)*3/4])
 	if err != nil {
 		return err
 	}
-	l.state("unreadable|partial", "truncated|corrupt").open(kinds...)
+	l.state("partial", "truncated")
+	s.entry("archives/tronque.zip", "un.csv", "csv").wantMembers(40)
+	s.entry("archives/tronque.zip", "deux.csv", "csv, its end missing").state("partial", "truncated").want("nir", 10).atLeast().
+		open("birth_date", "email", "phone_fr", "iban", "bic")
 
 	book, err := os.ReadFile(filepath.Join(s.root, "adhesions", "beneficiaires.xlsx"))
 	if err != nil {
@@ -141,7 +143,7 @@ func damaged(s *share) error {
 	if l, err = s.put("archives/tronque.xlsx", "xlsx, its end missing", book[:len(book)*2/3]); err != nil {
 		return err
 	}
-	l.state("unreadable|partial", "truncated|corrupt").open(kinds...)
+	l.state("partial", "truncated").wantBeneficiaries("sheet1")
 
 	gz, err := gzipped([]byte(members(people(1008, 200)).csv(";", "\n")))
 	if err != nil {
@@ -150,32 +152,32 @@ func damaged(s *share) error {
 	if l, err = s.put("archives/tronque.csv.gz", "gzip, its end missing", gz[:len(gz)/2]); err != nil {
 		return err
 	}
-	l.state("partial|unreadable", "truncated|corrupt").open(kinds...)
-	m := s.entry("archives/tronque.csv.gz", "tronque.csv", "csv, its end missing").state("partial|scanned", "truncated|corrupt|").open(kinds...)
-	m.Kinds = map[string]count{}
+	l.state("partial", "truncated")
+	s.entry("archives/tronque.csv.gz", "tronque.csv", "csv, its end missing").state("partial", "truncated").want("nir", 80).atLeast().
+		open("birth_date", "email", "phone_fr", "iban", "bic")
 	return nil
 }
 
 // encrypted was made by real programs.
 func encrypted(s *share) error {
-	l, err := s.made("archives/confidentiel.zip", "zip by Info-ZIP, traditional encryption")
+	for _, f := range []struct{ path, format string }{
+		{"archives/confidentiel.zip", "member of a zip by Info-ZIP, traditional encryption"},
+		{"archives/coffre_aes.zip", "member of a zip by 7-Zip, AES-256"},
+	} {
+		if _, err := s.made(f.path, ""); err != nil {
+			return err
+		}
+		s.dropLast()
+		s.entry(f.path, "confidentiel.csv", f.format).state("encrypted", "password_protected").none()
+	}
+	l, err := s.made("rh/protege.xlsx", "xlsx by LibreOffice, with a password")
 	if err != nil {
 		return err
 	}
-	l.state("scanned|partial|encrypted", "|password_protected").none()
-	s.entry("archives/confidentiel.zip", "confidentiel.csv", "encrypted member").state("encrypted", "|password_protected").none()
-	if l, err = s.made("archives/coffre_aes.zip", "zip by 7-Zip, AES-256"); err != nil {
-		return err
-	}
-	l.state("scanned|partial|encrypted", "|password_protected").none()
-	s.entry("archives/coffre_aes.zip", "confidentiel.csv", "encrypted member").state("encrypted", "|password_protected").none()
-	if l, err = s.made("rh/protege.xlsx", "xlsx by LibreOffice, with a password"); err != nil {
-		return err
-	}
-	l.state("encrypted", "|password_protected").none()
+	l.state("encrypted", "password_protected").none()
 	if l, err = s.made("rh/protege.pdf", "pdf by LibreOffice, with a password to open it"); err != nil {
 		return err
 	}
-	l.state("encrypted", "|password_protected").none()
+	l.state("encrypted", "password_protected").none()
 	return nil
 }

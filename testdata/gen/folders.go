@@ -19,7 +19,7 @@ func comptabilite(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("siren", 20).want("siret", 20).want("vat_fr", 20).want("iban", 20).want("email", 20)
+	l.in("siren", "siren", 20).in("siret", "siret", 20).in("tva_intracom", "vat_fr", 20).in("iban", "iban", 20).in("email_contact", "email", 20)
 
 	t = table{{"porteur", "num_carte", "expiration"}}
 	for i := range 7 {
@@ -27,12 +27,12 @@ func comptabilite(s *share) error {
 		if i >= 5 {
 			card = g.BadCard()
 		}
-		t = append(t, []string{g.Surname(), synth.Group(card, " ", 4, 4, 4, 4), "09/28"})
+		t = append(t, []string{g.Surname(), cardGroups(card), "09/28"})
 	}
 	if l, err = s.put("comptabilite/cartes_affaires.csv", "csv, UTF-8", []byte(t.csv(",", "\n"))); err != nil {
 		return err
 	}
-	l.want("payment_card", 5).refused("payment_card", 2)
+	l.in("num_carte", "payment_card", 5).refused("payment_card", 2)
 
 	var b strings.Builder
 	b.WriteString("Relevés d'identité bancaire reçus (banque, guichet, compte, clé)\n\n")
@@ -54,8 +54,16 @@ func comptabilite(s *share) error {
 	if l, err = s.made("comptabilite/comptes_par_titulaire.xlsx", "xlsx by Gnumeric: a sheet whose name is an IBAN"); err != nil {
 		return err
 	}
-	l.want("iban", 12).want("rib", 12).hidden()
+	l.in("[IBAN].csv!iban", "iban", 12).in("[IBAN].csv!rib", "rib", 12).in("(nom)", "iban", 1).in("xl/workbook.xml", "iban", 1)
 	return nil
+}
+
+// cardGroups writes a card number as it is embossed.
+func cardGroups(card string) string {
+	if len(card) == 15 {
+		return synth.Group(card, " ", 4, 6, 5)
+	}
+	return synth.Group(card, " ", 4, 4, 4, 4)
 }
 
 // statement is a CFONB 120 bank statement: accounts without their keys.
@@ -89,7 +97,7 @@ func rh(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 15).want("iban", 15).want("birth_date", 15)
+	l.in("Janvier!num_secu", "nir", 15).in("Janvier!iban", "iban", 15).in("Janvier!date_naissance", "birth_date", 15)
 
 	g := synth.New(401)
 	var b strings.Builder
@@ -106,22 +114,21 @@ func rh(s *share) error {
 	if l, err = s.put("rh/visites_medicales.html", "html: entities, values split by tags, addresses in attributes", []byte(b.String())); err != nil {
 		return err
 	}
-	l.want("nir", 9).want("email", 9)
+	l.in("table 1!N° de sécurité sociale", "nir", 9).in("", "email", 9)
 
 	if l, err = s.put("rh/annuaire.csv", "csv, UTF-8", []byte(directory())); err != nil {
 		return err
 	}
-	l.want("email", 24).want("phone_fr", 24)
+	l.in("mail_pro", "email", 24).in("telephone", "phone_fr", 24)
 
 	p := g.Person()
 	for _, f := range []entry{{"rh/personnel/notes.txt", []byte("Notes : " + p.NIR + "\n")}, {"rh/personnel/photos/liste.txt", []byte(p.Email + "\n")}} {
 		if _, err := s.put(f.name, "", f.data); err != nil {
 			return err
 		}
-		s.locations = s.locations[:len(s.locations)-1]
+		s.dropLast()
 	}
-	l = s.entry("rh/personnel", "", "folder that its owner marked private").state("private_marked", "").none()
-	l.Files = 2
+	s.entry("rh/personnel", "", "folder that its owner marked private").state("private_marked", "").none()
 	return nil
 }
 
@@ -159,7 +166,7 @@ func medical(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 18).want("nabm", 18)
+	l.in("matricule_ins", "nir", 18).in("code_nabm", "nabm", 18)
 
 	t = table{{"nir", "nom"}}
 	for range 10 {
@@ -168,7 +175,7 @@ func medical(s *share) error {
 	if l, err = s.put("medical/immatriculations_provisoires.csv", "csv, UTF-8, provisional numbers", []byte(t.csv(";", "\n"))); err != nil {
 		return err
 	}
-	l.want("nia", 10)
+	l.in("nir", "nia", 10)
 	return nil
 }
 
@@ -184,7 +191,7 @@ func marketing(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("email", 50)
+	l.in("email", "email", 50)
 
 	page := "<html><head><title>Nos garanties</title></head><body><h1>Nos garanties santé</h1><p>Optique, dentaire, hospitalisation : la garantie qui vous convient.</p>" +
 		"<p>Écrivez à <a href=\"mailto:contact@example.com\">contact@example.com</a>.</p></body></html>\n"
@@ -213,7 +220,7 @@ func statistiques(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("ccam", 40)
+	l.in("code_ccam", "ccam", 40)
 
 	t = table{{"annee", "tranche_age", "effectif", "cotisation_moyenne"}}
 	for y := 2012; y <= 2026; y++ {

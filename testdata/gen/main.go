@@ -58,34 +58,37 @@ var kinds = []string{"adeli", "atc", "bic", "birth_date", "ccam", "cim10", "cip"
 	"tax_number_fr", "ucd", "vat_fr"}
 
 var rules = []string{
-	"One entry per location: a file, an archive member (container = path of members inside the file), an excluded folder. There are no others.",
+	"One entry per location: a file, an archive member (container = path of members inside the file), an excluded folder. There are no others; an archive whose members were all opened is none.",
 	"status and detail may list alternatives separated by |; an empty alternative means no detail.",
-	"kinds: exact number of findings of each kind in the location, column verdicts applied; rejected, where given: exact number of candidates refused by their key.",
+	"kinds: exact number of findings of each kind in the location, its name included, column verdicts applied, all of them verified or probable; at_least: there may be more, what was cut away cannot be counted; rejected, where given: exact number of candidates refused by their key.",
+	"elements, where given: exact number of findings by column (sheet!column, path, page) and kind; no other element holds any.",
 	"A kind of the list `kinds` that an entry names neither in kinds nor in open has no finding there.",
 	"open: kinds whose number is not stated, because two readings of the same digits are right.",
 	"forbidden: nothing of any kind of the list may be found, open is empty.",
-	"masked: the path, the member or a name inside holds a value; no output may show it.",
+	"shown: how the documents write a path that holds a value or a space.",
 	"files: number of files in an excluded folder. flags: flags of the location.",
 }
 
 // location is one entry of the truth.
 type location struct {
-	Path      string           `json:"path"`
-	Container string           `json:"container"`
-	Status    string           `json:"status"`
-	Detail    string           `json:"detail"`
-	Format    string           `json:"format,omitempty"` // for people: encoding, producer
-	Kinds     map[string]count `json:"kinds"`
-	Open      []string         `json:"open,omitempty"`
-	Forbidden bool             `json:"forbidden,omitempty"`
-	Masked    bool             `json:"masked,omitempty"`
-	Flags     []string         `json:"flags,omitempty"`
-	Files     int              `json:"files,omitempty"`
+	Path      string                    `json:"path"`
+	Container string                    `json:"container"`
+	Status    string                    `json:"status"`
+	Detail    string                    `json:"detail"`
+	Format    string                    `json:"format,omitempty"` // for people: encoding, producer
+	Shown     string                    `json:"shown,omitempty"`
+	Kinds     map[string]count          `json:"kinds"`
+	Elements  map[string]map[string]int `json:"elements,omitempty"`
+	Open      []string                  `json:"open,omitempty"`
+	Forbidden bool                      `json:"forbidden,omitempty"`
+	Flags     []string                  `json:"flags,omitempty"`
+	Files     int                       `json:"files,omitempty"`
 }
 
 type count struct {
 	Matches  int  `json:"matches"`
 	Rejected *int `json:"rejected,omitempty"`
+	AtLeast  bool `json:"at_least,omitempty"`
 }
 
 // share collects what is written.
@@ -111,6 +114,17 @@ func (s *share) made(path, format string) (*location, error) {
 	return s.entry(path, "", format), nil
 }
 
+// archive writes a container that is read to its end: its members are the
+// locations, it is none.
+func (s *share) archive(path string, data []byte) error {
+	_, err := s.put(path, "", data)
+	s.dropLast()
+	return err
+}
+
+// dropLast takes back the entry made last.
+func (s *share) dropLast() { s.locations = s.locations[:len(s.locations)-1] }
+
 func (s *share) entry(path, container, format string) *location {
 	l := &location{Path: path, Container: container, Status: "scanned", Format: format, Kinds: map[string]count{}}
 	s.locations = append(s.locations, l)
@@ -123,6 +137,27 @@ func (l *location) want(kind string, n int) *location {
 		c := l.Kinds[kind]
 		c.Matches += n
 		l.Kinds[kind] = c
+	}
+	return l
+}
+
+// in adds n expected findings of a kind in a column.
+func (l *location) in(element, kind string, n int) *location {
+	if l.Elements == nil {
+		l.Elements = map[string]map[string]int{}
+	}
+	if l.Elements[element] == nil {
+		l.Elements[element] = map[string]int{}
+	}
+	l.Elements[element][kind] += n
+	return l.want(kind, n)
+}
+
+// atLeast says that all counts are lower bounds.
+func (l *location) atLeast() *location {
+	for k, c := range l.Kinds {
+		c.AtLeast = true
+		l.Kinds[k] = c
 	}
 	return l
 }
@@ -150,8 +185,9 @@ func (l *location) none() *location {
 	return l
 }
 
-func (l *location) hidden() *location {
-	l.Masked = true
+// shown states how a path that holds a value is written.
+func (l *location) shown(path string) *location {
+	l.Shown = path
 	return l
 }
 

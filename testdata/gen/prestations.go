@@ -36,7 +36,8 @@ func claims(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 80-bad).refused("nir", bad).want("ccam", 80).want("cip", 80).want("rpps", 80).want("finess", 80).want("iban", 80).refused("iban", 0)
+	l.in("nir", "nir", 80-bad).refused("nir", bad).in("code_ccam", "ccam", 80).in("cip13", "cip", 80).in("rpps_prescripteur", "rpps", 80).
+		in("finess", "finess", 80).in("iban", "iban", 80).refused("iban", 0)
 	return nil
 }
 
@@ -55,7 +56,7 @@ func complaints(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 1)
+	l.in("commentaire", "nir", 1)
 	return nil
 }
 
@@ -70,8 +71,8 @@ func codes(s *share) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range []string{"ccam", "cim10", "ngap", "lpp", "nabm", "cip", "ucd", "atc"} {
-		l.want(k, 30)
+	for i, k := range []string{"ccam", "cim10", "ngap", "lpp", "nabm", "cip", "ucd", "atc"} {
+		l.in(t[0][i+1], k, 30)
 	}
 	return nil
 }
@@ -96,7 +97,7 @@ func noemie(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 45).open("ccam", "birth_date", "finess", "rib", "siret", "ngap")
+	l.in("020 12-26", "nir", 45).open("ccam", "birth_date", "finess", "rib", "siret", "ngap")
 	return nil
 }
 
@@ -124,7 +125,9 @@ func sepa(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("iban", 41).want("bic", 41).want("nir", named)
+	const order = "Document/CstmrCdtTrfInitn/PmtInf/"
+	l.in(order+"DbtrAcct/Id/IBAN", "iban", 1).in(order+"CdtTrfTxInf/CdtrAcct/Id/IBAN", "iban", 40).
+		in(order+"DbtrAgt/FinInstnId/BIC", "bic", 1).in(order+"CdtTrfTxInf/CdtrAgt/FinInstnId/BIC", "bic", 40).in(order+"CdtTrfTxInf/RmtInf/Ustrd", "nir", named)
 	return nil
 }
 
@@ -163,7 +166,8 @@ func dsn(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 12).want("birth_date", 12).want("email", 13).want("iban", 2).want("bic", 2).open("siren", "siret", "finess")
+	l.in("S21.G00.30.001", "nir", 12).in("S21.G00.30.006", "birth_date", 12).in("S10.G00.02.004", "email", 1).in("S21.G00.30.018", "email", 12).
+		in("S21.G00.60.007", "iban", 2).in("S21.G00.60.008", "bic", 2).in("S10.G00.01.001", "siren", 1).in("S21.G00.06.001", "siren", 1)
 	return nil
 }
 

@@ -26,12 +26,13 @@ office pdf bulletin_adhesion.fodt
 office 'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"secret"}}' protege.fodt
 mv adherents_portefeuille.xlsx bulletin_adhesion.pdf "$share/adhesions/"
 mv paie_2026-01.xlsx protege.pdf "$share/rh/"
-# A workbook with a password needs the programming interface.
+# A workbook with a password needs the programming interface: Password alone is
+# ignored for this format.
 soffice -env:UserInstallation="file://$work/profile" --headless --accept='pipe,name=recense;urp' >/dev/null 2>&1 &
 office_pid=$!
 /usr/bin/python3 - "$work" <<'PY'
 import sys, time, uno
-from com.sun.star.beans import PropertyValue as P
+from com.sun.star.beans import NamedValue as N, PropertyValue as P
 local = uno.getComponentContext()
 resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
 for _ in range(60):
@@ -43,7 +44,8 @@ for _ in range(60):
 desktop = ctx.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", ctx)
 base = "file://" + sys.argv[1]
 doc = desktop.loadComponentFromURL(base + "/protege.csv", "_blank", 0, (P("Hidden", 0, True, 0),))
-doc.storeToURL(base + "/protege.xlsx", (P("FilterName", 0, "Calc MS Excel 2007 XML", 0), P("Password", 0, "secret", 0)))
+key = uno.Any("[]com.sun.star.beans.NamedValue", (N("OOXPassword", "secret"), N("CryptoType", "Standard")))
+doc.storeToURL(base + "/protege.xlsx", (P("FilterName", 0, "Calc MS Excel 2007 XML", 0), P("EncryptionData", 0, key, 0)))
 doc.close(True)
 try:
     desktop.terminate()
