@@ -3,6 +3,7 @@ package cells
 import (
 	"io"
 	"sort"
+	"sync"
 
 	"recense/sources"
 )
@@ -50,15 +51,35 @@ type Text struct {
 	margin int
 }
 
+// texts keeps texts for their memory.
+var texts = sync.Pool{New: func() any { return new(Text) }}
+
 // NewText returns an empty text.
 func NewText(out sources.Output) *Text {
-	return &Text{out: out, margin: out.Limits().Defaults().Margin}
+	t := texts.Get().(*Text)
+	*t = Text{out: out, margin: out.Limits().Defaults().Margin, buf: t.buf[:0], marks: t.marks[:0]}
+	return t
+}
+
+// Close ends the use of t, whose memory another text may then take.
+func (t *Text) Close() {
+	kept := Text{buf: t.buf, marks: t.marks}
+	if cap(kept.buf) > 8*textSize {
+		kept = Text{}
+	}
+	*t = kept
+	texts.Put(t)
 }
 
 // Mark says that what is written next stands at byte and line of the original.
 func (t *Text) Mark(byte, line int64) {
-	if n := len(t.marks); n > 0 && t.marks[n-1].at == len(t.buf) {
-		t.marks = t.marks[:n-1]
+	if n := len(t.marks); n > 0 {
+		switch last := t.marks[n-1]; {
+		case last.at == len(t.buf):
+			t.marks = t.marks[:n-1]
+		case last.line == line && last.byte >= 0 && last.byte+int64(len(t.buf)-last.at) == byte:
+			return // the last mark leads there
+		}
 	}
 	t.marks = append(t.marks, mark{len(t.buf), byte, line})
 }
