@@ -44,11 +44,14 @@ func isDepartment(d []byte) bool {
 // adeliShape asks for a digit, a letter and seven digits, or for groups: two
 // digits, one, five, one.
 func adeliShape(w *Window) uint64 {
-	return digitStarts(w)&corsicaShape(w) | numberStarts(w)&adeliGroups(w)
+	return corsicaShape(w) | numberStarts(w)&adeliGroups(w)
 }
 
 // adeliGroups are the groups of adeliCuts and the end of the number.
 func adeliGroups(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	five := runOf5(d) & gap5(w, d&(numberEnds(w)>>1))
 	return runOf2(d) & gap2(w, d&gap1(w, five))
@@ -57,8 +60,12 @@ func adeliGroups(w *Window) uint64 {
 // corsicaShape is a letter, seven digits and the end of the word, from the digit
 // in front of the letter.
 func corsicaShape(w *Window) uint64 {
+	starts := digitStarts(w) & ((w.Upper | w.Lower) >> 1)
+	if starts == 0 {
+		return 0
+	}
 	d4 := runOf4(w.Digit)
-	return (w.Upper | w.Lower) >> 1 & (d4 >> 2) & (d4 >> 5) &^ (w.Word >> 9)
+	return starts & (d4 >> 2) & (d4 >> 5) &^ (w.Word >> 9)
 }
 
 const adeliCuts = 1<<2 | 1<<3 | 1<<8

@@ -48,6 +48,9 @@ func groupRange(first, last int) uint32 { return 1<<(last+1) - 1<<first }
 func atcShape(w *Window) uint64 {
 	u, d := w.Upper, w.Digit
 	head := u & (d >> 1) & (d >> 2) &^ (w.Word << 1)
+	if head == 0 {
+		return 0
+	}
 	full := (u >> 3) & (u >> 4) & (d >> 5) & (d >> 6) &^ (w.Word >> 7)
 	edge := ^(w.Word | w.Dot | w.Hyphen | w.Colon | w.High | w.At | w.Plus | w.Slash)
 	short := edge>>3 | u>>3&(edge>>4|u>>4&(edge>>5))

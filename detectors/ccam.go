@@ -44,7 +44,11 @@ func letterSet(letters string) uint32 {
 
 func ccamShape(w *Window) uint64 {
 	l, d := w.Upper|w.Lower, w.Digit
-	return l &^ (w.Word << 1) & (d >> 4) & (d >> 5) & (d >> 6) & (l >> 1) & (l >> 2) & (l >> 3) &^ (w.Word >> 7)
+	tail := l >> 3 & (d >> 4) & (d >> 5)
+	if tail == 0 {
+		return 0
+	}
+	return tail & l &^ (w.Word << 1) & (d >> 6) & (l >> 1) & (l >> 2) &^ (w.Word >> 7)
 }
 
 func verifyCCAM(text []byte, at int) Span {

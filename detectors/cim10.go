@@ -44,7 +44,10 @@ var cim10Last = [26]byte{
 // dot or the end of the token no more than three characters behind.
 func cim10Shape(w *Window) uint64 {
 	d, word := w.Digit, w.Word
-	two := (d >> 1) & (d >> 2) &^ (word << 1)
+	two := (w.Upper | w.Lower) & (d >> 1) & (d >> 2) &^ (word << 1)
+	if two == 0 {
+		return 0
+	}
 	tail, end := d|w.Upper, ^word
 	rest := end>>3 | tail>>3&(end>>4|tail>>4&(end>>5|tail>>5&(end>>6)))
 	dotted := w.Lower & (w.Dot >> 3) & ((d | w.Plus) >> 4)

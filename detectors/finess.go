@@ -49,10 +49,16 @@ func finessRaised(text []byte, at int, raised uint8) uint8 {
 // finessShape asks for 2A or 2B and seven digits, or for the groups of finessCuts,
 // adeliCuts and sirenCuts.
 func finessShape(w *Window) uint64 {
+	return corsicaShape(w) | numberStarts(w)&(finessGroups(w)|adeliGroups(w)|threesShape(w))
+}
+
+func finessGroups(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	last := gap3(w, d&(numberEnds(w)>>1))
-	groups := runOf2(d) & gap2(w, runOf3(d)&gap3(w, runOf3(d)&last))
-	return digitStarts(w)&corsicaShape(w) | numberStarts(w)&(groups|adeliGroups(w)|threesShape(w))
+	return runOf2(d) & gap2(w, runOf3(d)&gap3(w, runOf3(d)&last))
 }
 
 // The groups of a FINESS number: 2 1 5 1, 2 3 3 1, 3 3 3.

@@ -27,6 +27,9 @@ stay weak.`,
 func ipv4Shape(w *Window) uint64 {
 	d := w.Digit
 	dot := w.Dot & (d >> 1) & (d << 1)
+	if dot == 0 {
+		return 0
+	}
 	third := dot &^ (upToThree(d, dot) >> 1)
 	second := dot & (upToThree(d, third) >> 1)
 	first := dot & (upToThree(d, second) >> 1)

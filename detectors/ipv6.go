@@ -31,6 +31,9 @@ do addresses outside the blocks that IANA has assigned.`,
 // date it has three; so the group behind the third colon must go on.
 func ipv6Shape(w *Window) uint64 {
 	c := w.Colon
+	if c&(c>>1|c>>2|c>>3|c>>4|c>>5) == 0 {
+		return 0
+	}
 	double := c & (c >> 1)
 	stops := ^(w.Hex | c | w.Dot)
 	third := c&^(upToFour(w.Hex, stops)>>1) | double

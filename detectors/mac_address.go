@@ -23,6 +23,9 @@ device and stay weak. An online identifier (GDPR, recital 30).`,
 func macAddressShape(w *Window) uint64 {
 	h := w.Hex
 	sep := w.Colon | w.Hyphen
+	if sep&(sep>>3)|w.Dot&(w.Dot>>5) == 0 {
+		return 0
+	}
 	start := h & (h >> 1) & (h >> 3) &^ (w.Word << 1)
 	pairs := start & (sep >> 2) & (h >> 4) & (sep >> 5) & (h >> 7) & (sep >> 8) & (sep >> 11) & (sep >> 14)
 	dotted := start & (w.Dot >> 4) & (h >> 5) & (h >> 8) & (w.Dot >> 9) & (h >> 13)

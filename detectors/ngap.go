@@ -75,9 +75,13 @@ func ngapShape(w *Window) uint64 {
 	edge := ^(w.Word | w.Space | w.Dot | w.Hyphen | w.Colon | w.High | w.At | w.Plus | w.Slash)
 	before := ^(w.Word | w.Dot | w.Hyphen | w.High | w.At | w.Plus) << 1
 	stop := number | edge | w.Space&(w.Space>>1|edge>>1)
+	starts := u & before & ((number | stop>>1 | u>>1) >> 1)
+	if starts == 0 {
+		return 0
+	}
 	// A coefficient has four digits at most.
 	long := runOf5(w.Digit) >> 1
-	return u & before &^ long & (number>>1 | u>>1&^(long>>1)&(stop>>2|u>>2&(stop>>3)&^(long>>2)))
+	return starts &^ long & (number>>1 | u>>1&^(long>>1)&(stop>>2|u>>2&(stop>>3)&^(long>>2)))
 }
 
 func verifyNGAP(text []byte, at int) Span {

@@ -95,6 +95,9 @@ func runCard(text []byte, at, n int) Span {
 // cardShape asks for three groups of four digits and a gap, or for four digits, six,
 // and three more.
 func cardShape(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	d4 := runOf4(d)
 	quads := gap4(w, d4&gap4(w, d4&(w.Gap>>4)))

@@ -42,6 +42,9 @@ func phoneFRShape(w *Window) uint64 {
 
 // nationalShape is ten digits in groups and the end of the number.
 func nationalShape(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	d2, d3, d4 := runOf2(d), runOf3(d), runOf4(d)
 	end := numberEnds(w)

@@ -41,6 +41,10 @@ func runRIB(text []byte, at, n int) Span {
 // among what follows.
 func ribShape(w *Window) uint64 {
 	five := runOf5(w.Digit)
+	starts := numberStarts(w) & five
+	if starts == 0 {
+		return 0
+	}
 	none := ^w.Word
 	gap := none >> 1 & (five >> 2)
 	gap |= none >> 1 & (gap >> 1)
@@ -53,7 +57,7 @@ func ribShape(w *Window) uint64 {
 	digits := runOf8(w.Digit)
 	digits &= w.Digit >> 8 & (w.Digit >> 9) & (w.Digit >> 10)
 	glued := five & (five >> 5) &^ (ends >> 10) &^ (digits >> 10) &^ (w.Word >> 23)
-	return numberStarts(w) & (split | glued)
+	return starts & (split | glued)
 }
 
 // runOf13Any says that one of thirteen bytes is in a mask.

@@ -83,6 +83,9 @@ func sirenShape(w *Window) uint64 { return numberStarts(w) & threesShape(w) }
 
 // threesShape is three groups of three digits and the end of the number.
 func threesShape(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d3 := runOf3(w.Digit)
 	return d3 & gap3(w, d3&gap3(w, d3&(numberEnds(w)>>3)))
 }

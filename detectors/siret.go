@@ -50,6 +50,9 @@ func runSIRET(text []byte, at, n int) Span {
 // siretShape asks for three groups of three digits and three more, or for nine
 // digits and five.
 func siretShape(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	d3 := runOf3(d)
 	threes := d3 & gap3(w, d3&gap3(w, d3&gap3(w, d3)))

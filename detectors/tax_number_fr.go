@@ -41,6 +41,9 @@ func runTaxNumber(text []byte, at, n int) Span {
 
 // taxNumberShape asks for two digits, two, three, three and one more.
 func taxNumberShape(w *Window) uint64 {
+	if inGroups(w) == 0 {
+		return 0
+	}
 	d := w.Digit
 	threes := runOf3(d) & gap3(w, runOf3(d)&gap3(w, d))
 	return numberStarts(w) & runOf2(d) & gap2(w, runOf2(d)&gap2(w, threes))
