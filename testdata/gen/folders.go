@@ -87,7 +87,8 @@ func statement(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("iban", ibans).open("rib", "finess", "siren", "siret", "birth_date", "ngap")
+	// A surname of eight capitals beside an account can read like a BIC.
+	l.want("iban", ibans).open("bic", "rib", "finess", "siren", "siret", "birth_date", "ngap")
 	return nil
 }
 

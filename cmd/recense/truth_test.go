@@ -1,0 +1,219 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// truth is testdata/verite.json; its rules are written in it.
+type truth struct {
+	Kinds     []string      `json:"kinds"`
+	Locations []trueOutcome `json:"locations"`
+}
+
+// trueOutcome is what a scan must say about one location.
+type trueOutcome struct {
+	Path, Container, Shown string
+	Status, Detail         string
+	Kinds                  map[string]struct {
+		Matches  int64  `json:"matches"`
+		Rejected *int64 `json:"rejected"`
+		AtLeast  bool   `json:"at_least"`
+	}
+	Elements  map[string]map[string]int64
+	Open      []string
+	Forbidden bool
+	Flags     []string
+	Files     int64
+}
+
+// name is how a document shows the location below its target.
+func (o *trueOutcome) name() string {
+	name := cmp.Or(o.Shown, o.Path)
+	if o.Container != "" {
+		name += "!/" + o.Container
+	}
+	return name
+}
+
+// TestShareAgainstTruth scans testdata/partage and compares all that the
+// documents say with testdata/verite.json: every location with its status and
+// reason, every kind with its exact count, nothing beyond, nothing at all in what
+// only looks like personal data.
+func TestShareAgainstTruth(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "verite.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want truth
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
+	}
+	s := scanShare(t, filepath.Join("..", "..", "testdata", "partage"))
+	if s.code != "3" {
+		t.Fatalf("exit code %s, want 3: some files cannot be read\n%s", s.code, s.printed)
+	}
+	seen := map[string]bool{}
+	discovered := int64(0)
+	for i := range want.Locations {
+		o := &want.Locations[i]
+		seen[o.name()] = true
+		discovered += max(1, o.Files)
+		l := s.locations[o.name()]
+		if l == nil {
+			t.Errorf("%s: no such location", o.name())
+			continue
+		}
+		if strings.HasSuffix(o.Path, ".pdf") && !reads("pdf") {
+			continue
+		}
+		o.check(t, s, l, want.Kinds)
+	}
+	for name, l := range s.locations {
+		if !seen[name] {
+			t.Errorf("%s: the truth knows no such location (%s %s)", name, l.text("status"), l.text("status_detail"))
+		}
+	}
+	if !s.report.Coverage.Holds || s.report.Coverage.Discovered != discovered {
+		t.Errorf("%d locations discovered, the truth has %d; the equation holds: %v", s.report.Coverage.Discovered, discovered, s.report.Coverage.Holds)
+	}
+}
+
+// check compares one location.
+func (o *trueOutcome) check(t *testing.T, s *scanned, l row, kinds []string) {
+	t.Helper()
+	if !oneOf(o.Status, l.text("status")) || !oneOf(o.Detail, l.text("status_detail")) {
+		t.Errorf("%s: %s %q, want %s %q", o.name(), l.text("status"), l.text("status_detail"), o.Status, o.Detail)
+	}
+	if !slices.Equal(l.list("flags"), o.Flags) && len(l.list("flags"))+len(o.Flags) > 0 {
+		t.Errorf("%s: flags %v, want %v", o.name(), l.list("flags"), o.Flags)
+	}
+	found := s.inventory[o.name()]
+	for _, kind := range kinds {
+		got, n := found[kind], o.Kinds[kind]
+		if slices.Contains(o.Open, kind) {
+			continue
+		}
+		matches := got.number("matches")
+		if matches != n.Matches && !(n.AtLeast && matches > n.Matches) {
+			t.Errorf("%s: %d %s in %v, want %d", o.name(), matches, kind, got.list("elements"), n.Matches)
+		}
+		if n.Rejected != nil && got.number("rejected") != *n.Rejected {
+			t.Errorf("%s: %d %s rejected, want %d", o.name(), got.number("rejected"), kind, *n.Rejected)
+		}
+		if n.Matches > 0 && got != nil && got.text("strength") == "possible" {
+			t.Errorf("%s: %s is only possible", o.name(), kind)
+		}
+		if d := got.number("distinct_values"); d > matches || matches > 0 && d == 0 {
+			t.Errorf("%s: %d distinct values in %d matches of %s", o.name(), d, matches, kind)
+		}
+	}
+	o.checkElements(t, s)
+}
+
+// checkElements compares the columns, where the truth names them: each holds the
+// stated number of the stated kind and nothing else.
+func (o *trueOutcome) checkElements(t *testing.T, s *scanned) {
+	t.Helper()
+	if len(o.Elements) == 0 {
+		return
+	}
+	got := map[string]map[string]int64{}
+	for _, e := range s.elements[o.name()] {
+		if n := e.number("matches"); n > 0 && !slices.Contains(o.Open, e.text("detector")) {
+			if got[e.text("element_name")] == nil {
+				got[e.text("element_name")] = map[string]int64{}
+			}
+			got[e.text("element_name")][e.text("detector")] += n
+		}
+	}
+	for name := range o.Elements {
+		if !maps.Equal(got[name], o.Elements[name]) {
+			t.Errorf("%s: element %q holds %v, want %v", o.name(), name, got[name], o.Elements[name])
+		}
+	}
+	for name := range got {
+		if o.Elements[name] == nil {
+			t.Errorf("%s: element %q holds %v, want nothing", o.name(), name, got[name])
+		}
+	}
+}
+
+// reads reports whether the program has a format of that name.
+func reads(name string) bool {
+	return slices.ContainsFunc(files.Formats(), func(f sources.Format) bool { return f.Name == name })
+}
+
+func oneOf(alternatives, s string) bool { return slices.Contains(strings.Split(alternatives, "|"), s) }
+
+// scanned is a finished scan with its documents for the medical audience. The
+// locations are called by their URI below the target.
+type scanned struct {
+	code      string
+	dir       string // of the documents
+	printed   string
+	locations map[string]row
+	inventory map[string]map[string]row // by location and detector
+	elements  map[string][]row
+	report    struct {
+		Coverage struct {
+			Discovered int64 `json:"discovered"`
+			Holds      bool  `json:"equation_holds"`
+		} `json:"coverage"`
+	}
+}
+
+// scanShare runs the program over a folder and reads what it wrote.
+func scanShare(t *testing.T, target string) *scanned {
+	t.Helper()
+	target, err := filepath.Abs(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	s := &scanned{dir: filepath.Join(dir, "medical"), locations: map[string]row{}, inventory: map[string]map[string]row{}, elements: map[string][]row{}}
+	path := program(t)
+	s.code, s.printed = runRecense(t, path, dir, "scan", target, "-o", "out", "--findings", "all", "--lang", "fr")
+	if code, stderr := runRecense(t, path, dir, "report", "--audience", "medical", "-o", "medical", "--lang", "fr"); code != "0" {
+		t.Fatalf("report: exit code %s\n%s", code, stderr)
+	}
+	s.read(t, (&url.URL{Scheme: "file", Path: target}).String()+"/")
+	data, err := os.ReadFile(filepath.Join(s.dir, "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &s.report); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *scanned) read(t *testing.T, base string) {
+	names := map[string]string{}
+	for _, l := range readTable(t, s.dir, "locations.arrow") {
+		name := strings.TrimSuffix(strings.TrimPrefix(l.text("location_uri"), base), "/")
+		names[l.text("location_id")] = name
+		s.locations[name] = l
+	}
+	for _, r := range readTable(t, s.dir, "inventory.arrow") {
+		name := names[r.text("location_id")]
+		if s.inventory[name] == nil {
+			s.inventory[name] = map[string]row{}
+		}
+		s.inventory[name][r.text("detector")] = r
+	}
+	for _, r := range readTable(t, s.dir, "elements.arrow") {
+		name := names[r.text("location_id")]
+		s.elements[name] = append(s.elements[name], r)
+	}
+}
