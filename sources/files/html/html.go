@@ -42,6 +42,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	src := cells.NewReader(in.Reader, enc, skip)
 	watch := &watched{r: src}
 	p := newPage(out, src, watch, buffer(in, enc))
+	defer p.text.Close()
 	err := p.read(ctx)
 	res := sources.Result{Records: -1, Bytes: src.Count(), Lines: p.lex.lineAt(p.lex.where()) - 1}
 	if err != nil {

@@ -236,7 +236,10 @@ func (p *page) drain() error {
 		if p.table() == nil {
 			return p.endLine()
 		}
-		return p.flushAsides()
+		if err := p.flushAsides(); err != nil {
+			return err
+		}
+		return p.text.End() // rows may go out before more of it
 	}
 	return p.text.Drain()
 }

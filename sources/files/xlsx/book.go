@@ -266,6 +266,7 @@ func (b *book) text(key string) error {
 	}
 	defer r.Close()
 	t := cells.NewText(b.out)
+	defer t.Close()
 	t.Part = key
 	x := newScanner(r)
 	for {
