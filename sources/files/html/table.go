@@ -3,6 +3,7 @@ package htmltext
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"recense/sources"
 	"recense/sources/files/cells"
@@ -70,7 +71,7 @@ func (t *table) endRow() error {
 			headings++
 		}
 	}
-	if t.count == 1 && headings == len(t.row) {
+	if t.count == 1 && headings == len(t.row) { // they are cells too: headings can hold values
 		t.named = true
 		for _, c := range t.row {
 			if err := t.name(c.column, c.text); err != nil {
@@ -91,9 +92,8 @@ func (t *table) endRow() error {
 
 // column returns the column of cell i of the row.
 func (t *table) column(i int, c tableCell) (int32, error) {
-	if !t.named && i > 0 && t.row[0].heading && !c.heading && t.row[0].text != "" {
-		key := t.row[0].text
-		key = key[:min(len(key), 256)]
+	if !t.named && i > 0 && t.row[0].heading && !c.heading && nameOf(t.row[0].text) != "" {
+		key := nameOf(t.row[0].text)
 		if at, ok := t.keys[key]; ok {
 			return at, nil
 		}
@@ -127,9 +127,24 @@ func (t *table) column(i int, c tableCell) (int32, error) {
 func (t *table) name(column int, name string) error {
 	at, err := t.index(column)
 	if err == nil && name != "" {
-		t.rows.Columns.Table.Columns[at].Name = name[:min(len(name), 256)]
+		t.rows.Columns.Table.Columns[at].Name = nameOf(name)
 	}
 	return err
+}
+
+// nameOf returns a heading as the name of a column, empty when it looks like a
+// value: a date, a number, an address.
+func nameOf(heading string) string {
+	digits := 0
+	for _, c := range []byte(heading) {
+		if '0' <= c && c <= '9' {
+			digits++
+		}
+		if c == '@' || digits > 4 {
+			return ""
+		}
+	}
+	return strings.ToValidUTF8(heading[:min(len(heading), 256)], "")
 }
 
 // index returns the table's column of a column of a row, with those before it.
@@ -140,7 +155,6 @@ func (t *table) index(column int) (int32, error) {
 		if err != nil || int(at) < column && cols.Full() {
 			return at, err
 		}
-		cols.Table.Columns[at].Header = t.named
 	}
 	return int32(column), nil
 }

@@ -90,8 +90,8 @@ func (s *sheet) end() error {
 	return s.rows.Flush()
 }
 
-// name names the columns after a row. Names of the first row are told as such,
-// so that a first row of data can be recognised.
+// name names the columns after a row, which stays among the cells: a heading can
+// hold a value too.
 func (s *sheet) name(h row) error {
 	for _, v := range h.values {
 		at, err := s.column(v.column)
@@ -101,8 +101,7 @@ func (s *sheet) name(h row) error {
 		if int(at) != v.column-1 {
 			continue // the overflow
 		}
-		c := &s.rows.Columns.Table.Columns[at]
-		c.Name, c.Header = strings.TrimSpace(v.text), h.number == 1
+		s.rows.Columns.Table.Columns[at].Name = strings.TrimSpace(v.text)
 	}
 	return nil
 }
