@@ -137,6 +137,16 @@ func appendURI(dst []byte, p string) []byte {
 	return dst
 }
 
+// isPlain reports whether appendURI would leave p as it is.
+func isPlain(p []byte) bool {
+	for _, c := range p {
+		if c >= 0x80 || !plain[c] {
+			return false
+		}
+	}
+	return true
+}
+
 func appendEscaped(dst []byte, c byte) []byte {
 	const hex = "0123456789ABCDEF"
 	return append(dst, '%', hex[c>>4], hex[c&15])

@@ -417,7 +417,11 @@ func (w *walker) unit(d folder, name []byte) sources.Unit {
 	st := &w.stat
 	w.rel = append(w.rel, name...)
 	b := append(w.scratch[:0], w.prefix...)
-	b = appendURI(b, string(w.rel))
+	if isPlain(w.rel) {
+		b = append(b, w.rel...)
+	} else {
+		b = appendURI(b, string(w.rel))
+	}
 	uri := len(b)
 	escaped := uri-len(w.prefix) != len(w.rel)
 	if escaped {
