@@ -44,17 +44,18 @@ func isDepartment(d []byte) bool {
 // adeliShape asks for a digit, a letter and seven digits, or for groups: two
 // digits, one, five, one.
 func adeliShape(w *Window) uint64 {
-	return corsicaShape(w) | numberStarts(w)&adeliGroups(w)
+	return corsicaShape(w) | adeliGroups(w)
 }
 
 // adeliGroups are the groups of adeliCuts and the end of the number.
 func adeliGroups(w *Window) uint64 {
-	if inGroups(w) == 0 {
+	d := w.Digit
+	starts := numberStarts(w) & runOf2(d) & gap2(w, d&gap1(w, d))
+	if starts == 0 {
 		return 0
 	}
-	d := w.Digit
 	five := runOf5(d) & gap5(w, d&(numberEnds(w)>>1))
-	return runOf2(d) & gap2(w, d&gap1(w, five))
+	return starts & gap2(w, d&gap1(w, five))
 }
 
 // corsicaShape is a letter, seven digits and the end of the word, from the digit

@@ -43,10 +43,16 @@ func birthDateShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
 	mark := w.Slash | w.Hyphen | w.Dot
 	start := d &^ (w.Word << 1) &^ (w.Plus << 1 & (w.Word << 2)) &^ (mark << 1 & ((d | letter) << 2)) &^ (w.Colon << 1 & (d << 2))
+	d2, d4 := runOf2(d), runOf4(d)
+	gap := w.Space | mark | w.High
+	behind := gap | letter&(letter>>1)
+	start &= behind>>1 | d>>1&(behind>>2) | d4&(mark>>4)
+	if start == 0 {
+		return 0
+	}
 	// The last number: no other one behind it, no letters but a T00:0.
 	midnight := w.Zero >> 1 & (w.Zero >> 2) & (w.Colon >> 3)
 	end := ^d &^ (mark & (d >> 1)) & (^w.Word | midnight)
-	d2 := runOf2(d)
 	one, two := d&(end>>1), d2&(end>>2)
 	year := d2 & (two>>2 | end>>2)
 	month := mark & (d >> 1)
@@ -54,10 +60,9 @@ func birthDateShape(w *Window) uint64 {
 	iso := mark & (d>>1&(mark>>2)&(one>>3) | d2>>1&(mark>>3)&(two>>4))
 	// "12 mars", "1er janvier", "3-août": three letters or more behind the gap,
 	// the second of which may be accented, and be two bytes long.
-	gap := w.Space | mark | w.High
 	word := gap & ((letter | w.High | w.Space) >> 1) & ((letter | w.High) >> 2) & ((letter | w.High) >> 3)
 	after := first | word | letter&(letter>>1)&(word>>2)
-	return start & (after>>1 | d>>1&(after>>2) | runOf4(d)&(iso>>4))
+	return start & (after>>1 | d>>1&(after>>2) | d4&(iso>>4))
 }
 
 // runBirthDate decides on eight digits: AAAAMMJJ or JJMMAAAA.

@@ -94,10 +94,6 @@ func numberEnds(w *Window) uint64 { return ^w.Word &^ ((w.Dot | w.Hyphen) & (w.D
 // ASCII. What begins behind one is left to Verify.
 func wideGaps(w *Window) uint64 { return w.Gap&(w.Gap<<1|w.Gap>>1) | w.High }
 
-// inGroups says where a digit has a gap with another digit behind it, or a wide
-// gap: without any, a window holds no number in groups.
-func inGroups(w *Window) uint64 { return w.Digit & gap1(w, w.Digit) }
-
 // gap1 to gap9 say that behind that many bytes stands a gap with next behind
 // it, or a wide gap.
 func gap1(w *Window, next uint64) uint64 {

@@ -49,16 +49,17 @@ func finessRaised(text []byte, at int, raised uint8) uint8 {
 // finessShape asks for 2A or 2B and seven digits, or for the groups of finessCuts,
 // adeliCuts and sirenCuts.
 func finessShape(w *Window) uint64 {
-	return corsicaShape(w) | numberStarts(w)&(finessGroups(w)|adeliGroups(w)|threesShape(w))
+	return corsicaShape(w) | finessGroups(w) | adeliGroups(w) | threesShape(w)
 }
 
 func finessGroups(w *Window) uint64 {
-	if inGroups(w) == 0 {
+	d, d3 := w.Digit, runOf3(w.Digit)
+	starts := numberStarts(w) & runOf2(d) & gap2(w, d3&gap3(w, d))
+	if starts == 0 {
 		return 0
 	}
-	d := w.Digit
 	last := gap3(w, d&(numberEnds(w)>>1))
-	return runOf2(d) & gap2(w, runOf3(d)&gap3(w, runOf3(d)&last))
+	return starts & gap2(w, d3&gap3(w, d3&last))
 }
 
 // The groups of a FINESS number: 2 1 5 1, 2 3 3 1, 3 3 3.

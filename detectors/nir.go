@@ -64,12 +64,16 @@ func nirShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
 	g := w.Gap
 	first := g>>1 | d3&(g>>3) | d5&(g>>5) | d7&(g>>7) | d8&(g>>8) | d10&(g>>10)
-	corsica := d5 & (d >> 5) & (letter >> 6)
+	corsica := starts & d5 & (d >> 5) & (letter >> 6)
 	// No letters among the first six bytes, a digit among the ten behind the first.
 	other := w.Word&^d | w.At | w.Colon | w.Plus
 	other |= other >> 1
 	other |= other>>2 | other>>4
 	first &^= other
+	first &= starts
+	if first|corsica == 0 {
+		return 0
+	}
 	more := d | d>>1
 	more |= more >> 2
 	first &= more>>2 | more>>6 | more>>8
@@ -79,7 +83,7 @@ func nirShape(w *Window) uint64 {
 	c5 := d & (c6 >> 1)
 	c3 := d2 & (nirGap(w, c5)>>1 | c5>>2)
 	c1 := d2 & (nirGap(w, c3)>>1 | c3>>2)
-	return starts & (first&(nirGap(w, c1)|c1>>1) | corsica)
+	return first&(nirGap(w, c1)|c1>>1) | corsica
 }
 
 // nirGap is gap1 with a line break for a gap as well.

@@ -95,14 +95,15 @@ func runCard(text []byte, at, n int) Span {
 // cardShape asks for three groups of four digits and a gap, or for four digits, six,
 // and three more.
 func cardShape(w *Window) uint64 {
-	if inGroups(w) == 0 {
-		return 0
-	}
 	d := w.Digit
 	d4 := runOf4(d)
+	starts := numberStarts(w) & d4 & gap4(w, d4)
+	if starts == 0 {
+		return 0
+	}
 	quads := gap4(w, d4&gap4(w, d4&(w.Gap>>4)))
 	amex := gap4(w, d4&(runOf2(d)>>4)&gap6(w, runOf3(d)))
-	return numberStarts(w) & d4 & (quads | amex)
+	return starts & (quads | amex)
 }
 
 // The gaps of a card: groups of four, 4 6 5 and 4 6 4.

@@ -36,35 +36,38 @@ const (
 
 // phoneFRShape asks for + and a digit; for 0 and ten digits in the groups that
 // phoneNational takes; for 00 and a country.
-func phoneFRShape(w *Window) uint64 {
-	return dialShape(w) | numberStarts(w)&w.Zero&nationalShape(w)
-}
+func phoneFRShape(w *Window) uint64 { return dialShape(w) | nationalShape(w) }
 
 // nationalShape is ten digits in groups and the end of the number.
 func nationalShape(w *Window) uint64 {
-	if inGroups(w) == 0 {
-		return 0
-	}
 	d := w.Digit
 	d2, d3, d4 := runOf2(d), runOf3(d), runOf4(d)
+	starts := numberStarts(w) & w.Zero & (d2&gap2(w, d2) | d4&gap4(w, d2) | gap1(w, d3))
+	if starts == 0 {
+		return 0
+	}
 	end := numberEnds(w)
 	two := d2 & (end >> 2)
 	pairs := d2 & gap2(w, d2&gap2(w, two))
 	threes := d3 & gap3(w, d3&(end>>3))
-	return d2&gap2(w, d2&gap2(w, pairs)|d2&gap2(w, threes)|d4&gap4(w, d4&(end>>4))|d3&gap3(w, d3&gap3(w, two))) |
+	return starts & (d2&gap2(w, d2&gap2(w, pairs)|d2&gap2(w, threes)|d4&gap4(w, d4&(end>>4))|d3&gap3(w, d3&gap3(w, two))) |
 		d4&gap4(w, pairs|threes) |
-		gap1(w, d3&gap3(w, pairs|threes))
+		gap1(w, d3&gap3(w, pairs|threes)))
 }
 
 // dialShape is + and a digit, or 00 and a digit or a gap; the digit is no 0, and
 // nothing but digits, gaps and brackets follows.
 func dialShape(w *Window) uint64 {
+	plus := w.Plus & (w.Digit >> 1) &^ (w.Zero >> 1) &^ (w.Word<<1 | w.Plus<<1)
+	abroad := numberStarts(w) & w.Zero & (w.Zero >> 1) &^ (w.Zero >> 2) & ((w.Digit | w.Gap) >> 2)
+	if plus|abroad == 0 {
+		return 0
+	}
 	none := w.Word&^w.Digit | w.Colon | w.At | w.Plus
 	none |= none >> 1
 	none |= none >> 2
-	plus := w.Plus & (w.Digit >> 1) &^ (w.Zero >> 1) &^ (w.Word<<1 | w.Plus<<1) &^ (none >> 1)
+	plus &^= none >> 1
 	none |= none >> 4
-	abroad := numberStarts(w) & w.Zero & (w.Zero >> 1) &^ (w.Zero >> 2) & ((w.Digit | w.Gap) >> 2)
 	return plus | abroad&^(none>>2)
 }
 

@@ -79,15 +79,16 @@ func nicBehind(text, siren []byte, end int) bool {
 }
 
 // sirenShape asks for three groups of three digits.
-func sirenShape(w *Window) uint64 { return numberStarts(w) & threesShape(w) }
+func sirenShape(w *Window) uint64 { return threesShape(w) }
 
 // threesShape is three groups of three digits and the end of the number.
 func threesShape(w *Window) uint64 {
-	if inGroups(w) == 0 {
+	d3 := runOf3(w.Digit)
+	starts := numberStarts(w) & d3 & gap3(w, d3)
+	if starts == 0 {
 		return 0
 	}
-	d3 := runOf3(w.Digit)
-	return d3 & gap3(w, d3&gap3(w, d3&(numberEnds(w)>>3)))
+	return starts & gap3(w, d3&gap3(w, d3&(numberEnds(w)>>3)))
 }
 
 const sirenCuts = 1<<3 | 1<<6

@@ -50,14 +50,20 @@ func runSIRET(text []byte, at, n int) Span {
 // siretShape asks for three groups of three digits and three more, or for nine
 // digits and five.
 func siretShape(w *Window) uint64 {
-	if inGroups(w) == 0 {
+	return siretThrees(w) | siretNine(w)
+}
+
+func siretThrees(w *Window) uint64 {
+	d3 := runOf3(w.Digit)
+	starts := numberStarts(w) & d3 & gap3(w, d3)
+	if starts == 0 {
 		return 0
 	}
-	d := w.Digit
-	d3 := runOf3(d)
-	threes := d3 & gap3(w, d3&gap3(w, d3&gap3(w, d3)))
-	nine := runOf8(d) & (d >> 8) & gap9(w, runOf5(d))
-	return numberStarts(w) & (threes | nine)
+	return starts & gap3(w, d3&gap3(w, d3&gap3(w, d3)))
+}
+
+func siretNine(w *Window) uint64 {
+	return numberStarts(w) & runOf8(w.Digit) & (w.Digit >> 8) & gap9(w, runOf5(w.Digit))
 }
 
 // The gaps of a SIRET: 3 3 3 5, 9 5, 3 3 3 3 2.

@@ -41,12 +41,13 @@ func runTaxNumber(text []byte, at, n int) Span {
 
 // taxNumberShape asks for two digits, two, three, three and one more.
 func taxNumberShape(w *Window) uint64 {
-	if inGroups(w) == 0 {
+	d, d2 := w.Digit, runOf2(w.Digit)
+	starts := numberStarts(w) & d2 & gap2(w, d2&gap2(w, d))
+	if starts == 0 {
 		return 0
 	}
-	d := w.Digit
 	threes := runOf3(d) & gap3(w, runOf3(d)&gap3(w, d))
-	return numberStarts(w) & runOf2(d) & gap2(w, runOf2(d)&gap2(w, threes))
+	return starts & gap2(w, d2&gap2(w, threes))
 }
 
 const taxCuts = 1<<2 | 1<<4 | 1<<7 | 1<<10
