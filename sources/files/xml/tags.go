@@ -120,6 +120,12 @@ func (p *parser) doctype() error {
 
 // endTag closes elements up to the one it names.
 func (p *parser) endTag() error {
+	if n := p.top().closing(p.buf[p.pos+2:]); n > 0 && len(p.stack) > 0 {
+		at := p.pos
+		p.pos += 2 + n
+		p.close(at)
+		return nil
+	}
 	end, err := p.find(2, '>')
 	if err == cells.ErrFull {
 		return &syntaxError{sources.Corrupt}
@@ -169,6 +175,14 @@ func (p *parser) close(at int) {
 
 // startTag reads a start tag with its attributes.
 func (p *parser) startTag() error {
+	if path, n := p.expected(); n > 0 && len(p.stack) < maxDepth {
+		if err := p.begin(path, p.pos); err != nil {
+			return err
+		}
+		p.stack = append(p.stack, frame{path: path})
+		p.pos += 1 + n
+		return nil
+	}
 	end, err := p.endOfTag()
 	if err == cells.ErrFull {
 		return p.long(1, ">") // an attribute longer than the window
@@ -223,6 +237,30 @@ func (p *parser) endOfTag() (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// expected returns the path of the tag at pos when it is one that stood here
+// before, without attributes, and the length of its rest.
+func (p *parser) expected() (path *node, n int) {
+	b := p.buf[p.pos+1:]
+	path = p.top().first
+	if k := len(p.stack); k > 0 && p.stack[k-1].last != nil {
+		last := p.stack[k-1].last
+		if n := last.closing(b); n > 0 {
+			return last, n
+		}
+		path = last.next
+	}
+	return path, path.closing(b)
+}
+
+// closing returns the length of the name of n and the '>' behind it, when b begins
+// with them.
+func (n *node) closing(b []byte) int {
+	if n == nil || len(b) <= len(n.name) || b[len(n.name)] != '>' || string(b[:len(n.name)]) != n.name || n.name == "" {
+		return 0
+	}
+	return len(n.name) + 1
 }
 
 // element returns the path of a child of the innermost element.
