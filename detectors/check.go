@@ -1,14 +1,38 @@
 package detectors
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // Check digits of the identifiers, and masks that several shapes need. All
 // functions on bytes take ASCII digits that were tested before.
 
 // decimal returns the number that at most 19 digits write.
 func decimal(d []byte) (n uint64) {
+	for ; len(d) >= 8; d = d[8:] {
+		n = n*100_000_000 + eightDigits(binary.LittleEndian.Uint64(d))
+	}
 	for _, b := range d {
 		n = n*10 + uint64(b-'0')
 	}
 	return n
+}
+
+// eightDigits returns the number that eight digits write, given as they lie in
+// memory: pairs of digits first, then pairs of those.
+func eightDigits(w uint64) uint64 {
+	const pairs = 0x000000FF000000FF
+	w -= '0' * oneBits
+	w = w*10 + w>>8
+	return (w&pairs*(100+1_000_000<<32) + w>>16&pairs*(1+10_000<<32)) >> 32
+}
+
+// notDigits has a bit for each of eight bytes that is no digit.
+func notDigits(w uint64) uint64 {
+	w ^= '0' * oneBits
+	w = (w&^highBits + (0x80-10)*oneBits | w) & highBits
+	return w >> 7 * gatherBits >> 56
 }
 
 // luhn reports whether the last digit is the check digit of ISO/IEC 7812-1
@@ -31,19 +55,27 @@ func luhn(d []byte) bool {
 // luhnDouble is the sum of the digits of twice a digit.
 var luhnDouble = [16]byte{0, 2, 4, 6, 8, 1, 3, 5, 7, 9}
 
-// mod97 carries the remainder r over the characters of s, digits and capitals,
+// mod97 carries the remainder r over the characters of s, digits and letters,
 // where a letter counts as two digits from 10 (A) to 35 (Z): ISO/IEC 7064,
-// MOD 97-10.
-func mod97(r uint32, s []byte) uint32 {
-	for _, b := range s {
-		if isNum(b) {
-			r = (r*10 + uint32(b-'0')) % 97
-		} else {
-			r = (r*100 + uint32(b-'A') + 10) % 97
+// MOD 97-10. letters has a bit for each character that is no digit.
+func mod97(r uint64, s []byte, letters uint64) uint64 {
+	for len(s) > 0 {
+		n := min(8, len(s), bits.TrailingZeros64(letters))
+		switch {
+		case n == 8:
+			r = (r*100_000_000 + eightDigits(binary.LittleEndian.Uint64(s))) % 97
+		case n > 0:
+			r = (r*powersOfTen[n] + decimal(s[:n])) % 97
+		default:
+			r = (r*100 + uint64(s[0]&^0x20-'A') + 10) % 97
+			n = 1
 		}
+		s, letters = s[n:], letters>>n
 	}
 	return r
 }
+
+var powersOfTen = [8]uint64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000}
 
 // sameDigit reports whether all bytes are equal.
 func sameDigit(d []byte) bool {

@@ -58,11 +58,16 @@ func verifyEmail(text []byte, at int) Span {
 // emailAt decides on the address whose local part ends at text[left] and whose
 // domain begins at text[right].
 func emailAt(text []byte, left, right int) Span {
-	start, ok := localStart(text, left)
+	start, ok := plainLocal(text, left)
 	if !ok {
-		return Span{}
+		if start, ok = localStart(text, left); !ok {
+			return Span{}
+		}
 	}
-	end, tld := domainEnd(text, right)
+	end, tld, ok := plainDomain(text, right)
+	if !ok {
+		end, tld = domainEnd(text, right)
+	}
 	if end == 0 || end-start > maxAddress {
 		return Span{}
 	}
@@ -77,6 +82,84 @@ func emailAt(text []byte, left, right int) Span {
 		return accepted(start, end, 45, 50, Structure)
 	}
 	return accepted(start, end, 90, 97, Structure)
+}
+
+// Classes of bytes in addresses.
+const (
+	plainByte  = 1 << iota // letters, digits, '_' and '-': mean nothing else in front of an address
+	dotByte                // '.'
+	localOther             // all that may be in a local part and is none of them
+	domainByte             // letters and digits
+)
+
+var emailClasses = emailTable()
+
+func emailTable() (t [256]uint8) {
+	for i := range t {
+		b := byte(i)
+		switch {
+		case isAlnum(b):
+			t[i] = plainByte | domainByte
+		case b == '_' || b == '-':
+			t[i] = plainByte
+		case b == '.':
+			t[i] = dotByte
+		case b >= 0x80 || localSet[b>>6]>>(b&63)&1 != 0:
+			t[i] = localOther
+		}
+	}
+	return t
+}
+
+// plainLocal is localStart for the usual local part, of plain bytes and single
+// dots between them; it reports false for all others.
+func plainLocal(text []byte, end int) (start int, ok bool) {
+	i, before := end, uint8(dotByte)
+	for i > 0 && end-i <= maxLocal {
+		class := emailClasses[text[i-1]]
+		if class&(plainByte|dotByte) == 0 {
+			if class != 0 || text[i-1] == '@' || text[i-1] == ':' {
+				return 0, false
+			}
+			break
+		}
+		if class&before&dotByte != 0 {
+			return 0, false
+		}
+		before = class
+		i--
+	}
+	return i, before&dotByte == 0 && end-i <= maxLocal
+}
+
+// plainDomain is domainEnd for the usual domain, of letters, digits and single
+// hyphens and dots between them; it reports false for all others.
+func plainDomain(text []byte, start int) (end, last int, ok bool) {
+	i, label := start, start
+	for ; i < len(text); i++ {
+		b := text[i]
+		if emailClasses[b]&domainByte != 0 {
+			continue
+		}
+		if b != '.' && b != '-' || i+1 == len(text) || emailClasses[text[i+1]]&domainByte == 0 {
+			break
+		}
+		if i == label || i-label > maxLabel {
+			return 0, 0, false
+		}
+		if b == '.' {
+			label = i + 1
+		}
+	}
+	if i < len(text) {
+		switch b := text[i]; {
+		case b >= 0x80, b == '-', b == '_', b == '@', b == '.' && i+1 < len(text) && text[i+1] >= 0x80:
+			return 0, 0, false
+		case b == '.' && i+1 < len(text) && text[i+1] == '-':
+			return 0, 0, false
+		}
+	}
+	return i, label, label > start && i > label && i-label <= maxLabel && i-start <= maxDomain
 }
 
 // localStart returns where the local part that ends at text[end] begins.
@@ -290,6 +373,11 @@ func standsAlone(text []byte, start, left, right, end int) bool {
 
 // isTLD reports whether a label is a top-level domain.
 func isTLD(label []byte) bool {
+	if len(label) == 2 || len(label) == 3 {
+		if bit, ok := letterCode(label); ok {
+			return shortTLDs[bit>>6]>>(bit&63)&1 != 0
+		}
+	}
 	if len(label) > 4 && foldWord(label[:4]) == word8("xn--") {
 		return true
 	}
@@ -309,6 +397,31 @@ func isTLD(label []byte) bool {
 		return false
 	}
 	return searchTLD(tldsOfLength[n], low[:n])
+}
+
+// shortTLDs has a bit for each top-level domain of two or three letters.
+var shortTLDs = shortTLDTable()
+
+func shortTLDTable() (t [1 << 15 / 64]uint64) {
+	for n := 2; n <= 3; n++ {
+		for names := tldsOfLength[n]; names != ""; names = names[n:] {
+			bit, _ := letterCode([]byte(names[:n]))
+			t[bit>>6] |= 1 << (bit & 63)
+		}
+	}
+	return t
+}
+
+// letterCode packs two or three ASCII letters, in any case, five bits each.
+func letterCode(s []byte) (code uint, ok bool) {
+	for _, b := range s {
+		letter := b | 0x20 - ('a' - 1)
+		if letter-1 >= 26 {
+			return 0, false
+		}
+		code = code<<5 | uint(letter)
+	}
+	return code, true
 }
 
 // searchTLD looks a label up among the sorted names of its length, glued.
@@ -355,12 +468,18 @@ func isUnicodeTLD(label []byte) bool {
 // isRole reports whether a local part names a function and not a person. Dots,
 // hyphens and underscores do not count, nor what follows a plus.
 func isRole(local []byte) bool {
+	if len(local) > 1 {
+		// Most are told by their first two letters.
+		if bit, ok := letterCode(local[:2]); ok && roleStarts[bit>>6]>>(bit&63)&1 == 0 {
+			return false
+		}
+	}
 	var low [24]byte
 	n := 0
 	for _, b := range local {
 		switch {
 		case b == '+':
-			return isRole(low[:n])
+			return roleWords[string(low[:n])]
 		case b == '.' || b == '-' || b == '_':
 			continue
 		case !isLetterByte(b) || n == len(low):
@@ -369,22 +488,47 @@ func isRole(local []byte) bool {
 		low[n] = b | 0x20
 		n++
 	}
-	switch string(low[:n]) {
-	case "contact", "contacts", "dpo", "dpd", "rgpd", "gdpr", "cnil", "noreply", "donotreply", "nepasrepondre", "pasdereponse",
+	return roleWords[string(low[:n])]
+}
+
+// roleWords are the local parts of functions, and roleStarts their first two
+// letters.
+var (
+	roleWords = wordSet("contact", "contacts", "dpo", "dpd", "rgpd", "gdpr", "cnil", "noreply", "donotreply", "nepasrepondre", "pasdereponse",
 		"serviceclient", "serviceclients", "service", "services", "relationclient", "relationsclients", "rh", "drh", "hr",
 		"ressourceshumaines", "recrutement", "info", "infos", "information", "informations", "support", "aide", "help", "helpdesk",
 		"assistance", "admin", "administrateur", "administrator", "administration", "root", "webmaster", "postmaster", "hostmaster",
 		"abuse", "security", "securite", "hello", "bonjour", "accueil", "secretariat", "direction", "commercial", "sales", "ventes",
 		"marketing", "communication", "presse", "press", "compta", "comptabilite", "facturation", "facture", "factures", "billing",
 		"invoice", "juridique", "legal", "reclamation", "reclamations", "sinistre", "sinistres", "prestations", "adhesion",
-		"adhesions", "gestion", "mailerdaemon", "newsletter", "notification", "notifications", "privacy", "git", "office", "bureau":
-		return true
+		"adhesions", "gestion", "mailerdaemon", "newsletter", "notification", "notifications", "privacy", "git", "office", "bureau")
+	roleStarts = wordStarts(roleWords)
+)
+
+func wordSet(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
 	}
-	return false
+	return set
+}
+
+func wordStarts(words map[string]bool) (t [1 << 10 / 64]uint64) {
+	for w := range words {
+		bit, _ := letterCode([]byte(w[:2]))
+		t[bit>>6] |= 1 << (bit & 63)
+	}
+	return t
 }
 
 // normalEmail is the address in small letters, with its @ decoded. Letters outside ASCII are folded in UTF-8 only.
 func normalEmail(dst, raw []byte) []byte {
+	n := len(dst)
+	dst = append(dst, raw...)
+	if lowerPlain(dst[n:]) {
+		return dst
+	}
+	dst = dst[:n]
 	for i := 0; i < len(raw); {
 		b := raw[i]
 		switch {
@@ -405,4 +549,17 @@ func normalEmail(dst, raw []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// lowerPlain turns the capitals of s into small letters. It reports false, and
+// leaves s in any state, when s holds a byte beyond ASCII or a '%'.
+func lowerPlain(s []byte) bool {
+	other := false
+	for i, b := range s {
+		if isCapital(b) {
+			s[i] = b | 0x20
+		}
+		other = other || b >= 0x80 || b == '%'
+	}
+	return !other
 }

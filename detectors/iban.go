@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 var iban = Detector{
 	Kind: "iban",
 	Doc: `IBAN / International bank account number
@@ -62,37 +67,79 @@ func ibanAt(text []byte, at int) Span {
 	if f == nil {
 		return Span{}
 	}
+	if letters, ok := gluedLetters(text, at, f.length); ok {
+		return f.decide(text[at:at+f.length], letters, at, at+f.length, tokenAfter(text, at+f.length) || mixedCase(text[at:at+f.length], letters))
+	}
 	g := grouped{lines: true}
 	g.gather(text, at, f.length, 1<<34-1)
 	if g.n == 4 {
 		g.gatherBars(text, f.length)
 	}
-	if g.n != f.length || tokenAfter(text, g.end) || !g.groupsOfIBAN(f.length) {
+	if g.n != f.length {
 		return Span{}
 	}
-	c := g.char[:g.n]
-	if !f.fits(c) {
-		return Span{}
-	}
-	// 00, 01 and 99 leave the same remainders as 97, 98 and 02: never given.
-	if check := decimal(c[2:4]); check < 2 || check > 98 || mod97(mod97(0, c[4:]), c[:4]) != 1 {
-		return rejected(at, g.end)
-	}
-	if (c[0] == 'F' && c[1] == 'R' || c[0] == 'M' && c[1] == 'C') && !ribKey(c[4:]) {
-		return accepted(at, g.end, 70, 80, Structure|Key)
-	}
-	return accepted(at, g.end, 92, 98, Structure|Key)
-}
-
-// fits reports whether letters and digits stand where the country has them.
-func (f *ibanFormat) fits(c []byte) bool {
-	for i, b := range c {
-		bit := uint64(1) << i
-		if isNum(b) && f.letters&bit != 0 || !isNum(b) && f.digits&bit != 0 {
-			return false
+	letters := uint64(0)
+	for i, b := range g.char[:g.n] {
+		if !isNum(b) {
+			letters |= 1 << i
 		}
 	}
-	return true
+	return f.decide(g.char[:g.n], letters, at, g.end, tokenAfter(text, g.end) || !g.groupsOfIBAN(f.length))
+}
+
+// gluedLetters reports whether n letters and digits stand at text[at], and which
+// of them are letters. n is at least 8, and text at least that long.
+func gluedLetters(text []byte, at, n int) (letters uint64, ok bool) {
+	if at+n > len(text) {
+		return 0, false
+	}
+	c := text[at : at+n]
+	for i := 0; i < n; i += 8 {
+		i = min(i, n-8)
+		letters |= notDigits(binary.LittleEndian.Uint64(c[i:])) << i
+	}
+	for m := letters; m != 0; m &= m - 1 {
+		if !isLetterByte(c[bits.TrailingZeros64(m)]) {
+			return 0, false
+		}
+	}
+	return letters, true
+}
+
+// mixedCase reports whether small letters and capitals are among the letters.
+func mixedCase(c []byte, letters uint64) bool {
+	or, and := byte(0), byte(0x20)
+	for ; letters != 0; letters &= letters - 1 {
+		b := c[bits.TrailingZeros64(letters)]
+		or, and = or|b, and&b
+	}
+	return or&0x20 != and
+}
+
+// decide checks the characters of an IBAN, of which letters are no digits, that
+// stand in text[start:end]; other says that what stands there is something else.
+func (f *ibanFormat) decide(c []byte, letters uint64, start, end int, other bool) Span {
+	if other || letters&f.digits != 0 || f.letters&^letters != 0 {
+		return Span{}
+	}
+	account := mod97(0, c[4:], letters>>4)
+	// 00, 01 and 99 leave the same remainders as 97, 98 and 02: never given.
+	if check := decimal(c[2:4]); check < 2 || check > 98 || mod97(account, c[:4], 3) != 1 {
+		return rejected(start, end)
+	}
+	country := [2]byte{c[0] &^ 0x20, c[1] &^ 0x20}
+	if country == [2]byte{'F', 'R'} || country == [2]byte{'M', 'C'} {
+		right := false
+		if letters == 3 { // the weights of the key are powers of ten, modulo 97
+			right = account == 0 && decimal(c[25:27])-1 < 97
+		} else {
+			right = ribKey(c[4:])
+		}
+		if !right {
+			return accepted(start, end, 70, 80, Structure|Key)
+		}
+	}
+	return accepted(start, end, 92, 98, Structure|Key)
 }
 
 // ibanRIBCuts are the gaps of a French IBAN written as its RIB: 4, 5, 5, 11, 2.

@@ -187,7 +187,13 @@ func TestKeysEqualSlowOnes(t *testing.T) {
 			t.Fatalf("Luhn of %s", s)
 		}
 		number := randomChars(r, capitals, 2) + randomChars(r, decimalDigits, 2) + randomChars(r, decimalDigits+capitals, 11+r.IntN(19))
-		if got := mod97(mod97(0, []byte(number[4:])), []byte(number[:4])) == 1; got != slow97(number) {
+		letters := uint64(0)
+		for i := range number {
+			if !isNum(number[i]) {
+				letters |= 1 << i
+			}
+		}
+		if got := mod97(mod97(0, []byte(number[4:]), letters>>4), []byte(number[:4]), letters) == 1; got != slow97(number) {
 			t.Fatalf("mod 97 of %s: %t", number, got)
 		}
 		account := randomChars(r, decimalDigits, 10) + randomChars(r, decimalDigits+capitals, 11) + randomChars(r, decimalDigits, 2)

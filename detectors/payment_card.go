@@ -32,6 +32,9 @@ const (
 
 // cardTierOf returns the tier of n digits, from the first four.
 func cardTierOf(d []byte, n int) cardTier {
+	if d[0]-'2' > 6-2 {
+		return noCard
+	}
 	p := int(decimal(d[:4]))
 	switch {
 	case p >= 4000 && p < 5000:

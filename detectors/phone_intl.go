@@ -191,6 +191,8 @@ func runPhoneIntl(text []byte, at, n int) Span {
 			return Span{}
 		}
 		i = 2
+	} else if n > 13 || d[0]-'2' > 4-2 || aroundStarts[d[0]-'2']>>(d[1]-'0')&1 == 0 {
+		return Span{}
 	}
 	width, lengths := dialCode(d[i:])
 	national := n - i - width
@@ -219,6 +221,9 @@ func aroundFrance(code int) bool {
 	}
 	return false
 }
+
+// aroundStarts has the second digits of those codes, by the first one, 2 to 4.
+var aroundStarts = [3]uint16{1 << 1, 1<<1 | 1<<2 | 1<<4 | 1<<5 | 1<<7 | 1<<9, 1<<1 | 1<<4 | 1<<9}
 
 // normalPhoneIntl is the form of E.164, with its +.
 func normalPhoneIntl(dst, raw []byte) []byte {

@@ -125,7 +125,7 @@ func (g *grouped) gatherParts(text []byte) bool {
 	return true
 }
 
-// ribKey reports whether twenty-three characters, digits and capitals, end in
+// ribKey reports whether twenty-three characters, digits and letters, end in
 // the right key.
 func ribKey(c []byte) bool {
 	account := uint64(0)
@@ -139,9 +139,10 @@ func ribKey(c []byte) bool {
 // ribDigit is the value of a character of an account number: 1 to 9 for A to I
 // and J to R, 2 to 9 for S to Z.
 func ribDigit(b byte) uint64 {
-	switch {
-	case b <= '9':
+	if b <= '9' {
 		return uint64(b - '0')
+	}
+	switch b &^= 0x20; {
 	case b <= 'I':
 		return uint64(b-'A') + 1
 	case b <= 'R':
