@@ -86,7 +86,8 @@ func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
 }
 
 // oneColumn accepts a file of one column when its name says that it is a table:
-// it has no separator to show.
+// it has no separator to show. Records of a fixed width under such a name stay
+// what they are.
 func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	if !hinted {
 		return d, false
@@ -94,7 +95,7 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	d.separator = ';'
 	g := d.grammar(maxQuoted)
 	rows := g.rows(sample, whole, false)
-	if len(rows) == 0 || len(rows[0]) != 1 || len(rows[0][0]) > 256 {
+	if len(rows) == 0 || len(rows[0]) != 1 || len(rows[0][0]) > 256 || areRecords(rows) {
 		return d, false
 	}
 	if d.header = isHeader(rows); d.header {
@@ -133,6 +134,20 @@ func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
 		}
 	}
 	return rows
+}
+
+// longestValue is more than the bytes of any identifier, written with spaces.
+const longestValue = 48
+
+// areRecords reports whether all rows are longer than one value and of one length.
+func areRecords(rows [][][]byte) bool {
+	n := len(rows[0][0])
+	for _, row := range rows {
+		if len(row) != 1 || len(row[0]) != n {
+			return false
+		}
+	}
+	return len(rows) >= 5 && n > longestValue
 }
 
 // consistency returns how sure it is that rows are records under separator, 0
