@@ -91,11 +91,12 @@ func checked(t *testing.T, name string, data []byte) *sourcetest.Location {
 
 func TestNotDelimited(t *testing.T) {
 	for name, in := range map[string]string{
-		"prose.txt":  "Bonjour, je vous écris, comme convenu, au sujet du dossier.\nMerci, à bientôt, et bonne journée.\nCordialement, Paul, du service.\n",
-		"main.go":    "package main\n\nfunc f(a, b int) int { return a + b }\n",
-		"mail.txt":   "Bonjour\n\nvoici la liste ; elle est longue.\n",
-		"notes.txt":  "a\nb\nc\n",
-		"binary.csv": "\x00\x01\x02\x03;\x04\x05\x06\n\x00\x00\x00\x01;\n",
+		"prose.txt":   "Bonjour, je vous écris, comme convenu, au sujet du dossier.\nMerci, à bientôt, et bonne journée.\nCordialement, Paul, du service.\n",
+		"main.go":     "package main\n\nfunc f(a, b int) int { return a + b }\n",
+		"mail.txt":    "Bonjour\n\nvoici la liste ; elle est longue.\n",
+		"notes.txt":   "a\nb\nc\n",
+		"records.tsv": strings.Repeat(strings.Repeat("0123456789", 6)+"MARTIN    \n", 8),
+		"binary.csv":  "\x00\x01\x02\x03;\x04\x05\x06\n\x00\x00\x00\x01;\n",
 	} {
 		if sniff([]byte(in), name, int64(len(in))) {
 			t.Errorf("%s is taken for delimited text", name)
