@@ -60,10 +60,10 @@ var traits = []struct {
 	{"lpp", trait{strict, true}},
 	{"finess", trait{strict, true}},
 	{"siren", trait{strict, true}},
-	{"adeli", trait{strict, true}},
 	{"bic", trait{strict, false}},
 	{"ngap", trait{strict, false}},
 	{"cim10", trait{form, false}},
+	{"adeli", trait{never, false}}, // nearly any nine digits have its form
 	{"nabm", trait{never, false}},
 	{"birth_date", trait{never, false}},
 }
