@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"recense/sources"
+	"recense/sources/files/cells"
 )
 
 // workbook reads the list of sheets and the date system. Sheets that the list
@@ -109,10 +110,18 @@ type sharedStrings struct {
 	read bool
 	text []byte
 	ends []uint32
+	most int // bytes, 0 = maxStrings
 }
 
 // maxStrings bounds the memory that shared strings take, in bytes.
 const maxStrings = 128 << 20
+
+func (s *sharedStrings) limit() int {
+	if s.most > 0 {
+		return s.most
+	}
+	return maxStrings
+}
 
 func (s *sharedStrings) at(i int) string {
 	if i < 0 || i >= len(s.ends) {
@@ -125,7 +134,8 @@ func (s *sharedStrings) at(i int) string {
 	return string(s.text[from:s.ends[i]])
 }
 
-// prepare reads the shared strings. Those beyond the bound are told as skipped.
+// prepare reads the shared strings. Those beyond the bound are given as text, for
+// no cell can show them.
 func (b *book) prepare() error {
 	s := &b.strings
 	if s.read {
@@ -143,11 +153,24 @@ func (b *book) prepare() error {
 		return nil
 	}
 	defer r.Close()
-	x := newScanner(r)
-	phonetic := false
-	for {
+	over := cells.NewText(b.out)
+	defer over.Close()
+	over.Part = key
+	if err := b.sharedStrings(newScanner(r), over); err != nil {
+		return err
+	}
+	return over.End()
+}
+
+func (b *book) sharedStrings(x *scanner, over *cells.Text) error {
+	s := &b.strings
+	phonetic, full := false, false
+	for n := 0; ; n++ {
 		if err := x.next(); err != nil {
 			b.damaged = b.damaged || !errors.Is(err, io.EOF)
+			return b.ctx.Err()
+		}
+		if n%4096 == 0 && b.ctx.Err() != nil {
 			return b.ctx.Err()
 		}
 		local, end, empty := x.name()
@@ -155,16 +178,25 @@ func (b *book) prepare() error {
 		case "rPh":
 			phonetic = !end && !empty
 		case "t":
-			if end && !phonetic {
+			switch {
+			case !end || phonetic:
+			case full:
+				over.Append(x.text...)
+			default:
 				s.text = append(s.text, x.text...)
 			}
 		case "si":
-			if end || empty {
+			switch {
+			case !end && !empty:
+			case full:
+				line(over)
+				if err := over.Drain(); err != nil {
+					return err
+				}
+			default:
 				s.ends = append(s.ends, uint32(len(s.text)))
+				full = len(s.text)+4*len(s.ends) > s.limit()
 			}
-		}
-		if len(s.text)+4*len(s.ends) > maxStrings {
-			return b.out.Skip(sources.Location{Part: key, Byte: -1}, sources.SizeLimit)
 		}
 	}
 }

@@ -14,14 +14,21 @@ const firstRows = 20
 // maxColumns is the width of a sheet.
 const maxColumns = 16384
 
+// maxTables bounds the tables that are told apart in one sheet.
+const maxTables = 100
+
 // sheet takes the rows of one sheet, names its columns and hands out its cells.
+// Behind an empty row another table may begin, with names of its own.
 type sheet struct {
-	rows  *cells.Rows
-	first []row // until the names are known
+	out   sources.Output
+	rows  *cells.Rows // of the table at hand
+	first []row       // of the block at hand, until the names are known
 	named bool
 	last  int64
 	count int64
-	width int
+	limit int // columns of all tables
+	width int // columns of the tables before
+	table int // number of the table at hand
 }
 
 type row struct {
@@ -37,21 +44,37 @@ type value struct {
 }
 
 func newSheet(out sources.Output, part string, limit int) *sheet {
-	s := &sheet{rows: cells.NewRows(out)}
-	s.rows.Part = part
-	s.rows.Columns.Limit(limit)
+	s := &sheet{out: out, limit: limit}
+	s.begin(part)
 	return s
 }
+
+// begin begins a table.
+func (s *sheet) begin(part string) {
+	s.rows = cells.NewRows(s.out)
+	s.rows.Part = part
+	s.rows.Columns.Limit(max(s.limit-s.width, 1))
+	s.table++
+}
+
+// columns returns the number of columns of all tables.
+func (s *sheet) columns() int { return s.width + len(s.rows.Columns.Table.Columns) }
 
 // row takes a row; values is not kept.
 func (s *sheet) row(number int64, values []value) error {
 	if number <= s.last { // rows out of order: damaged, or a reader's mistake
 		number = s.last + 1
 	}
-	s.last = number
 	if len(values) == 0 {
 		return nil
 	}
+	if number > s.last+1 && s.last > 0 && s.table < maxTables && s.columns() < s.limit {
+		if err := s.release(); err != nil {
+			return err
+		}
+		s.named = false
+	}
+	s.last = number
 	s.count++
 	if s.named {
 		return s.hand(number, values)
@@ -66,7 +89,17 @@ func (s *sheet) row(number int64, values []value) error {
 // release names the columns and hands out the rows that waited.
 func (s *sheet) release() error {
 	s.named = true
-	if h := header(s.first); h >= 0 {
+	h := header(s.first)
+	again := len(s.rows.Columns.Table.Columns) > 0 // a table stands above
+	if again && h >= 0 && h+1 < len(s.first) {
+		if err := s.rows.Flush(); err != nil {
+			return err
+		}
+		s.width = s.columns()
+		s.begin(s.rows.Part)
+		again = false
+	}
+	if h >= 0 && !again {
 		if err := s.name(s.first[h]); err != nil {
 			return err
 		}
@@ -76,7 +109,7 @@ func (s *sheet) release() error {
 			return err
 		}
 	}
-	s.first = nil
+	s.first = s.first[:0]
 	return nil
 }
 

@@ -111,6 +111,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, b.salvage(io.NewSectionReader(in.At, 0, in.Size), &res)
 	}
 	b.parts = ofArchive(z)
+	limits := out.Limits().Defaults()
+	b.parts.left = max(limits.RatioMin, limits.Ratio*in.Size)
 	if !b.parts.has("xl/workbook.xml") {
 		if b.parts.has("xl/workbook.bin") {
 			res.MediaType = binary12
@@ -149,10 +151,12 @@ type parts struct {
 	order []string
 	total int64 // bytes unpacked, as declared
 	large int64 // of the largest XML part
+	left  int64 // bytes that may still be unpacked
+	spent bool  // they were not enough
 }
 
 func ofArchive(z *zip.Reader) *parts {
-	p := &parts{files: make(map[string]*zip.File)}
+	p := &parts{files: make(map[string]*zip.File), left: 1 << 62}
 	for _, f := range z.File {
 		key := strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/")
 		if p.files[key] != nil {
@@ -193,10 +197,35 @@ func (p *parts) open(key string) (io.ReadCloser, error) {
 	if f.Flags&1 != 0 {
 		return nil, errMissing
 	}
-	return f.Open()
+	r, err := f.Open()
+	if err != nil {
+		return nil, errMissing // its text may name the entry
+	}
+	return &expanding{r, p}, nil
 }
 
-var errMissing = errors.New("xlsx: part missing")
+var (
+	errMissing = errors.New("xlsx: part missing")
+	errRatio   = errors.New("xlsx: too much unpacked")
+)
+
+// expanding counts what comes out of a part against what the whole workbook may
+// expand to.
+type expanding struct {
+	io.ReadCloser
+	p *parts
+}
+
+// Read implements io.Reader.
+func (e *expanding) Read(b []byte) (int, error) {
+	if e.p.left <= 0 {
+		e.p.spent = true
+		return 0, errRatio
+	}
+	n, err := e.ReadCloser.Read(b[:min(int64(len(b)), e.p.left)])
+	e.p.left -= int64(n)
+	return n, err
+}
 
 // salvage reads what is left of a workbook whose archive is cut off.
 func (b *book) salvage(r io.Reader, res *sources.Result) error {
