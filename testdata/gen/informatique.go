@@ -97,6 +97,18 @@ func lookAlikes(s *share) error {
 		{"informatique/inventaire/mauvaises_cles.txt", "near misses", lines(40, func(i int) string {
 			return "réf. " + []string{g.BadNIRMonth(g.Birth()), g.BadNIRDepartment(g.Birth()), g.BadNIRSex(g.Birth()), g.BadIBAN()}[i%4]
 		})},
+		{"comptabilite/factures_2026.csv", "invoice and order numbers", append([]byte("num_facture;num_commande;reference_article;montant_ht\n"), lines(60, func(i int) string {
+			return fmt.Sprintf("2026%07d;CDE-%09d;%s;%d,%02d", 1200+i, g.IntN(999999999), g.EAN(), g.Between(10, 9000), g.IntN(100))
+		})...)},
+		{"informatique/inventaire/numeros_serie.csv", "serial numbers", append([]byte("modele;num_serie;etiquette\n"), lines(50, func(i int) string {
+			return fmt.Sprintf("PC-%s;%s%s%s;%08d", g.Hex(3), strings.ToUpper(g.Hex(2)), g.Digits(7), g.Letters(3), 20100000+i)
+		})...)},
+		{"informatique/inventaire/mesures.csv", "measures", append([]byte("horodatage;temperature;pression;debit\n"), lines(80, func(i int) string {
+			return fmt.Sprintf("2026-03-%02dT%02d:%02d:00;%d.%04d;%d.%06d;%d", 1+i%28, i%24, i%60, g.Between(12, 40), g.IntN(10000), g.Between(900, 1100), g.IntN(1000000), g.Between(100000000, 999999999))
+		})...)},
+		{"informatique/historique_git.txt", "digests of commits", lines(40, func(i int) string {
+			return g.Hex(40) + " " + g.Hex(7) + " version " + fmt.Sprintf("%d.%d.%d", 1+i/10, i%10, g.IntN(30))
+		})},
 		{"informatique/script.sql", "source code", []byte("-- table des lots\nCREATE TABLE lot (id BIGINT PRIMARY KEY, libelle VARCHAR(120), cree_le TIMESTAMP);\nINSERT INTO lot VALUES (1001, 'premier', '2026-01-01 00:00:00');\n")},
 	} {
 		l, err := s.put(f.path, f.format+", no personal data", f.data)

@@ -37,7 +37,7 @@ func run(out, truth, sources string) error {
 	}
 	s := &share{root: out}
 	for _, folder := range []func(*share) error{adhesions, prestations, comptabilite, rh, medical, marketing,
-		informatique, statistiques, temp, archives} {
+		informatique, statistiques, temp, archives, echanges} {
 		if err := folder(s); err != nil {
 			return err
 		}
