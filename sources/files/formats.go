@@ -8,6 +8,7 @@ import (
 	"recense/sources/files/gzip"
 	htmltext "recense/sources/files/html"
 	jsontext "recense/sources/files/json"
+	"recense/sources/files/pdf"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/xlsx"
@@ -22,6 +23,7 @@ import (
 func Formats() []sources.Format {
 	return []sources.Format{
 		xlsx.Format,
+		pdf.Format,
 		zip.Format,
 		gzip.Format,
 		tar.Format,
