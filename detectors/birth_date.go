@@ -125,6 +125,8 @@ func birthSpan(text []byte, at, end int, line, word bool) Span {
 		nearest = birthWord(text, at)
 	}
 	switch {
+	case line && apart(text, at, end): // the words in front are another paragraph's
+		s.Raised = 30
 	case nearest == bornWord:
 		s.Score, s.Raised, s.Why = 70, 75, Structure|ContextWord
 	case !line:
@@ -133,6 +135,15 @@ func birthSpan(text []byte, at, end int, line, word bool) Span {
 		s.Raised = 30
 	}
 	return s
+}
+
+// apart reports whether an empty line stands in front of a date and words behind
+// it: the first line of an entry of a log of changes.
+func apart(text []byte, at, end int) bool {
+	if at < 2 || text[at-1] != '\n' || endsLine(text, end) {
+		return false
+	}
+	return text[at-2] == '\n' || at > 3 && text[at-2] == '\r' && text[at-3] == '\n'
 }
 
 // mayFollowWord reports whether what stands right in front of a date may lead

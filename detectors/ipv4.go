@@ -58,10 +58,16 @@ func verifyIPv4(text []byte, at int) Span {
 		s.Score, s.Raised = 25, 45
 	case notPersonalIPv4(a):
 		s.Score, s.Raised = 30, 36
-	case a[0] < 32 && a[1] < 32 && a[2] < 32 && a[3] < 32: // 1.2.3.4: a version or section as well
+	case likeVersion(a):
 		s.Score, s.Raised = 45, 86
 	}
 	return s
+}
+
+// likeVersion reports whether an address is a version or the number of a section
+// as well: 1.2.3.4, 4.3.99.16, 37.2.6.1.
+func likeVersion(a [4]byte) bool {
+	return a[0] < 100 && a[1] < 32 && a[2] < 32 && a[3] < 32 || a[0] < 10 && a[1] < 100 && a[2] < 100 && a[3] < 100
 }
 
 // parseIPv4 reads a dotted quad; end is 0 when there is none.

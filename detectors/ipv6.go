@@ -68,7 +68,9 @@ func verifyIPv6(text []byte, at int) Span {
 		s.Score, s.Raised = 30, 36
 	case first&0xE000 != 0x2000: // outside global unicast
 		s.Score, s.Raised = 25, 60
-	case prefixAfter(text, p.end):
+	case p.groups == 1: // 2000::, behind a month as well
+		s.Score, s.Raised = 30, 60
+	case prefixAfter(text, p.end), text[p.end-1] == ':': // a network
 		s.Score, s.Raised = 60, 80
 	}
 	return s

@@ -145,6 +145,9 @@ const (
 	nirGroupsOverseas = 1<<1 | 1<<3 | 1<<5 | 1<<8 | 1<<10
 )
 
+// nirFives are groups of five: three numbers of a table, never one.
+const nirFives = 1<<5 | 1<<10
+
 // nirGrouped decides on a number with separators or with the letter of Corsica.
 func nirGrouped(text []byte, at int) Span {
 	if tokenBefore(text, at) {
@@ -153,7 +156,7 @@ func nirGrouped(text []byte, at int) Span {
 	g := grouped{lines: true}
 	g.gather(text, at, 13, 1<<6)
 	corsica := g.n == 13 && !isNum(g.char[6])
-	if g.n != 13 || g.cuts == 0 && !corsica || g.cuts&^nirCuts != 0 || g.cuts>>7&3 == 3 || g.class > hyphenSeparator {
+	if g.n != 13 || g.cuts == 0 && !corsica || g.cuts&^nirCuts != 0 || g.cuts>>7&3 == 3 || g.cuts == nirFives || g.class > hyphenSeparator {
 		return Span{}
 	}
 	number, ok := nirNumber(g.char[:13])

@@ -86,6 +86,9 @@ func runCard(text []byte, at, n int) Span {
 	if n == 14 && sirenKey(d[:9]) {
 		tier = looseCard
 	}
+	if ofReference(text, at) {
+		return accepted(at, at+n, 30, 86, Structure|Key)
+	}
 	switch tier {
 	case commonCard:
 		return accepted(at, at+n, 70, 93, Structure|Key)
@@ -93,6 +96,20 @@ func runCard(text []byte, at, n int) Span {
 		return accepted(at, at+n, 50, 90, Structure|Key)
 	}
 	return accepted(at, at+n, 30, 86, Structure|Key)
+}
+
+// ofReference reports whether a run of digits hangs on something else: the last
+// part of a path or of a name (issue/4111…, fuzzer-4111…), a negative number, a
+// constant of a program.
+func ofReference(text []byte, at int) bool {
+	if at == 0 {
+		return false
+	}
+	switch text[at-1] {
+	case '-', '/', '#', '$':
+		return true
+	}
+	return false
 }
 
 // cardShape asks for three groups of four digits and a gap, or for four digits, six,
@@ -132,7 +149,7 @@ func verifyCard(text []byte, at int) Span {
 	end := endOfGroups(text, at, n)
 	d := g.char[:n]
 	tier := cardTierOf(d, n)
-	if tier == noCard || sameDigit(d) || tokenAfter(text, end) || groupsWentOn(text, at, g.class) || partOfMore(text, at, end) {
+	if tier == noCard || sameDigit(d) || tokenAfter(text, end) || groupsWentOn(text, at, g.class) || quadBefore(text, at) || partOfMore(text, at, end) {
 		return Span{}
 	}
 	if groupsGoOn(text, end, g.class) && !expiryOrCode(text, end, g.class) {
@@ -168,6 +185,12 @@ func (g *grouped) cardDigits() int {
 
 // groupsEndAt reports whether a group ends behind n characters.
 func (g *grouped) groupsEndAt(n int) bool { return g.n == n || g.n > n && g.cuts>>n&1 != 0 }
+
+// quadBefore reports whether a group of four digits and a space stand in front:
+// the columns of a table of numbers.
+func quadBefore(text []byte, at int) bool {
+	return at > 0 && text[at-1] == ' ' && digits(text, at-5, 4) && !tokenBefore(text, at-5)
+}
 
 // endOfGroups returns where the n-th digit from text[at] ends.
 func endOfGroups(text []byte, at, n int) int {

@@ -21,7 +21,8 @@ step are a list or dates, and refused. Digits without 0 or + are weak.`,
 var phoneContext = []string{"tel", "telephone", "telephonique", "portable", "mobile", "gsm", "fixe", "fax", "telecopie", "appel",
 	"appeler", "joindre", "joignable", "phone", "cell", "standard"}
 
-var phoneAgainst = []string{"imei", "imsi", "iccid", "facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip"}
+var phoneAgainst = []string{"imei", "imsi", "iccid", "facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip",
+	"commit", "merge"}
 
 var phoneColumns = []string{"tel", "tel fixe", "tel port", "tel mobile", "telephone", "num tel", "no tel", "numero telephone",
 	"portable", "mobile", "gsm", "fax", "phone", "cell phone", "phone number"}
@@ -109,7 +110,7 @@ func phoneNational(text []byte, at int) Span {
 	if g.n != 10 || g.cuts == 0 || g.class > slashSeparator || tokenAfter(text, g.end) || isStairs(g.char[:10]) {
 		return Span{}
 	}
-	if !phoneEnds(text, at, g.end, g.class) {
+	if !phoneEnds(text, at, g.end, g.class) || g.class == spaceSeparator && inHexDump(text, at, g.end) {
 		return Span{}
 	}
 	score, raised := phoneScore(g.char[:10])
@@ -146,7 +147,7 @@ func phoneEnds(text []byte, start, end int, class separator) bool {
 // inPairs reports whether ten digits in pairs, the first one 0, one byte between
 // them, stand at text[at].
 func inPairs(text []byte, at int) bool {
-	if at < 0 || at+phonePairs > len(text) || text[at] != '0' {
+	if at < 0 || at+phonePairs > len(text) || text[at] != '0' || text[at+1] == '0' {
 		return false
 	}
 	for i, b := range text[at : at+phonePairs] {
@@ -155,6 +156,43 @@ func inPairs(text []byte, at int) bool {
 		}
 	}
 	return !isAlnum(text[at+2])
+}
+
+// inHexDump reports whether two pairs of hexadecimal digits, one with a letter
+// and one with a digit among them, stand in front of a number in groups or behind
+// it: bytes of a dump. "de" and "ce" beside a number are words.
+func inHexDump(text []byte, start, end int) bool {
+	return hexPairs(text, start, -1) || hexPairs(text, end, 1)
+}
+
+// hexPairs looks for two pairs beside text[i] in one direction, one or two spaces
+// in front of each.
+func hexPairs(text []byte, i, step int) bool {
+	letter, digit := false, false
+	at := func(i int) byte {
+		if step < 0 {
+			i--
+		}
+		if i < 0 || i >= len(text) {
+			return '\n'
+		}
+		return text[i]
+	}
+	for range 2 {
+		spaces := 0
+		for spaces < 2 && at(i) == ' ' {
+			i += step
+			spaces++
+		}
+		a, b := at(i), at(i+step)
+		if spaces == 0 || !isHex(a) || !isHex(b) || isToken(at(i+2*step)) {
+			return false
+		}
+		letter = letter || !isNum(a) || !isNum(b)
+		digit = digit || isNum(a) || isNum(b)
+		i += 2 * step
+	}
+	return letter && digit
 }
 
 // isStairs reports whether five pairs of digits go up by the same step, 1 to 5:
@@ -327,8 +365,8 @@ func runPhoneFR(text []byte, at, n int) Span {
 			return Span{}
 		}
 		score, raised = phoneScoreBare(d)
-		if at > 1 && text[at-1] == '-' && isLetter(text, at-2) {
-			score = 30 // CMD-0612345678: a reference, unless a word says more
+		if at > 1 && text[at-1] == '-' && isLetter(text, at-2) || at > 0 && text[at-1] == '`' {
+			score = 30 // CMD-0612345678, `0612345678`: a reference, unless a word says more
 		}
 	default:
 		code, width, length := 0, 0, 0
