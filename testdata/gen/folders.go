@@ -88,7 +88,7 @@ func statement(s *share) error {
 		return err
 	}
 	// A surname of eight capitals beside an account can read like a BIC.
-	l.want("iban", ibans).open("bic", "rib", "finess", "siren", "siret", "birth_date", "ngap")
+	l.want("iban", ibans).open("bic")
 	return nil
 }
 

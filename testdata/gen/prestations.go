@@ -97,7 +97,7 @@ func noemie(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("020 12-26", "nir", 45).open("ccam", "birth_date", "finess", "rib", "siret", "ngap")
+	l.in("020 12-26", "nir", 45)
 	return nil
 }
 
