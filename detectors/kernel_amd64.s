@@ -209,8 +209,6 @@ window:
 	KMOVQ K3, R8
 	KMOVQ K4, R9
 	KMOVQ K1, AX
-	TESTQ   R8, R8
-	JZ      capitals
 	MOVQ    R8, R10
 	SHRQ    $1, R10
 	MOVQ    R8, R11
@@ -224,10 +222,6 @@ window:
 	ORQ     R11, R10
 	ANDQ    R8, R10
 	ORQ     R10, AX
-capitals:
-	POPCNTQ R9, R10
-	CMPQ    R10, $8
-	JLT     append
 	MOVQ    R9, R10
 	SHRQ    $1, R10
 	ANDQ    R10, R9
@@ -238,7 +232,6 @@ capitals:
 	SHRQ    $4, R10
 	ANDQ    R10, R9
 	ORQ     R9, AX
-append:
 	MOVL    BX, (DI)
 	LEAQ    4(DI), R10
 	TESTQ   AX, AX
@@ -1400,8 +1393,6 @@ window:
 	VPMOVMSKB Y5, R14
 	SHLQ $32, R14
 	ORQ R14, R9
-	TESTQ   R8, R8
-	JZ      capitals
 	MOVQ    R8, R10
 	SHRQ    $1, R10
 	MOVQ    R8, R11
@@ -1415,10 +1406,6 @@ window:
 	ORQ     R11, R10
 	ANDQ    R8, R10
 	ORQ     R10, AX
-capitals:
-	POPCNTQ R9, R10
-	CMPQ    R10, $8
-	JLT     append
 	MOVQ    R9, R10
 	SHRQ    $1, R10
 	ANDQ    R10, R9
@@ -1429,7 +1416,6 @@ capitals:
 	SHRQ    $4, R10
 	ANDQ    R10, R9
 	ORQ     R9, AX
-append:
 	MOVL    BX, (DI)
 	LEAQ    4(DI), R10
 	TESTQ   AX, AX

@@ -46,8 +46,6 @@ func c(name string) string {
 // is not zero when there is a digit or at sign. It appends the window to the
 // list at DI when it is interesting (see Window.interesting).
 const interesting = `
-	TESTQ   R8, R8
-	JZ      capitals
 	MOVQ    R8, R10
 	SHRQ    $1, R10
 	MOVQ    R8, R11
@@ -61,10 +59,6 @@ const interesting = `
 	ORQ     R11, R10
 	ANDQ    R8, R10
 	ORQ     R10, AX
-capitals:
-	POPCNTQ R9, R10
-	CMPQ    R10, $8
-	JLT     append
 	MOVQ    R9, R10
 	SHRQ    $1, R10
 	ANDQ    R10, R9
@@ -75,7 +69,6 @@ capitals:
 	SHRQ    $4, R10
 	ANDQ    R10, R9
 	ORQ     R9, AX
-append:
 	MOVL    BX, (DI)
 	LEAQ    4(DI), R10
 	TESTQ   AX, AX
