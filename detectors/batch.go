@@ -117,7 +117,7 @@ func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows
 				continue
 			}
 			if s := verify(text, at-base); s.Outcome != None {
-				p.add(&s, i, base, field)
+				p.add(s, i, base, field)
 			}
 		}
 	}
@@ -169,18 +169,21 @@ func (p *Pass) verifyRuns(c *Chunk, r runDetector, queue []int32) {
 			}
 		}
 		if s := run(text, int(at)-base, int(r.length)); s.Outcome != None {
-			p.add(&s, r.detector, base, field)
+			p.add(s, r.detector, base, field)
 		}
 	}
 }
 
-// add keeps the verdict s of a text that begins at base.
-func (p *Pass) add(s *Span, detector uint8, base int, field int32) {
-	f := candidate{start: s.Start + int32(base), end: s.End + int32(base), field: field, detector: detector, outcome: s.Outcome}
+// add keeps the verdict s of a text that begins at base. It writes the candidate
+// where it stays: copies of what was just written in parts are slow.
+func (p *Pass) add(s Span, detector uint8, base int, field int32) {
+	p.fresh = append(p.fresh, candidate{})
+	f := &p.fresh[len(p.fresh)-1]
+	f.start, f.end, f.field = s.Start+int32(base), s.End+int32(base), field
+	f.detector, f.outcome = detector, s.Outcome
 	if s.Outcome == Accepted {
 		f.why, f.score, f.raised = s.Why, s.Score, s.Raised
 	}
-	p.fresh = append(p.fresh, f)
 }
 
 // collect settles the fresh candidates, which lie kind by kind, and moves them to

@@ -109,7 +109,7 @@ func (p *Pass) cellWindows(text []byte, size int, field int32, base int, wide bo
 			}
 			for m := d.Shape(w) & decided; m != 0; m &= m - 1 {
 				if s := d.Verify(text, at-lookBehind+bits.TrailingZeros64(m)); s.Outcome != None {
-					p.add(&s, uint8(i), base, field)
+					p.add(s, uint8(i), base, field)
 				}
 			}
 		}
@@ -124,7 +124,7 @@ func (p *Pass) cellRun(text []byte, at int, field int32, base int, wide bool) {
 	for _, r := range p.e.runDetectors {
 		if d := p.e.detectors[r.detector]; int(r.length) == n && d.Cells == wide {
 			if s := d.Run(text, at, n); s.Outcome != None {
-				p.add(&s, r.detector, base, field)
+				p.add(s, r.detector, base, field)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ func newSipKey(key [16]byte) sipKey {
 // derive returns the key of one kind, so that equal values of different kinds
 // have unrelated digests and the kind need not be hashed with each of them.
 func (k sipKey) derive(kind string) sipKey {
-	return sipKey{k.sum(2, 4, append([]byte(kind), 0)), k.sum(2, 4, append([]byte(kind), 1))}
+	return sipKey{k.digest(append([]byte(kind), 0)), k.digest(append([]byte(kind), 1))}
 }
 
 // Digest returns the keyed digest of a value's normal form, the same for every
@@ -32,40 +32,62 @@ func (p *Pass) Digest(d *Detector, raw []byte) (uint64, bool) {
 	if len(p.normal) == 0 {
 		return 0, false
 	}
-	return p.e.kindSip[i].sum(2, 4, p.normal), true
+	return p.e.kindSip[i].digest(p.normal), true
 }
 
 // Hash returns a keyed hash of a value as it stands (SipHash-1-3), to count and
 // sample distinct values of a column. It is no digest: it is for one run, and
 // not to be written.
-func (p *Pass) Hash(value []byte) uint64 { return p.e.sip.sum(1, 3, value) }
+func (p *Pass) Hash(value []byte) uint64 { return p.e.sip.hash(value) }
 
-// sum is SipHash-c-d.
-func (k sipKey) sum(c, d int, m []byte) uint64 {
+// digest is SipHash-2-4.
+func (k sipKey) digest(m []byte) uint64 {
 	v0, v1 := k.k0^0x736f6d6570736575, k.k1^0x646f72616e646f6d
 	v2, v3 := k.k0^0x6c7967656e657261, k.k1^0x7465646279746573
-	last := uint64(len(m)) << 56
+	last := lastWord(m)
 	for ; len(m) >= 8; m = m[8:] {
 		w := binary.LittleEndian.Uint64(m)
-		v3 ^= w
-		for range c {
-			v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
-		}
+		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^w)
+		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
 		v0 ^= w
+	}
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^last)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0^last, v1, v2^0xff, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	return v0 ^ v1 ^ v2 ^ v3
+}
+
+// hash is SipHash-1-3.
+func (k sipKey) hash(m []byte) uint64 {
+	v0, v1 := k.k0^0x736f6d6570736575, k.k1^0x646f72616e646f6d
+	v2, v3 := k.k0^0x6c7967656e657261, k.k1^0x7465646279746573
+	last := lastWord(m)
+	for ; len(m) >= 8; m = m[8:] {
+		w := binary.LittleEndian.Uint64(m)
+		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^w)
+		v0 ^= w
+	}
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^last)
+	v0, v1, v2, v3 = sipRound(v0^last, v1, v2^0xff, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	return v0 ^ v1 ^ v2 ^ v3
+}
+
+// lastWord holds what is left of m behind its whole words, and its length.
+func lastWord(m []byte) uint64 {
+	n := len(m)
+	last, rest := uint64(n)<<56, n&7
+	if n >= 8 {
+		return last | binary.LittleEndian.Uint64(m[n-8:])>>8>>(56-8*rest)
 	}
 	for i, b := range m {
 		last |= uint64(b) << (8 * i)
 	}
-	v3 ^= last
-	for range c {
-		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
-	}
-	v0 ^= last
-	v2 ^= 0xff
-	for range d {
-		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
-	}
-	return v0 ^ v1 ^ v2 ^ v3
+	return last
 }
 
 func sipRound(v0, v1, v2, v3 uint64) (uint64, uint64, uint64, uint64) {

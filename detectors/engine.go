@@ -40,6 +40,7 @@ type Options struct {
 // concurrent use; the scratch space is in Pass.
 type Engine struct {
 	detectors    []*Detector
+	slots        [256]uint8 // 1 + the place of each kind in detectors, by Kind.slot
 	opt          Options
 	kernel       kernel
 	min          uint8
@@ -117,6 +118,11 @@ type fusedDetector struct{ shape, detector uint8 }
 
 // add files detector i in the tables of the engine.
 func (e *Engine) add(i uint8, d *Detector) {
+	slot := d.Kind.slot()
+	for e.slots[slot] != 0 {
+		slot++
+	}
+	e.slots[slot] = i + 1
 	for _, n := range d.Runs {
 		e.runDetectors = append(e.runDetectors, runDetector{i, uint8(n)})
 		e.lengths |= 1 << n
@@ -151,7 +157,21 @@ func (e *Engine) Detectors() []*Detector { return slices.Clone(e.detectors) }
 
 // Index returns the place of kind k in that order, -1 when the engine has none.
 func (e *Engine) Index(k Kind) int {
-	return slices.IndexFunc(e.detectors, func(d *Detector) bool { return d.Kind == k })
+	for slot := k.slot(); ; slot++ {
+		i := int(e.slots[slot]) - 1
+		if i < 0 || e.detectors[i].Kind == k {
+			return i
+		}
+	}
+}
+
+// slot is where a kind is looked for first in Engine.slots.
+func (k Kind) slot() uint8 {
+	if k == "" {
+		return 0
+	}
+	n := len(k)
+	return uint8(n) + 37*k[0] + 91*k[n/2] + 11*k[n-1]
 }
 
 // Margin returns how many bytes a chunk of continuing text needs on each side

@@ -208,13 +208,16 @@ func barAt(text []byte, i int) int {
 
 // normalUpper appends the letters and digits of raw, in capitals.
 func normalUpper(dst, raw []byte) []byte {
+	n := len(dst)
+	dst = append(dst, raw...)
 	for _, b := range raw {
-		if isLetterByte(b) {
+		if b >= 'a' {
 			b &^= 0x20
 		}
-		if isAlnum(b) {
-			dst = append(dst, b)
+		dst[n] = b
+		if isNum(b) || isCapital(b) {
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }

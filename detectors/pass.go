@@ -90,12 +90,14 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 		if f.dropped || int(f.start) < c.From || int(f.start) >= c.To {
 			continue
 		}
-		m := Match{Detector: p.e.detectors[f.detector], Start: int(f.start), End: int(f.end), Score: f.score, Why: f.why, Field: f.field}
+		to := &p.refused
 		if f.outcome == Accepted && f.score >= p.e.min {
-			dst = append(dst, m)
-		} else {
-			p.refused = append(p.refused, m)
+			to = &dst
 		}
+		*to = append(*to, Match{})
+		m := &(*to)[len(*to)-1]
+		m.Detector, m.Start, m.End = p.e.detectors[f.detector], int(f.start), int(f.end)
+		m.Score, m.Why, m.Field = f.score, f.why, f.field
 	}
 	gone := 0
 	for gone < i && p.found[gone].start < limit-int32(p.e.margin) {
