@@ -26,6 +26,9 @@ func (d *document) readPages(root dict) error {
 		todo = todo[:len(todo)-1]
 		if r, ok := n.v.(ref); ok {
 			if seen[r.num] {
+				if again := d.dict(n.v); again != nil && again["Kids"] == nil {
+					d.pages++ // the same page once more: it counts and is not read
+				}
 				continue
 			}
 			seen[r.num] = true
@@ -96,9 +99,11 @@ func (d *document) page(p dict, res any) error {
 	number := int32(d.pages)
 	d.text.Part, d.text.Page = "", number
 	pg := &page{out: d.text}
-	err := newPainter(d.file, pg).run(d.contents(p), d.dict(res))
-	if err != nil && err != errLarge {
-		return err
+	data, resources := d.contents(p), d.dict(res)
+	if !d.libraryReads(p, resources, data) || !d.library.page(d.pages, data, pg) {
+		if err := newPainter(d.file, pg).run(data, resources); err != nil && err != errLarge {
+			return err
+		}
 	}
 	if err := pg.flush(); err != nil {
 		return err

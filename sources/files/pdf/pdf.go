@@ -1,6 +1,7 @@
 // Package pdf reads the text of PDF files (ISO 32000-1 and -2), page by page.
 //
-// Glyphs are placed as a viewer would place them and sorted into lines: letters
+// Whole files with simple fonts are read by ledongthuc/pdf, all others, and the
+// pages it fails on, by a reader of our own. Glyphs are placed as a viewer would place them and sorted into lines: letters
 // that touch are a word whatever pieces they were drawn in, words are apart by a
 // space, cells by a tab. Beside the pages it gives the values of form fields, the
 // comments, the links, the titles of the outline and of the document, and hands
@@ -54,6 +55,7 @@ func sniff(head []byte, _ string, _ int64) bool {
 // document is a file that is being read.
 type document struct {
 	*file
+	library *library // nil where it does not come first
 	out     sources.Output
 	text    *cells.Text
 	limits  sources.Limits
@@ -75,6 +77,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (res source
 		return res, why(ctx, err, in)
 	}
 	d := &document{file: f, out: out, text: cells.NewText(out), limits: out.Limits().Defaults(), seen: map[string]bool{}, members: map[int]bool{}}
+	d.library = openLibrary(f, in.At, in.Size)
 	if err := d.read(); err != nil {
 		return res, err
 	}
