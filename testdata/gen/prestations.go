@@ -182,6 +182,14 @@ func letters(s *share) error {
 		return err
 	}
 	l.want("nir", 10).want("email", 10)
+	if l, err = s.made("prestations/courriers/attestation_2_pages.pdf", "pdf by LibreOffice Writer, two pages"); err != nil {
+		return err
+	}
+	l.in("p.1", "nir", 1).in("p.2", "nir", 1).in("p.2", "email", 1)
+	if l, err = s.made("prestations/courriers/piece_scannee.pdf", "pdf by LibreOffice Writer, a picture without text"); err != nil {
+		return err
+	}
+	l.state("unsupported|partial", "no_text_layer").none()
 	if l, err = s.made("prestations/courriers/tronque.pdf", "pdf by LibreOffice, cut in the middle"); err != nil {
 		return err
 	}

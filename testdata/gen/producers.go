@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +26,8 @@ func writeSources(dir string) error {
 		people(1101, 1)[0].IBAN + ".csv": []byte(accounts().csv(",", "\n")),
 		"releve_gnumeric.csv":            []byte(statementTable().csv(",", "\n")),
 		"bulletin_adhesion.fodt":         bulletin(),
+		"attestation_2_pages.fodt":       attestation(),
+		"piece_scannee.fodt":             scanned(),
 		"decompte_groff.ms":              decompte(),
 		"confidentiel.csv":               []byte(members(people(1102, 5)).csv(";", "\n")),
 		"protege.csv":                    []byte(members(people(1103, 5)).csv(",", "\n")),
@@ -91,6 +97,32 @@ func bulletin() []byte {
 		"Numéro de sécurité sociale : "+synth.SpacedNIR(p.NIR, " "), "Courriel : "+p.Email, "Téléphone : "+synth.SpacedPhone(p.Mobile, " "),
 		"Compte à débiter (IBAN) : "+synth.SpacedIBAN(p.IBAN, " "),
 		"Les informations recueillies sont nécessaires à la gestion du contrat. Elles sont conservées pendant la durée de la garantie.")
+}
+
+// attestation is a letter of two pages, a number on each.
+func attestation() []byte {
+	p := people(1114, 2)
+	lines := []string{"Attestation de tiers payant", "Assuré principal, numéro de sécurité sociale : " + synth.SpacedNIR(p[0].NIR, " ")}
+	for i := range 60 {
+		lines = append(lines, fmt.Sprintf("Article %d. La présente attestation vaut pour la durée du contrat.", i+1))
+	}
+	return document("Mutuelle Exemple", append(lines, "Conjoint, numéro de sécurité sociale : "+synth.SpacedNIR(p[1].NIR, " "), "Courriel : "+p[1].Email)...)
+}
+
+// scanned is a page that holds a picture and no letter.
+func scanned() []byte {
+	g := synth.New(1115)
+	img := image.NewGray(image.Rect(0, 0, 120, 160))
+	for i := range img.Pix {
+		img.Pix[i] = byte(200 + g.IntN(50))
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic("gen: " + err.Error())
+	}
+	return []byte(officeHead + ` xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"` +
+		` office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p><draw:frame text:anchor-type="as-char" svg:width="12cm" svg:height="16cm"><draw:image><office:binary-data>` +
+		base64.StdEncoding.EncodeToString(b.Bytes()) + `</office:binary-data></draw:image></draw:frame></text:p></office:text></office:body></office:document>`)
 }
 
 // decompte is a letter for groff with the ms macros.

@@ -23,8 +23,11 @@ office() { soffice -env:UserInstallation="file://$work/profile" --headless --con
 office xlsx adherents_portefeuille.fods
 office xlsx paie_2026-01.fods
 office pdf bulletin_adhesion.fodt
+office pdf attestation_2_pages.fodt
+office pdf piece_scannee.fodt
 office 'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"secret"}}' protege.fodt
 mv adherents_portefeuille.xlsx bulletin_adhesion.pdf "$share/adhesions/"
+mv attestation_2_pages.pdf piece_scannee.pdf "$share/prestations/courriers/"
 mv paie_2026-01.xlsx protege.pdf "$share/rh/"
 # A workbook with a password needs the programming interface: Password alone is
 # ignored for this format.
