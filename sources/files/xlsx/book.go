@@ -211,11 +211,14 @@ func (b *book) own() error {
 
 // others reads the parts that are no sheets and ends the workbook.
 func (b *book) others() error {
+	owner := b.commentsOf()
 	for _, key := range b.parts.order {
 		var err error
 		switch {
 		case strings.HasPrefix(key, "xl/embeddings/"):
 			err = b.embedded(key)
+		case owner[key] != "" && isComments(key):
+			err = b.comments(key, owner[key])
 		case textPart(key):
 			err = b.text(key)
 		case strings.HasPrefix(key, "xl/worksheets/_rels/"):
@@ -232,6 +235,11 @@ func (b *book) others() error {
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
 	}
 	return nil
+}
+
+// isComments reports whether a part holds comments, of today or of old.
+func isComments(key string) bool {
+	return strings.HasSuffix(key, ".xml") && (strings.HasPrefix(path.Base(key), "comments") || path.Dir(key) == "xl/threadedComments")
 }
 
 // textPart reports whether a part holds text that people wrote.
