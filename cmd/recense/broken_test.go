@@ -209,6 +209,7 @@ var ways = []broken{
 	{"vide", func(d []byte) []byte { return nil }, 0},
 	{"tete", func(d []byte) []byte { return d[:8] }, 0},
 	{"tronque", func(d []byte) []byte { return d[:len(d)*6/10] }, 1},
+	{"queue", func(d []byte) []byte { return d[:len(d)-30] }, 3}, // directories and tables stand at the end
 	{"abime", func(d []byte) []byte { return overwritten(d, len(d)/2, 40) }, 4},
 	{"zeros", func(d []byte) []byte {
 		return append(append([]byte(nil), d[:len(d)*6/10]...), make([]byte, len(d)*4/10)...)
@@ -297,7 +298,11 @@ func checkBroken(t *testing.T, s *scanned, f *sample, w broken) {
 	found, statuses, reason := s.outcome(name)
 	whole, _, _ := s.outcome("entier/f." + f.ext)
 	data := w.spoil(f.data)
-	if want := f.least(data) - w.slack; found < want {
+	want := f.least(data) - w.slack
+	if w.name == "queue" && (f.loose || f.ext == "zip") {
+		want = whole
+	}
+	if found < want {
 		t.Errorf("%s: %d NIR found, %d can be read; %s", name, found, want, statuses)
 	}
 	for _, st := range statuses {
@@ -310,6 +315,7 @@ func checkBroken(t *testing.T, s *scanned, f *sample, w broken) {
 		t.Errorf("%s has no location", name)
 	case w.name == "entier" && reason:
 		t.Errorf("%s: %s", name, statuses)
+	case w.name == "queue" && f.ext == "tar": // it ends with a kibibyte of nothing
 	case w.name == "abime" && (f.ext == "tar" || f.loose && found == whole):
 		// a tar has no sums over its members, a font no text
 	case w.name == "entier" || reason || f.open && w.name != "vide" && w.name != "bruit":

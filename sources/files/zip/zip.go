@@ -64,7 +64,10 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		if err := ctx.Err(); err != nil {
 			return res, err
 		}
-		return res, stream(ctx, &res, io.NewSectionReader(in.At, 0, in.Size), out)
+		if err := stream(ctx, &res, io.NewSectionReader(in.At, 0, in.Size), out); err != nil {
+			return res, err
+		}
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated} // a directory that cannot be read
 	}
 	if media := office(r.File); media != "" {
 		res.MediaType = media
