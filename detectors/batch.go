@@ -74,13 +74,14 @@ func (p *Pass) verify(c *Chunk, n int) {
 	}
 	if p.e.minRun > 0 {
 		p.measureRuns(c.Data, n)
-		for _, r := range p.e.runDetectors {
-			if queue := p.runs[r.length]; len(queue) > 0 {
-				p.verifyRuns(c, r, queue)
+		for i := range p.e.runDetectors {
+			r := &p.e.runDetectors[i]
+			if q := &p.runs[r.queue]; q.n > 0 {
+				p.verifyRuns(c, r, p.pick(c.Data, r, q.at[:q.n]))
 			}
 		}
 		for i := range p.runs {
-			p.runs[i] = p.runs[i][:0]
+			p.runs[i].n = 0
 		}
 	}
 }
@@ -123,9 +124,20 @@ func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows
 	}
 }
 
-// measureRuns queues the bare runs of digits of a batch by their length.
+// runQueue holds the bare runs of digits of a batch that have one length.
+type runQueue struct {
+	n  int
+	at [maxBatchRuns]int32
+}
+
+// maxBatchRuns is how many runs may begin at the decided positions of a batch.
+const maxBatchRuns = batchWindows * windowStep / 2
+
+// measureRuns queues the bare runs of digits of a batch by their length. Those
+// that nobody wants go to queue 0: a test of each would be mispredicted.
 func (p *Pass) measureRuns(text []byte, n int) {
 	shortest := min(p.e.minRun, 15) - 1 // a decided position has fourteen bytes behind it
+	queueOf := &p.e.queueOf
 	for w := range n {
 		m := &p.batch.masks[w/groupWindows]
 		digit, word := m[0][w%groupWindows], m[3][w%groupWindows]
@@ -133,16 +145,32 @@ func (p *Pass) measureRuns(text []byte, n int) {
 			i := bits.TrailingZeros64(s)
 			length := bits.TrailingZeros64(^(digit >> i))
 			at := int(p.batch.at[w]) + i
+			queue := queueOf[length]
 			if i+length >= 64 {
-				length = runLength(text, at)
-			} else if word>>(i+length)&1 != 0 {
-				continue
+				queue = queueOf[runLength(text, at)]
+			} else {
+				queue &= uint8(word>>(i+length)&1) - 1
 			}
-			if length <= maxRun && p.e.lengths>>length&1 != 0 {
-				p.runs[length] = append(p.runs[length], int32(at))
-			}
+			q := &p.runs[queue]
+			q.at[q.n] = int32(at)
+			q.n++
 		}
 	}
+}
+
+// pick returns those runs of a queue that begin with digits that r takes. It is
+// valid until the next call.
+func (p *Pass) pick(text []byte, r *runDetector, queue []int32) []int32 {
+	if r.all {
+		return queue
+	}
+	n := 0
+	for _, at := range queue {
+		head := uint64(text[at]&15)<<4 | uint64(text[at+1]&15)
+		p.picked[n] = at
+		n += int(r.heads[head>>6] >> (head & 63) & 1)
+	}
+	return p.picked[:n]
 }
 
 // runLength measures the run of digits at text[at]; it is 0 when a word byte
@@ -159,7 +187,7 @@ func runLength(text []byte, at int) int {
 }
 
 // verifyRuns calls Run of a detector for the runs of one length.
-func (p *Pass) verifyRuns(c *Chunk, r runDetector, queue []int32) {
+func (p *Pass) verifyRuns(c *Chunk, r *runDetector, queue []int32) {
 	run := p.e.detectors[r.detector].Run
 	text, field, base := c.Data, int32(-1), 0
 	for _, at := range queue {

@@ -15,9 +15,12 @@ Specifications; club inter pharmaceutique), bare, spaced as printed on boxes
 (2a+3b+4c+5d+6e+7f) mod 11 is the seventh digit in the series 21, 22, 26-28,
 31-39, 41, 50, 56-58; codes given since the CIP13 (series 30, part of 49 and 55)
 have no key. A CIP7 is weak without a word or its column.`,
-	Max:    Verified,
-	Runs:   []int{7, 13, 14},
-	Run:    runCIP,
+	Max:  Verified,
+	Runs: []int{7, 13, 14},
+	Run:  runCIP,
+	Heads: func(n int, a, b byte) bool {
+		return n == 7 || n == 13 && a == 3 && b == 4 || n == 14 && a == 0 && b == 3
+	},
 	Shape:  cipShape,
 	Verify: verifyCIP,
 	Before: cipBefore,

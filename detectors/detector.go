@@ -125,8 +125,12 @@ type Detector struct {
 	// Max is the highest strength the detector may reach (domain/taxonomy.yaml).
 	Max Strength
 
-	Runs  []int
-	Run   func(text []byte, at, n int) Span
+	Runs []int
+	Run  func(text []byte, at, n int) Span
+	// Heads says whether a run of n digits, n in Runs, that begins with the digits
+	// a and b (0 to 9) may be anything at all: where it says no, Run returns None.
+	// nil means always. It spares calls of Run.
+	Heads func(n int, a, b byte) bool
 	Shape func(w *Window) uint64
 	// Verify is called where Shape asks.
 	Verify        func(text []byte, at int) Span

@@ -195,3 +195,34 @@ func FuzzFuse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) { checkFuse(t, text) })
 }
+
+// TestHeads tries random runs of digits that Heads speaks against.
+func TestHeads(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, d := range All() {
+		if d.Heads == nil {
+			continue
+		}
+		for _, n := range d.Runs {
+			for head := range 100 {
+				a, b := byte(head/10), byte(head%10)
+				if d.Heads(n, a, b) {
+					continue
+				}
+				for range 200 {
+					text := make([]byte, n)
+					for i := range text {
+						text[i] = '0' + byte(r.IntN(10))
+						if r.IntN(4) == 0 {
+							text[i] = '0'
+						}
+					}
+					text[0], text[1] = '0'+a, '0'+b
+					if s := d.Run(text, 0, n); s.Outcome != None {
+						t.Fatalf("%s: %d digits from %02d on: not none", d.Kind, n, head)
+					}
+				}
+			}
+		}
+	}
+}

@@ -8,7 +8,7 @@ registration in progress, 7 and 8 for a provisional number, men and women. Sourc
 CNAV and INSEE, as for the NIR. First digits 3 and 4 score lower: public validators
 do not know them.`,
 	Max:  Verified,
-	Runs: []int{13, 15}, Run: runNIA,
+	Runs: []int{13, 15}, Run: runNIA, Heads: func(_ int, a, _ byte) bool { return firstOfNIA('0' + a) },
 	Shape: nirShape, Verify: verifyNIA,
 	Before: neighbourBefore, After: nirAfter,
 	Context: nirContext, Against: nirAgainst,

@@ -12,7 +12,7 @@ The commune is not looked up: the number keeps the code of the year of birth.
 Without its key the number is weak: three in four numbers of thirteen digits that
 begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
 	Max:  Verified,
-	Runs: []int{13, 15}, Run: runNIR,
+	Runs: []int{13, 15}, Run: runNIR, Heads: func(_ int, a, _ byte) bool { return a == 1 || a == 2 },
 	Shape: nirShape, Verify: verifyNIR,
 	Before: neighbourBefore, After: nirAfter,
 	Context: nirContext, Against: nirAgainst,
@@ -160,7 +160,7 @@ func nirGrouped(text []byte, at int) Span {
 		return Span{}
 	}
 	number, ok := nirNumber(g.char[:13])
-	if !ok || groupsWentOn(text, at, g.class) || partBefore(text, at) {
+	if !ok || g.isDecimal() || groupsWentOn(text, at, g.class) || partBefore(text, at) {
 		return Span{}
 	}
 	end, verdict := nirKeyBehind(text, g.end, number)

@@ -8,7 +8,8 @@ type Pass struct {
 	window  Window
 	alone   bool    // cells are scanned one by one, without the caches of a piece
 	list    []int32 // starts of the windows of a piece worth classifying
-	runs    [maxRun + 1][]int32
+	runs    []runQueue
+	picked  [maxBatchRuns]int32
 	fresh   []candidate // of this piece, kind by kind
 	found   []candidate // sorted by start
 	counts  []int32     // of fresh by place, to sort them
@@ -38,6 +39,7 @@ type candidate struct {
 // Pass returns new scratch space.
 func (e *Engine) Pass() *Pass {
 	p := &Pass{e: e, list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows+2)}
+	p.runs = make([]runQueue, e.queues+1)
 	p.token = make([]byte, 0, 2*maxToken)
 	return p
 }

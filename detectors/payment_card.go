@@ -10,7 +10,7 @@ one, in groups of four, or as 4 6 5 and 4 6 4. One repeated digit, a moment
 (yyyymmddhhmmss) and masked numbers are refused; fourteen digits that also have the
 key of a SIREN are left to siret.`,
 	Max:  Verified,
-	Runs: []int{12, 13, 14, 15, 16, 17, 18, 19}, Run: runCard,
+	Runs: []int{12, 13, 14, 15, 16, 17, 18, 19}, Run: runCard, Heads: cardHeads,
 	Shape: cardShape, Verify: verifyCard,
 	Before: neighbourBefore, After: 19 + 4*maxGap + neighbourAfter,
 	Context: []string{"carte", "bancaire", "cb", "pan", "expiration", "expire", "cvv", "cvc", "cryptogramme", "visa", "mastercard",
@@ -69,6 +69,17 @@ func cardLengths(n int, usual cardTier, length, other, another int) cardTier {
 		return looseCard
 	}
 	return noCard
+}
+
+// cardHeads are the first digits of the networks.
+func cardHeads(_ int, a, b byte) bool {
+	switch a {
+	case 2:
+		return b >= 2 && b <= 7
+	case 3:
+		return b != 1 && b != 2 && b != 3
+	}
+	return a >= 4 && a <= 6
 }
 
 func runCard(text []byte, at, n int) Span {
@@ -149,7 +160,7 @@ func verifyCard(text []byte, at int) Span {
 	end := endOfGroups(text, at, n)
 	d := g.char[:n]
 	tier := cardTierOf(d, n)
-	if tier == noCard || sameDigit(d) || tokenAfter(text, end) || groupsWentOn(text, at, g.class) || quadBefore(text, at) || partOfMore(text, at, end) {
+	if tier == noCard || sameDigit(d) || tokenAfter(text, end) || groupsWentOn(text, at, g.class) || quadBefore(text, at) || quadAfter(text, end) || partOfMore(text, at, end) {
 		return Span{}
 	}
 	if groupsGoOn(text, end, g.class) && !expiryOrCode(text, end, g.class) {
@@ -187,9 +198,32 @@ func (g *grouped) cardDigits() int {
 func (g *grouped) groupsEndAt(n int) bool { return g.n == n || g.n > n && g.cuts>>n&1 != 0 }
 
 // quadBefore reports whether a group of four digits and a space stand in front:
-// the columns of a table of numbers.
+// the columns of a table of numbers, or of hexadecimal ones.
 func quadBefore(text []byte, at int) bool {
-	return at > 0 && text[at-1] == ' ' && digits(text, at-5, 4) && !tokenBefore(text, at-5)
+	if at < 5 || text[at-1] != ' ' && text[at-1] != '\n' || tokenBefore(text, at-5) {
+		return false
+	}
+	return text[at-1] == ' ' && digits(text, at-5, 4) || hexQuad(text[at-5:at-1])
+}
+
+// quadAfter reports whether a hexadecimal group of four follows.
+func quadAfter(text []byte, end int) bool {
+	if end+5 > len(text) || text[end] != ' ' && text[end] != '\n' || tokenAfter(text, end+5) {
+		return false
+	}
+	return hexQuad(text[end+1 : end+5])
+}
+
+// hexQuad reports whether four characters are a hexadecimal number with a letter
+// and a digit.
+func hexQuad(c []byte) bool {
+	numbers := 0
+	for _, b := range c {
+		if isNum(b) {
+			numbers++
+		}
+	}
+	return allHex(c) && numbers > 0 && numbers < 4
 }
 
 // endOfGroups returns where the n-th digit from text[at] ends.

@@ -10,7 +10,7 @@ numbers score alone; the others need groups, a word or a column; 08 and the rang
 platforms, which belong to organisations, score lower. Five pairs that go up step by
 step are a list or dates, and refused. Digits without 0 or + are weak.`,
 	Max:  Probable,
-	Runs: []int{9, 10, 11, 12, 13, 14}, Run: runPhoneFR,
+	Runs: []int{9, 10, 11, 12, 13, 14}, Run: runPhoneFR, Heads: phoneFRHeads,
 	Shape: phoneFRShape, Verify: verifyPhoneFR,
 	Before: phoneBefore, After: phoneAfter,
 	Context: phoneContext, Against: phoneAgainst,
@@ -129,13 +129,17 @@ func phoneNational(text []byte, at int) Span {
 // phoneEnds reports whether a number in groups is not the middle of something
 // longer. Another number in pairs may stand on either side.
 func phoneEnds(text []byte, start, end int, class separator) bool {
-	if groupsWentOn(text, start, class) {
+	before, after := groupsWentOn(text, start, class), groupsGoOn(text, end, class)
+	if before && after && end-start != phonePairs {
+		return false // bytes of a dump in two columns
+	}
+	if before {
 		_, w := separatorBefore(text, start)
 		if !inPairs(text, start-w-phonePairs) {
 			return false
 		}
 	}
-	if groupsGoOn(text, end, class) {
+	if after {
 		_, w := separatorAt(text, end)
 		if !inPairs(text, end+w) {
 			return false
@@ -348,6 +352,20 @@ func overseasUnless(d []byte) int {
 		return 33
 	}
 	return 262
+}
+
+// phoneFRHeads are the first digits of bare numbers: the trunk prefix or none, the
+// international prefix, France and overseas.
+func phoneFRHeads(n int, a, b byte) bool {
+	switch {
+	case n == 9:
+		return a != 0
+	case n == 10:
+		return a == 0 && b != 0
+	case a == 0:
+		return b == 0
+	}
+	return a == 3 && b == 3 || a == 2 && b == 6 || a == 5 && (b == 0 || b == 9) || a == 6 && b == 8
 }
 
 func runPhoneFR(text []byte, at, n int) Span {

@@ -9,7 +9,7 @@ are the kind phone_fr. 00 without separators is as likely a padded number: weak,
 for the countries around. Without + or 00 only the numbers of those, and only with a
 word or a column.`,
 	Max:  Probable,
-	Runs: []int{10, 11, 12, 13, 14, 15, 16, 17}, Run: runPhoneIntl,
+	Runs: []int{10, 11, 12, 13, 14, 15, 16, 17}, Run: runPhoneIntl, Heads: phoneIntlHeads,
 	Shape: phoneIntlShape, Verify: verifyPhoneIntl,
 	Before: phoneBefore, After: phoneIntlAfter,
 	Context: phoneContext, Against: phoneAgainst,
@@ -181,6 +181,15 @@ func dialGap(text []byte, i int) (separator, int) {
 		}
 	}
 	return class, w
+}
+
+// phoneIntlHeads are the international prefix and, for numbers that are not too
+// long, the codes of the neighbours of France.
+func phoneIntlHeads(n int, a, b byte) bool {
+	if a == 0 {
+		return b == 0
+	}
+	return n <= 13 && a >= 2 && a <= 4 && aroundStarts[a-2]>>b&1 != 0
 }
 
 func runPhoneIntl(text []byte, at, n int) Span {

@@ -8,9 +8,12 @@ codes of the reimbursed lists. UCD13: 34008, the UCD7, the check digit of EAN-13
 (GS1 General Specifications), or the UCD7 padded with zeros to thirteen digits.
 A UCD7 is weak without a word, the name of its column or its share: one number in
 eleven passes and the LPP has the same key.`,
-	Max:    Verified,
-	Runs:   []int{7, 13, 14},
-	Run:    runUCD,
+	Max:  Verified,
+	Runs: []int{7, 13, 14},
+	Run:  runUCD,
+	Heads: func(n int, a, b byte) bool {
+		return n == 7 && a == 9 || n == 13 && (a == 0 && b == 0 || a == 3 && b == 4) || n == 14 && a == 0 && b == 3
+	},
 	Shape:  ucdShape,
 	Verify: verifyUCD,
 	Before: cipBefore,
