@@ -179,7 +179,11 @@ func (m *cmap) text(value, n int) (string, bool) {
 				b[k] = byte(add)
 				add >>= 8
 			}
-			return target(str(b)), true
+			s := target(str(b))
+			if len(m.chars) < 2*maxWidths {
+				m.chars[key(value, n)] = s
+			}
+			return s, true
 		}
 	}
 	return "", false

@@ -317,6 +317,7 @@ func (c *painter) begin(args []any, res dict) {
 		if s, ok := c.f.resolve(d["ActualText"]).(str); ok && len(c.spans) == 0 {
 			mark = len(c.spans)
 			c.spans = append(c.spans, span{docText(string(s)), len(c.p.glyphs)})
+			c.p.spelled = true
 		}
 	}
 	c.marks = append(c.marks[:min(len(c.marks), 1024)], mark)
@@ -333,6 +334,7 @@ func (c *painter) end() {
 	if mark >= 0 && mark < len(c.spans) {
 		c.p.replace(c.spans[mark].from, c.spans[mark].text)
 		c.spans = c.spans[:mark]
+		c.p.spelled = false
 	}
 }
 

@@ -44,6 +44,7 @@ type file struct {
 	work    int64        // bytes that may still be looked at
 	merged  int          // trailers found while rebuilding
 	fonts   map[int]*font
+	classic bool // cross-references are a few sane tables
 	rebuilt bool
 	long    bool // more objects than are known
 	broken  bool // an object could not be read
@@ -129,13 +130,16 @@ func (f *file) sections() error {
 	}
 	seen := map[int64]bool{}
 	queue := []int64{at}
+	f.classic = true
 	for len(queue) > 0 && len(seen) < maxSections {
 		at := queue[0]
 		queue = queue[1:]
 		if seen[at] {
+			f.classic = false
 			continue
 		}
 		seen[at] = true
+		f.classic = f.classic && len(seen) <= 16
 		t, err := f.section(at + f.base)
 		if err != nil {
 			return err
@@ -159,6 +163,7 @@ func (f *file) section(at int64) (dict, error) {
 	if l.next() == word("xref") {
 		return f.table(at + int64(l.p))
 	}
+	f.classic = false
 	_, obj, err := f.object(at)
 	s, ok := obj.(*stream)
 	if err != nil || !ok || s.dict["Type"] != name("XRef") {
@@ -197,6 +202,7 @@ func (f *file) table(at int64) (dict, error) {
 		if !ok1 || !ok2 || start < 0 || count < 0 || count > f.size/18 {
 			return nil, errDamaged
 		}
+		f.classic = f.classic && start+count <= maxObjects
 		l.space()
 		at += int64(l.p)
 		used, err := f.rows(at, int(start), int(count))

@@ -143,7 +143,7 @@ func (f *file) encoding(t *font, d dict) {
 	}
 	for i, r := range table {
 		if r != 0 {
-			t.enc[i] = string(r)
+			t.enc[i] = clean(string(r))
 		}
 	}
 	code := 0

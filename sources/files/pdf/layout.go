@@ -25,6 +25,7 @@ type page struct {
 	out      *cells.Text
 	glyphs   []glyph
 	runs     []glyph
+	spelled  bool // marked content says what the glyphs mean, also of unknown ones
 	pictures int
 	known    int // glyphs whose text is known
 	unknown  int
@@ -45,7 +46,7 @@ func (p *page) add(m matrix, k code, vertical bool) {
 		ux, uy = -m[2], -m[3]
 		dx, dy, along = ux, uy, size
 	}
-	if k.text == "" || along == 0 || size == 0 || !finite(m[4], m[5], dx, dy, size) {
+	if k.text == "" && !p.spelled || along == 0 || size == 0 || !finite(m[4], m[5], dx, dy, size) {
 		return
 	}
 	a := math.Round(math.Atan2(uy, ux) * 180 / math.Pi)
@@ -79,7 +80,11 @@ func (p *page) replace(from int, text string) {
 	}
 	g := p.glyphs[from:]
 	first := g[0]
+	unknown := 0
 	for _, x := range g {
+		if x.text == "" {
+			unknown++
+		}
 		if x.angle != first.angle || math.Abs(x.v-first.v) > first.size/2 || x.u < first.u-first.size {
 			return
 		}
@@ -87,7 +92,8 @@ func (p *page) replace(from int, text string) {
 	}
 	first.text = text
 	p.glyphs = append(p.glyphs[:from], first)
-	p.known++
+	p.unknown -= unknown
+	p.known += unknown
 }
 
 // flush lays out the glyphs and writes their lines.
@@ -232,7 +238,11 @@ func middle(g *glyph) float64 { return (g.u + g.end) / 2 }
 // distances, as in the boxes of a form, and that distance. A box may be empty.
 func comb(r []glyph) (n int, pitch float64) {
 	const least = 5
-	for n = 0; n < len(r) && utf8.RuneCountInString(r[n].text) == 1 && r[n].text != " "; n++ {
+	filled := 0
+	for ; n < len(r) && utf8.RuneCountInString(r[n].text) == 1; n++ {
+		if r[n].text != " " {
+			filled++
+		}
 		if n == 0 {
 			continue
 		}
@@ -245,7 +255,7 @@ func comb(r []glyph) (n int, pitch float64) {
 			break
 		}
 	}
-	if n < least {
+	if filled < least {
 		return 0, 0
 	}
 	return n, pitch

@@ -2,8 +2,10 @@ package pdf
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	ledongthuc "github.com/ledongthuc/pdf"
@@ -20,6 +22,7 @@ import (
 // text does not read like text, is read again by the painter.
 type library struct {
 	r     *ledongthuc.Reader
+	in    *guarded
 	fonts map[int]bool // by object: whether it reads this one
 }
 
@@ -32,7 +35,7 @@ const (
 
 // openLibrary returns nil where the library does not come first.
 func openLibrary(f *file, at io.ReaderAt, size int64) (l *library) {
-	if f.rebuilt || f.crypt != nil {
+	if f.rebuilt || f.crypt != nil || !f.classic || size != f.size {
 		return nil
 	}
 	defer func() {
@@ -40,11 +43,32 @@ func openLibrary(f *file, at io.ReaderAt, size int64) (l *library) {
 			l = nil
 		}
 	}()
-	r, err := ledongthuc.NewReader(at, size)
+	in := &guarded{ctx: f.ctx, at: at, left: maxLooked}
+	r, err := ledongthuc.NewReader(in, size)
 	if err != nil {
 		return nil // it quotes what it read; the painter comes next
 	}
-	return &library{r: r, fonts: map[int]bool{}}
+	return &library{r: r, in: in, fonts: map[int]bool{}}
+}
+
+// maxLooked is how many bytes the library may read of a file for one page. It
+// keeps no objects and reads them anew for each glyph; in a tree of pages that
+// turns in a circle it would read without end.
+const maxLooked = 64 << 20
+
+// guarded ends reading when the context does, or when too much was read.
+type guarded struct {
+	ctx  context.Context
+	at   io.ReaderAt
+	left int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (g *guarded) ReadAt(b []byte, at int64) (int, error) {
+	if g.left -= int64(len(b)); g.left < 0 || g.ctx.Err() != nil {
+		return 0, errLarge
+	}
+	return g.at.ReadAt(b, at)
 }
 
 // unplaced are the operators and marks whose effect the library leaves out.
@@ -81,12 +105,31 @@ func (d *document) libraryFont(v any) bool {
 	good = good && d.integer(font["FirstChar"], 0) >= ' ' && len(d.array(font["Widths"])) > 0
 	if s, ok := d.resolve(font["ToUnicode"]).(*stream); ok && good {
 		b, err := d.content(s)
-		good = err == nil && len(b) <= maxFont
+		good = err == nil && len(b) <= maxFont && honest(b)
 	}
 	if indirect {
 		d.library.fonts[r.num] = good
 	}
 	return good
+}
+
+// honest reports whether the lists of a CMap announce no more than a hundred
+// entries or so, as the standard wants: the library believes any number.
+func honest(cmap []byte) bool {
+	l := lexer{b: cmap}
+	var last int64
+	for !l.ended() {
+		switch v := l.next().(type) {
+		case int64:
+			last = v
+		case word:
+			if strings.HasPrefix(string(v), "begin") && (last < 0 || last > 1000) {
+				return false
+			}
+			last = 0
+		}
+	}
+	return true
 }
 
 // page adds the glyphs of a page to pg and reports whether they can be trusted.
@@ -101,6 +144,7 @@ func (l *library) page(number int, data []byte, pg *page) (ok bool) {
 			pg.glyphs, pg.known = pg.glyphs[:0], 0
 		}
 	}()
+	l.in.left = maxLooked
 	p := l.r.Page(number)
 	if p.V.IsNull() {
 		return false

@@ -66,11 +66,3 @@ func expect(t *testing.T, err error, want sources.FormatError) {
 		t.Errorf("%v %v, not %v %v", got.Status, got.Reason, want.Status, want.Reason)
 	}
 }
-
-func TestHostile(t *testing.T) {
-	sourcetest.Hostile(t, Format, map[string][]byte{
-		"letter.pdf": sample(t, share+"/adhesions/bulletin_adhesion.pdf"),
-		"groff.pdf":  sample(t, share+"/prestations/courriers/decompte_groff.pdf"),
-		"sheet.pdf":  sample(t, share+"/prestations/courriers/releve_gnumeric.pdf"),
-	})
-}
