@@ -7,7 +7,7 @@ Four letters for the bank, two for the country (ISO 3166-1, and XK), two letters
 digits for the place, three more for the branch or none: 8 or 11 capitals and
 digits, without a key (ISO 9362). It names a bank, not a person, and many French
 words in capitals have this form: weak unless a word, a column or an account number
-stands near; words that read like French are refused.`,
+stands near; words that read like French or English are refused.`,
 	Max:   Probable,
 	Shape: bicShape, Verify: verifyBIC,
 	Before: 1, After: 12,
@@ -45,17 +45,17 @@ func verifyBIC(text []byte, at int) Span {
 		n++
 	}
 	c := text[at : at+n]
-	if n != 8 && n != 11 || !isCountry(c[4], c[5]) || readsLikeFrench(c) {
+	if n != 8 && n != 11 || !isCountry(c[4], c[5]) || readsLikeWord(c) {
 		return Span{}
 	}
 	return accepted(at, at+n, 30, 70, Structure)
 }
 
-// readsLikeFrench reports whether capitals look like a word: three vowels, or
-// two and a common plural or verb, and an ending of French words. Nine in ten of
+// readsLikeWord reports whether capitals look like a word: three vowels, or two
+// and a common plural or verb, and an ending of French or English words. Nine in ten of
 // the words that have the form of a BIC do. The banks of France have PP or digits
 // behind their FR: never taken for a word.
-func readsLikeFrench(c []byte) bool {
+func readsLikeWord(c []byte) bool {
 	if c[4] == 'F' && c[5] == 'R' && c[6] == 'P' && c[7] == 'P' {
 		return false
 	}
@@ -69,10 +69,11 @@ func readsLikeFrench(c []byte) bool {
 		}
 	}
 	switch string(c[len(c)-2:]) {
-	case "NT", "NS", "ES", "ER", "EZ", "DS", "AU":
+	case "NT", "NS", "ES", "ER", "EZ", "DS", "AU", "ED", "NG", "LY", "TH", "CT", "RY", "TY":
 		return vowels >= 2
 	case "TE", "LE", "NE", "SE", "UE", "ET", "EL", "UR", "UX", "IE", "IR", "ON", "EN", "EE", "RE", "CE", "GE", "DE", "VE",
-		"ME", "PE", "HE", "FE", "AN", "IN", "IS", "IT", "US", "AS", "AT", "TS", "RS", "LS", "FS", "GS", "MS", "IF", "AI", "RD", "ND":
+		"ME", "PE", "HE", "FE", "AN", "IN", "IS", "IT", "US", "AS", "AT", "TS", "RS", "LS", "FS", "GS", "MS", "IF", "AI", "RD", "ND",
+		"AL", "IC", "CK", "OR", "CS":
 		return vowels >= 3
 	}
 	return false

@@ -16,7 +16,8 @@ stay weak.`,
 	After:  15 + 4,
 	Context: []string{"ip", "adresse", "client", "remote", "host", "hote", "serveur", "server", "connexion", "connection",
 		"addr", "address", "forwarded", "login", "poste"},
-	Against: []string{"version", "versions", "oid", "release", "build", "firmware", "section", "chapitre", "chapter"},
+	Against: []string{"version", "versions", "oid", "release", "build", "firmware", "section", "chapitre", "chapter",
+		"update", "upgrade", "bump", "patch", "changelog"},
 	Window:  48,
 	Columns: []string{"ip", "ip addr", "adresse ip", "remote addr", "x forwarded for", "client ip", "ip address", "ipv 4"},
 	Normal:  normalIPv4, Placeholder: "[IP]", HideLength: true,
@@ -43,14 +44,14 @@ func upToThree(d, end uint64) uint64 {
 }
 
 func verifyIPv4(text []byte, at int) Span {
-	if at > 0 && (isToken(text[at-1]) || text[at-1] == '.' && at > 1 && isNum(text[at-2])) {
+	if at > 0 && (isToken(text[at-1]) || text[at-1] == '.' && !(at > 1 && text[at-2] == '.')) {
 		return Span{}
 	}
 	a, end := parseIPv4(text, at)
 	if end == 0 || tokenAfter(text, end) || end+1 < len(text) && text[end] == '.' && isNum(text[end+1]) {
 		return Span{}
 	}
-	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 88, Raised: 95, Why: Structure}
+	s := accepted(at, end, 88, 95, Structure)
 	switch {
 	case at > 1 && text[at-1] == '/' && isLetter(text, at-2): // Chrome/126.0.0.0
 		s.Score, s.Raised = 25, 45
@@ -58,7 +59,7 @@ func verifyIPv4(text []byte, at int) Span {
 		s.Score, s.Raised = 25, 45
 	case notPersonalIPv4(a):
 		s.Score, s.Raised = 30, 36
-	case likeVersion(a):
+	case likeVersion(a) && !beginsLog(text, at, end):
 		s.Score, s.Raised = 45, 86
 	}
 	return s
@@ -67,7 +68,18 @@ func verifyIPv4(text []byte, at int) Span {
 // likeVersion reports whether an address is a version or the number of a section
 // as well: 1.2.3.4, 4.3.99.16, 37.2.6.1.
 func likeVersion(a [4]byte) bool {
-	return a[0] < 100 && a[1] < 32 && a[2] < 32 && a[3] < 32 || a[0] < 10 && a[1] < 100 && a[2] < 100 && a[3] < 100
+	switch {
+	case a[0] < 10: // 9.4.146.19
+		return a[1] < 10 || a[1] < 100 && a[2] < 100 && a[3] < 100
+	case a[0] < 100: // 13.2.5.43
+		return a[1] < 32 && a[2] < 32 && a[3] < 32 || a[1] < 10 && a[2] < 10
+	}
+	return false
+}
+
+// beginsLog reports whether an address begins a line of the log of a web server.
+func beginsLog(text []byte, at, end int) bool {
+	return (at == 0 || text[at-1] == '\n') && end+2 < len(text) && string(text[end:end+3]) == " - "
 }
 
 // parseIPv4 reads a dotted quad; end is 0 when there is none.

@@ -39,8 +39,8 @@ func verifyMAC(text []byte, at int) Span {
 	group, sep := 2, text[at+2]
 	if sep != ':' && sep != '-' {
 		group, sep = 4, text[at+4]
-		if sep != '.' {
-			return Span{}
+		if sep != '.' || at > 0 && (text[at-1] == '.' || text[at-1] == '*') {
+			return Span{} // [.22FD.0020.0002] are weights of a collation
 		}
 	}
 	end := at + 12 + 12/group - 1
@@ -89,7 +89,7 @@ func longerRow(text []byte, at, end, group int, sep byte) bool {
 }
 
 func scoreMAC(text []byte, at, end int, sep byte, decimal bool) Span {
-	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 90, Raised: 96, Why: Structure}
+	s := accepted(at, end, 90, 96, Structure)
 	switch {
 	case hexValue(text[at+1])&1 != 0: // a group address
 		s.Score, s.Raised = 30, 36

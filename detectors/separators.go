@@ -222,6 +222,11 @@ func (g *grouped) gapAt(text []byte, i int) (separator, int) {
 	return class, w
 }
 
+// isDecimal reports whether a dot is the only gap: 295.896728515625.
+func (g *grouped) isDecimal() bool {
+	return g.class == dotSeparator && g.cuts&(g.cuts-1) == 0
+}
+
 // fits reports whether text[i] may be the next character.
 func (g *grouped) fits(text []byte, i int, letters uint64) bool {
 	return i < len(text) && (isNum(text[i]) || letters>>g.n&1 != 0 && isAlnum(text[i]))
