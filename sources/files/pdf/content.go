@@ -219,6 +219,9 @@ func (c *painter) show(raw string) error {
 		s.font = c.f.newFont(nil)
 	}
 	s.font.each(raw, func(k code) {
+		if c.f.left <= 0 {
+			return
+		}
 		m := matrix{s.size * s.th, 0, 0, s.size, 0, s.rise}.mul(c.tm).mul(s.ctm)
 		c.f.left -= int64(len(k.text))
 		c.p.add(m, k, s.font.vertical)

@@ -144,7 +144,7 @@ func TestBombs(t *testing.T) {
 			if d := time.Since(start); d > 5*time.Second {
 				t.Errorf("took %v", d)
 			}
-			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 256+64*uint64(len(data))>>20 {
+			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 384+64*uint64(len(data))>>20 {
 				t.Errorf("%d MiB were allocated for %d bytes", grown, len(data))
 			}
 			var fe *sources.FormatError
