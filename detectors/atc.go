@@ -69,7 +69,7 @@ func verifyATC(text []byte, at int) Span {
 	for end < len(text) && end < at+5 && isCapital(text[end]) {
 		end++
 	}
-	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 66, Why: Structure}
+	s := accepted(at, end, scoreByName, 66, Structure)
 	if end == at+5 && digits(text, end, 2) && !tokenAfter(text, at+7) {
 		if text[at+5] == '0' && text[at+6] == '0' {
 			return Span{}

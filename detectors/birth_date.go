@@ -108,7 +108,7 @@ func verifyBirthDate(text []byte, at int) Span {
 		if !d.unknownPart() || !line || !endsLine(text, end) {
 			return Span{}
 		}
-		return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 1, Raised: 60, Why: Structure}
+		return accepted(at, end, 1, 60, Structure)
 	}
 	if timeAround(text, at, end) {
 		return Span{}
@@ -119,7 +119,7 @@ func verifyBirthDate(text []byte, at int) Span {
 // birthSpan is the verdict on a date: one of birth when the nearest telling word
 // in front says so, weak when it begins its line or cell, nothing otherwise.
 func birthSpan(text []byte, at, end int, line, word bool) Span {
-	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 70, Why: Structure}
+	s := accepted(at, end, scoreByName, 70, Structure)
 	nearest := noWord
 	if word {
 		nearest = birthWord(text, at)

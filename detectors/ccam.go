@@ -66,7 +66,7 @@ func verifyCCAM(text []byte, at int) Span {
 	if !digits(code, 4, 3) || code[4] == '0' && code[5] == '0' && code[6] == '0' {
 		return Span{}
 	}
-	s := Span{Start: int32(at), End: int32(at + 7), Outcome: Accepted, Score: 38, Raised: 75, Why: Structure}
+	s := accepted(at, at+7, 38, 75, Structure)
 	if lower != 0 { // case001, page001: words with a number
 		s.Score, s.Raised = 20, 65
 	} else if ccamSuffix(text, at+7) {

@@ -101,12 +101,12 @@ func looksLikeTime(d []byte) bool {
 
 // accepted is an accepted span.
 func accepted(start, end int, score, raised uint8, why Evidence) Span {
-	return Span{Start: int32(start), End: int32(end), Outcome: Accepted, Score: score, Raised: raised, Why: why}
+	return Span{int32(start), int32(end), Verdict{Accepted, score, raised, why}}
 }
 
 // rejected is a span of the right form with a wrong key.
 func rejected(start, end int) Span {
-	return Span{Start: int32(start), End: int32(end), Outcome: Rejected}
+	return Span{int32(start), int32(end), Verdict{Outcome: Rejected}}
 }
 
 // digitStarts are the digits of a window with no word byte in front.

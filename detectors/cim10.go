@@ -67,7 +67,7 @@ func verifyCIM10(text []byte, at int) Span {
 	if end == 0 || lower != 0 && (!dotted || text[at+4] == 'x' || letter == 'V'-'A') {
 		return Span{}
 	}
-	s := Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: 20, Raised: 66, Why: Structure}
+	s := accepted(at, end, 20, 66, Structure)
 	switch {
 	case dotted && lower == 0:
 		s.Score, s.Raised = 35, 72

@@ -53,7 +53,7 @@ func runCIP(text []byte, at, n int) Span {
 // nomenclature ('9' CIP, '8' UCD), the check digit; a UCD13 holds a UCD7 whose
 // own key is right as well.
 func verdict13(text []byte, d, start, end int, kind byte) Span {
-	s := Span{Start: int32(start), End: int32(end), Why: Structure}
+	s := Span{Start: int32(start), End: int32(end), Verdict: Verdict{Why: Structure}}
 	if text[d] != '3' || text[d+1] != '4' || text[d+2] != '0' || text[d+3] != '0' || text[d+4] != kind {
 		return Span{}
 	}
@@ -67,7 +67,7 @@ func verdict13(text []byte, d, start, end int, kind byte) Span {
 
 func runCIP7(text []byte, at int) Span {
 	d := text[at : at+7]
-	s := Span{Start: int32(at), End: int32(at + 7), Outcome: Accepted, Score: 28, Raised: 70, Why: Structure | Key}
+	s := accepted(at, at+7, 28, 70, Structure|Key)
 	switch seriesCIP(d) {
 	case seriesKeyed:
 		if key7(d) {
@@ -180,7 +180,7 @@ func spacedCIP7(text []byte, at int) Span {
 	if seriesCIP(d[:]) == seriesNone || !key7(d[:]) || numberAround(text, at, at+9) {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(at + 9), Outcome: Accepted, Score: 28, Raised: 70, Why: Structure | Key}
+	return accepted(at, at+9, 28, 70, Structure|Key)
 }
 
 func isGap7(b byte) bool { return b == ' ' || b == '-' || b == '.' }

@@ -94,10 +94,17 @@ const (
 // Start and End are offsets in the text given to Verify, End exclusive.
 type Span struct {
 	Start, End int32
-	Outcome    Outcome
-	Score      uint8    // alone, without any context
-	Raised     uint8    // with a context word, a column name or a neighbour of Near
-	Why        Evidence // Structure, Key; the engine adds the rest
+	Verdict
+}
+
+// Verdict is what a candidate is worth. It is a part of Span because the compiler
+// keeps structs of at most four fields in registers, and a Span goes through
+// several functions before it is used.
+type Verdict struct {
+	Outcome Outcome
+	Score   uint8    // alone, without any context
+	Raised  uint8    // with a context word, a column name or a neighbour of Near
+	Why     Evidence // Structure, Key; the engine adds the rest
 }
 
 // Detector describes one kind. Values are immutable once in the list.

@@ -64,9 +64,9 @@ func toyNumber(text []byte, at, n int) Span {
 		sum += int(b - '0')
 	}
 	if sum%3 != 0 {
-		return Span{Start: int32(at), End: int32(at + n), Outcome: Rejected}
+		return rejected(at, at+n)
 	}
-	return Span{Start: int32(at), End: int32(at + n), Outcome: Accepted, Score: uint8(20 + sum%40), Raised: 80, Why: Structure | Key}
+	return accepted(at, at+n, uint8(20+sum%40), 80, Structure|Key)
 }
 
 func toyMail(text []byte, at int) Span {
@@ -83,14 +83,14 @@ func toyMail(text []byte, at int) Span {
 	if start == at || end == at+1 {
 		return Span{}
 	}
-	return Span{Start: int32(start), End: int32(end), Outcome: Accepted, Score: 88, Raised: 88, Why: Structure}
+	return accepted(start, end, 88, 88, Structure)
 }
 
 func toyCode(text []byte, at int) Span {
 	if text[at] < 'A' || text[at] > 'Z' || !toyDigit(text, at+1) || !toyDigit(text, at+2) || toyWord(text, at+3) || toyWord(text, at-1) {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(at + 3), Outcome: Accepted, Score: 30, Raised: 70, Why: Structure}
+	return accepted(at, at+3, 30, 70, Structure)
 }
 
 func toyPair(text []byte, at int) Span {
@@ -109,7 +109,7 @@ func toyPair(text []byte, at int) Span {
 	if i > end && toyDigit(text, i) && toyDigit(text, i+1) && !toyWord(text, i+2) {
 		end, score = i+2, 90
 	}
-	return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: uint8(score), Raised: 95, Why: Structure}
+	return accepted(at, end, uint8(score), 95, Structure)
 }
 
 func toyGroups(text []byte, at int) Span {
@@ -125,7 +125,7 @@ func toyGroups(text []byte, at int) Span {
 			return Span{}
 		}
 	}
-	return Span{Start: int32(at), End: int32(at + 8), Outcome: Accepted, Score: uint8(30 + text[at] - '0'), Raised: 60, Why: Structure}
+	return accepted(at, at+8, uint8(30+text[at]-'0'), 60, Structure)
 }
 
 // everything is the list with the toys.

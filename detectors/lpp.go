@@ -32,7 +32,7 @@ func runLPP(text []byte, at, n int) Span {
 	if weighted7(d) == 0 {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(at + n), Outcome: Accepted, Score: 25, Raised: 68, Why: Structure | Key}
+	return accepted(at, at+n, 25, 68, Structure|Key)
 }
 
 // rejectedInCell is the verdict on a bare number whose key is wrong: counted in
@@ -42,7 +42,7 @@ func rejectedInCell(text []byte, at, n int) Span {
 	if !aloneIn(text, at, at+n) {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(at + n), Outcome: Rejected, Why: Structure}
+	return rejected(at, at+n)
 }
 
 // normalDigits appends the ASCII digits of raw.

@@ -29,7 +29,7 @@ alone, never by its share.`,
 }
 
 func runNABM(text []byte, at, n int) Span {
-	s := Span{Start: int32(at), End: int32(at + n), Outcome: Accepted, Score: scoreByName, Raised: 66, Why: Structure}
+	s := accepted(at, at+n, scoreByName, 66, Structure)
 	switch {
 	case partOfNumber(text, at, at+n), text[at] == '0' && text[at+1] == '0' && text[at+2] == '0' && text[at+3] == '0':
 		return Span{}

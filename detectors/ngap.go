@@ -106,7 +106,7 @@ func verifyNGAP(text []byte, at int) Span {
 	if !ok || key == keyWhole {
 		return ngapBare(text, at, end, key)
 	}
-	s := Span{Start: int32(at), End: int32(stop), Outcome: Accepted, Score: 20, Raised: 68, Why: Structure}
+	s := accepted(at, stop, 20, 68, Structure)
 	beside := ngapBeside(text, stop)
 	switch {
 	case key == keyRare && beside:
@@ -132,7 +132,7 @@ func ngapBare(text []byte, at, end int, key ngapKey) Span {
 	if end == at+3 && text[at+1] == 'M' && text[at+2] == 'O' {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(end), Outcome: Accepted, Score: scoreByName, Raised: 65, Why: Structure}
+	return accepted(at, end, scoreByName, 65, Structure)
 }
 
 // ngapCoefficient returns the end of a coefficient that begins at i, glued or

@@ -32,7 +32,7 @@ func runUCD(text []byte, at, n int) Span {
 		if !key7(text[at : at+7]) {
 			return rejectedInCell(text, at, 7)
 		}
-		return Span{Start: int32(at), End: int32(at + 7), Outcome: Accepted, Score: 28, Raised: 70, Why: Structure | Key}
+		return accepted(at, at+7, 28, 70, Structure|Key)
 	case n == 13 && text[at] == '0':
 		return paddedUCD(text, at)
 	case n == 13:
@@ -53,7 +53,7 @@ func paddedUCD(text []byte, at int) Span {
 	if text[at+6] != '9' || !key7(text[at+6:at+13]) {
 		return Span{}
 	}
-	return Span{Start: int32(at), End: int32(at + 13), Outcome: Accepted, Score: 60, Raised: 86, Why: Structure | Key}
+	return accepted(at, at+13, 60, 86, Structure|Key)
 }
 
 // ucdShape selects the spaced UCD13 and the GTIN of an element string.
