@@ -174,6 +174,16 @@ func readHead(d *decoder, head []byte) ([]unitHead, error) {
 	return units, d.err()
 }
 
+// firstOf returns the number of the first unit of a head, if it has any.
+func firstOf(head []byte) (seq int64, ok bool, err error) {
+	d := decoder{buf: head}
+	if d.count(30) == 0 {
+		return 0, false, d.err()
+	}
+	seq = d.int()
+	return seq, d.err() == nil, d.err()
+}
+
 // versionOf is a fingerprint of a unit's version.
 func versionOf(u *sources.Unit) uint64 {
 	h := fnv.New64a()

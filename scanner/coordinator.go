@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -367,7 +368,7 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 	}
 	if s.p == nil {
 		folder := filepath.Join(s.c.folder, strconv.FormatInt(s.c.workers.Add(1), 10))
-		if s.p, err = startProcess(s.c.opt.Command, folder, &s.c.hello); err != nil {
+		if s.p, err = startProcess(s.c.opt.Command, folder, max(1, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello); err != nil {
 			return nil, crashed, err
 		}
 	}

@@ -72,14 +72,14 @@ var errStart = errors.New("scanner: a worker process cannot be started")
 // startProcess starts a worker in a process group of its own, so that a signal
 // from the terminal reaches the coordinator alone, with its standard error
 // closed: what a dying program prints may quote what it was reading.
-func startProcess(command []string, folder string, h *hello) (*process, error) {
+func startProcess(command []string, folder string, processors int, h *hello) (*process, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, errStart
 	}
 	limit := strconv.FormatInt(h.Limits.Defaults().Memory*7/10, 10)
 	p := &process{cmd: exec.Command(command[0], command[1:]...), folder: folder,
 		frames: make(chan frame, 4), quit: make(chan struct{})}
-	p.cmd.Env = workerEnvironment(folder, limit)
+	p.cmd.Env = workerEnvironment(folder, limit, strconv.Itoa(processors))
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

@@ -179,9 +179,11 @@ func (f *frameWriter) progress(n, unit int64) {
 const workerFolder = "TMPDIR"
 
 // workerEnvironment is what a worker sees of the environment: what libraries
-// need to find the time zone and the locale, its own folder, and its memory.
-func workerEnvironment(folder, limit string) []string {
-	env := []string{workerFolder + "=" + folder, "GOMEMLIMIT=" + limit, "GOTRACEBACK=none"}
+// need to find the time zone and the locale, its own folder, its memory and its
+// processors. Its heap is small between large files, so it is collected late:
+// the limit sees to the large ones.
+func workerEnvironment(folder, limit, processors string) []string {
+	env := []string{workerFolder + "=" + folder, "GOMEMLIMIT=" + limit, "GOGC=400", "GOMAXPROCS=" + processors, "GOTRACEBACK=none"}
 	for _, name := range []string{"PATH", "HOME", "TZ", "LANG", "LC_ALL", "ZONEINFO", "GODEBUG", "GOCOVERDIR"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

@@ -32,19 +32,18 @@ type Stored interface {
 	Close() error
 }
 
-// walk calls fn for each location of a run in the order of the listing, ranges
-// joined. Memory is bounded by one location and its findings part.
-func walk(ctx context.Context, st Stored, fn func(*Location, iter.Seq2[Finding, error]) error) error {
+// walkPlaces calls fn for each location of a run in the order of the listing,
+// its ranges put together.
+func walkPlaces(ctx context.Context, st Stored, fn func(*joined) error) error {
 	gone, err := superseded(st)
 	if err != nil {
 		return err
 	}
 	w := walker{stored: st, fn: fn, gone: gone}
-	var d decoder
 	err = st.Heads(ctx, func(stage int64, head []byte) error {
-		units, err := readHead(&d, head)
-		if err == nil && len(units) > 0 {
-			w.batches = append(w.batches, stagedBatch{units[0].Seq, stage})
+		first, ok, err := firstOf(head)
+		if ok {
+			w.batches = append(w.batches, stagedBatch{first, stage})
 		}
 		return err
 	})
@@ -76,14 +75,12 @@ func superseded(st Stored) (map[int64]bool, error) {
 // changed units again, or where the members of one unit fill several parts.
 type walker struct {
 	stored  Stored
-	fn      func(*Location, iter.Seq2[Finding, error]) error
+	fn      func(*joined) error
 	gone    map[int64]bool
 	batches []stagedBatch // not yet opened, by first unit
 	heads   []head        // the next fragment of each open part, sorted
 	open    []io.Closer
 	now     *joined
-	part    partKey // of the findings held in data
-	data    []byte
 }
 
 type stagedBatch struct{ first, stage int64 }
@@ -200,48 +197,7 @@ func (w *walker) flush() error {
 	}
 	j := w.now
 	w.now = nil
-	return w.fn(j.finish(), w.findings(j))
-}
-
-func (w *walker) findings(j *joined) iter.Seq2[Finding, error] {
-	return func(yield func(Finding, error) bool) {
-		var list []Finding
-		for i := range j.pieces {
-			p := &j.pieces[i]
-			for _, sec := range p.sections {
-				data, err := w.findingsPart(p.stage, sec.Part)
-				if err == nil {
-					list, err = readFindings(list[:0], data, sec, &p.own)
-				}
-				if err != nil {
-					yield(Finding{}, err)
-					return
-				}
-				for _, f := range list {
-					p.place(&f.At)
-					if p.remap != nil && f.Element >= 0 && int(f.Element) < len(p.remap) {
-						f.Element = p.remap[f.Element]
-					}
-					if !yield(f, nil) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
-func (w *walker) findingsPart(stage int64, n int32) ([]byte, error) {
-	key := partKey{stage, n}
-	if w.part == key && w.data != nil {
-		return w.data, nil
-	}
-	data, err := w.stored.Part(stage, Findings, n)
-	if err != nil {
-		return nil, err
-	}
-	w.part, w.data = key, data
-	return data, nil
+	return w.fn(j)
 }
 
 // totals adds up the heads of a run: its coverage, and the best strength found.
@@ -347,7 +303,7 @@ type results struct {
 	open func() (Stored, error)
 }
 
-// NewResults gives a run back. open is called for each walk.
+// NewResults gives a run back. open is called twice for each walk.
 func NewResults(run Run, open func() (Stored, error)) (Results, error) {
 	r := &results{run, open}
 	if run.Coverage.ByStatus != nil {
@@ -374,10 +330,15 @@ func (r *results) Run() Run {
 }
 
 func (r *results) Walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding, error]) error) error {
-	st, err := r.open()
+	places, err := r.open()
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	return walk(ctx, st, fn)
+	defer places.Close()
+	findings, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer findings.Close()
+	return walk(ctx, places, findings, fn)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -173,8 +174,26 @@ func (a *app) installationKey(j *job, file string) (key.Key, error) {
 	return k, nil
 }
 
+// The coordinator holds little and drops much: its memory is collected late, and
+// more often from this size on.
+const (
+	collectPercent = 400
+	collectFrom    = 256 << 20
+)
+
+// collectLate sets the collector up, unless the environment does.
+func (a *app) collectLate() {
+	if a.getenv("GOGC") == "" {
+		debug.SetGCPercent(collectPercent)
+	}
+	if a.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(collectFrom)
+	}
+}
+
 // runJob scans and writes the documents.
 func (a *app) runJob(ctx context.Context, j *job) error {
+	a.collectLate()
 	if len(j.sources) == 0 {
 		return quiet(exitUnreachable)
 	}

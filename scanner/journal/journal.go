@@ -155,7 +155,8 @@ func fail(what string, err error) error {
 }
 
 func (j *Journal) prepare() error {
-	for _, p := range []string{"journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000", "cache_size=-8000", "temp_store=MEMORY"} {
+	// The page size counts for a new file only: parts are large, and so are pages.
+	for _, p := range []string{"page_size=16384", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=2000", "cache_size=-8000", "temp_store=MEMORY"} {
 		if err := sqlitex.ExecuteTransient(j.conn, "PRAGMA "+p, nil); err != nil {
 			return fail("settings", err)
 		}
