@@ -37,7 +37,7 @@ func emitAMD64(outputs []output) []byte {
 	b.WriteString(notice + "#include \"textflag.h\"\n")
 	emitConstants(&b)
 	emitFilterAVX512(&b)
-	emitBatchAVX512(&b, outputs)
+	emitBatchAVX512(&b, ternary(outputs))
 	emitFilterAVX2(&b)
 	emitBatchAVX2(&b, outputs)
 	emitWordsAVX512(&b)
@@ -72,6 +72,7 @@ func newCompiler(b *bytes.Buffer, i isa, outputs []output, offset int) *compiler
 		at++
 		c.use(n.a, at)
 		c.use(n.b, at)
+		c.use(n.c, at)
 	}, func(i int) {
 		at++
 		c.use(outputs[i].value, at)
@@ -105,6 +106,7 @@ func (c *compiler) shapes(store func(i int, r string)) {
 		c.compute(n)
 		c.release(n.a)
 		c.release(n.b)
+		c.release(n.c)
 	}, func(i int) {
 		c.place++
 		n := c.outputs[i].value
@@ -223,6 +225,10 @@ func (c *compiler) operand(n *node) string {
 }
 
 func (c *compiler) compute(n *node) {
+	if n.op == opTern {
+		c.computeTernary(n)
+		return
+	}
 	var text string
 	switch n.op {
 	case opNot:

@@ -16,6 +16,7 @@ const (
 	opShr              // a >> k
 	opShl              // a << k
 	opIf               // a, which is 0 where b is
+	opTern             // any function of a, b and c: bit 4a+2b+c of k
 )
 
 // node is a value of the graph; equal values are one node.
@@ -23,6 +24,7 @@ type node struct {
 	id   int
 	op   op
 	a, b *node
+	c    *node // of opTern
 	k    uint64
 }
 
@@ -79,7 +81,7 @@ func (g *graph) node(o op, a, b *node, k uint64) *node {
 	if n := g.nodes[key]; n != nil {
 		return n
 	}
-	n := &node{len(g.nodes), o, a, b, k}
+	n := &node{id: len(g.nodes), op: o, a: a, b: b, k: k}
 	g.nodes[key] = n
 	return n
 }
@@ -126,6 +128,7 @@ func schedule(outputs []output, emit func(n *node), done func(i int)) {
 		seen[n] = true
 		visit(n.a)
 		visit(n.b)
+		visit(n.c)
 		emit(n)
 	}
 	for i, o := range outputs {
