@@ -44,7 +44,8 @@ func read(_ context.Context, in sources.Input, out sources.Output) (sources.Resu
 		return res, broken(sources.Unreadable, err)
 	}
 	defer r.Close()
-	inner := &members{r: r}
+	r.Multistream(false)
+	inner := &members{r: r, packed: packed}
 	m := sources.Member{Name: inside(r.Name, in.Name), Size: -1, ModTime: r.ModTime, Reader: inner}
 	if err := out.Member(m); err != nil {
 		return res, err
@@ -58,24 +59,55 @@ func read(_ context.Context, in sources.Input, out sources.Output) (sources.Resu
 
 // members reads until the end of the last member and remembers what was wrong.
 type members struct {
-	r   *gzip.Reader
-	n   int64
-	err error
+	r      *gzip.Reader
+	packed *bufio.Reader
+	err    error
 }
 
 // Read implements io.Reader.
 func (m *members) Read(b []byte) (int, error) {
-	n, err := m.r.Read(b)
-	m.n += int64(n)
-	if err != nil && err != io.EOF {
-		if m.n > 0 && errors.Is(err, gzip.ErrHeader) {
-			// The content is whole; what follows is not gzip any more.
+	for {
+		n, err := m.r.Read(b)
+		if err == io.EOF {
+			err = m.following()
+		} else if err != nil {
 			m.err = err
-			return n, io.EOF
 		}
-		m.err = err
+		if n > 0 || err != nil || len(b) == 0 {
+			return n, err
+		}
 	}
-	return n, err
+}
+
+// following begins the next member. It returns io.EOF when there is none: behind
+// the last one stand zeros at most. The content is whole even where something
+// else follows, which is remembered.
+func (m *members) following() error {
+	mark, err := m.packed.Peek(2)
+	switch {
+	case len(mark) == 0:
+		if err != io.EOF {
+			m.err = err
+		}
+		return io.EOF
+	case len(mark) == 2 && mark[0] == 0x1f && mark[1] == 0x8b:
+		if err := m.r.Reset(m.packed); err != nil {
+			m.err = err
+			return io.EOF
+		}
+		m.r.Multistream(false)
+		return nil
+	}
+	for {
+		c, err := m.packed.ReadByte()
+		if err != nil {
+			return io.EOF
+		}
+		if c != 0 {
+			m.err = gzip.ErrHeader
+			return io.EOF
+		}
+	}
 }
 
 // broken says what an error of decompression means.

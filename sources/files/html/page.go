@@ -98,7 +98,9 @@ func (p *page) token(t *token) error {
 		p.write(t.body, t.at, t.plain)
 		return p.drain()
 	case comment:
-		p.aside("", t.body, t.at)
+		if !foldPrefix(t.body, "doctype") {
+			p.aside("", t.body, t.at)
+		}
 		return p.drain()
 	case start:
 		span, key, first := 1, "", len(p.asides)
