@@ -68,8 +68,12 @@ func nirShape(w *Window) uint64 {
 	// No letters among the first six bytes, a digit among the ten behind the first.
 	other := w.Word&^d | w.At | w.Colon | w.Plus
 	other |= other >> 1
+	// Nowhere among the thirteen a letter and another or a mark behind it.
+	pair := w.Word &^ d & (other >> 1)
 	other |= other>>2 | other>>4
-	first &^= other
+	pair |= pair >> 1
+	pair |= pair >> 2
+	first &^= other | pair | pair>>4 | pair>>8
 	first &= starts
 	if first|corsica == 0 {
 		return 0
