@@ -57,7 +57,7 @@ func verifyIPv4(text []byte, at int) Span {
 		s.Score, s.Raised = 25, 45
 	case versionTail(text, end):
 		s.Score, s.Raised = 25, 45
-	case notPersonalIPv4(a):
+	case notPersonalIPv4(a), identifierOfObject(a):
 		s.Score, s.Raised = 30, 36
 	case likeVersion(a) && !beginsLog(text, at, end):
 		s.Score, s.Raised = 45, 86
@@ -75,6 +75,12 @@ func likeVersion(a [4]byte) bool {
 		return a[1] < 32 && a[2] < 32 && a[3] < 32 || a[1] < 10 && a[2] < 10
 	}
 	return false
+}
+
+// identifierOfObject reports whether an address is one of the identifiers of
+// objects that are so short: attributes and extensions of X.500, 1.3.6.n.
+func identifierOfObject(a [4]byte) bool {
+	return a[0] == 2 && a[1] == 5 && (a[2] == 4 || a[2] == 29) || a[0] == 1 && a[1] == 3 && a[2] == 6
 }
 
 // beginsLog reports whether an address begins a line of the log of a web server.

@@ -116,6 +116,9 @@ func phoneNational(text []byte, at int) Span {
 	score, raised := phoneScore(g.char[:10])
 	switch g.cuts {
 	case phoneCuts:
+		if smallPairs(g.char[:10]) {
+			score = 35
+		}
 	case phoneCut433, phoneCut422, phoneCut133, phoneCut132:
 		score, raised = max(score-9, 42), max(raised-2, 65)
 	case phoneCut244, phoneCut223, phoneCut233:
@@ -205,6 +208,18 @@ func isStairs(d []byte) bool {
 	pair := func(i int) int { return int(d[i]-'0')*10 + int(d[i+1]-'0') }
 	step := pair(2) - pair(0)
 	return step >= 1 && step <= 5 && pair(4)-pair(2) == step && pair(6)-pair(4) == step && pair(8)-pair(6) == step
+}
+
+// smallPairs reports whether three of the four last pairs begin with 0, as one
+// number in three hundred does: bytes, days, the results of a match.
+func smallPairs(d []byte) bool {
+	n := 0
+	for i := 2; i < 10; i += 2 {
+		if d[i] == '0' {
+			n++
+		}
+	}
+	return n >= 3
 }
 
 // phoneScore is what ten digits in pairs are worth.
