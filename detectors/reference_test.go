@@ -155,15 +155,20 @@ func (f *refCandidate) weigh(e *Engine, c *Chunk, linked bool) {
 		score = min(raised+3, 99)
 	} else {
 		speaksFor, against := refContext(d, c.Data[f.low:f.high], f.Start-f.low, f.End-f.low)
+		speaksFor = speaksFor || column.context&bit != 0
+		against = against || column.against&bit != 0
 		switch {
-		case speaksFor || column.context&bit != 0:
+		case speaksFor && against:
+			f.Why |= ContextWord
+			raised = max(score, raised-30)
+		case speaksFor:
 			f.Why |= ContextWord
 			score = raised
 		case linked:
 			f.Why |= Linked
 			score = raised
 		}
-		if against || column.against&bit != 0 {
+		if against && !speaksFor {
 			score, raised = max(1, score-30), max(1, raised-30)
 		}
 	}

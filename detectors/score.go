@@ -23,11 +23,16 @@ func (p *Pass) settle(c *Chunk, f *candidate) {
 	if f.raised > f.score && p.e.context>>d&^(words.context>>d)&1 != 0 || p.e.against>>d&^(words.against>>d)&1 != 0 {
 		p.addContext(c, f, &words)
 	}
-	if words.context>>d&1 != 0 {
+	speaksFor, against := words.context>>d&1 != 0, words.against>>d&1 != 0
+	if speaksFor {
 		f.why |= ContextWord
-		f.score = f.raised
 	}
-	if words.against>>d&1 != 0 {
+	switch {
+	case speaksFor && against: // a telephone number on an invoice: what it is worth alone
+		f.raised = max(f.score, lowered(f.raised))
+	case speaksFor:
+		f.score = f.raised
+	case against:
 		f.raised = lowered(f.raised)
 		f.score = lowered(f.score)
 	}
