@@ -29,7 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// coordinate runs a scan to be killed from outside.
+// coordinate runs a scan to be killed from outside. It prints how many units are
+// done.
 func coordinate(path, config string) int {
 	f := &fake{}
 	if json.Unmarshal([]byte(config), f) != nil {
@@ -42,6 +43,7 @@ func coordinate(path, config string) int {
 	}
 	defer j.Close()
 	o := scanner.Options{Run: scanner.Run{ID: "r"}, Journal: j, Config: f.config(), Workers: 2, State: filepath.Dir(path)}
+	o.Progress = func(p scanner.Progress) { fmt.Println(p.Files) }
 	if _, err := scan(context.Background(), f, o); err != nil {
 		fmt.Println(err)
 		return 1
@@ -114,6 +116,7 @@ func TestScan(t *testing.T) {
 	if !last.Listed || last.Files != 1004 || last.TotalFiles != 1004 {
 		t.Errorf("progress %+v", last)
 	}
+	noCanary(t, path, nir(1)[:13], nir(500)[:13], "NIR ")
 	workers := dump(t, j)
 	if n := strings.Count(workers, "Kind:nir"); n < 2000 {
 		t.Errorf("%d findings of nir", n)
