@@ -195,7 +195,10 @@ func TestFaults(t *testing.T) {
 			f := &fake{Units_: 9, Faults: map[int]string{4: test.fault}, Marks: t.TempDir()}
 			j, path := open(t)
 			o := options(j, f, filepath.Dir(path))
-			o.Limits = sources.Limits{Stall: 2 * time.Second, Memory: 192 << 20}
+			o.Limits = sources.Limits{Memory: 192 << 20}
+			if test.reason == "timeout" {
+				o.Limits.Stall = 1500 * time.Millisecond
+			}
 			run, err := scan(context.Background(), f, o)
 			if err != nil {
 				t.Fatal(err)
