@@ -165,3 +165,23 @@ func narrow(b []byte) string {
 	}
 	return string(utf16.Decode(u))
 }
+
+// Rows count in the array they stand in, however many arrays a window holds.
+func TestRowsOfManyArrays(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"x":0`)
+	for range 500 {
+		b.WriteString(`,"a":[1,2],"b":[3]`)
+	}
+	b.WriteString(`} {"c":9} {"c":9}`)
+	r, _, err := cellstest.Read(Format, "x.json", []byte(b.String()), sources.Limits{})
+	if err != nil || len(r.Cells) != 1503 {
+		t.Fatal(err, len(r.Cells))
+	}
+	for i, c := range r.Cells[1:] {
+		want := map[string]int64{"1": 1, "2": 2, "3": 1, "9": int64(i - 1498)}[c.Text]
+		if c.At.Row != want {
+			t.Fatalf("cell %d (%s): row %d, want %d", i, c.Text, c.At.Row, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package jsontext
 import (
 	"bytes"
 	"io"
+	"sort"
 
 	"recense/sources"
 	"recense/sources/files/cells"
@@ -51,12 +52,26 @@ func newParser(w *cells.Window) *parser {
 
 // count turns a unique row into the index of the record in its own array.
 func (p *parser) count(row int64) int64 {
-	for i := len(p.bases) - 1; i >= 0; i-- {
-		if p.bases[i].row < row {
-			return row - p.bases[i].before
-		}
+	i := sort.Search(len(p.bases), func(i int) bool { return p.bases[i].row >= row })
+	if i == 0 {
+		return row
 	}
-	return row
+	return row - p.bases[i-1].before
+}
+
+// maxBases is how many outermost arrays are remembered, twice what fits into a
+// window: only those of the chunk at hand are asked for.
+const maxBases = 1 << 16
+
+// rebase lets rows beyond row count from before+1.
+func (p *parser) rebase(row, before int64) {
+	if n := len(p.bases); n > 0 && p.bases[n-1].before == before {
+		return
+	}
+	if len(p.bases) >= maxBases {
+		p.bases = append(p.bases[:0], p.bases[maxBases/2:]...)
+	}
+	p.bases = append(p.bases, base{row, before})
 }
 
 func (p *parser) records() int64 {
@@ -135,7 +150,7 @@ func (p *parser) text() error {
 			p.row = p.values
 		} else {
 			p.row++
-			p.bases = append(p.bases[:0], base{p.row - 1, p.row - p.values})
+			p.rebase(p.row-1, p.row-p.values)
 		}
 		if err := p.value(p.paths.root()); err != nil {
 			return unexpected(err)
@@ -247,10 +262,7 @@ func (p *parser) outermost() {
 		p.row = 0
 	}
 	p.arrays++
-	p.bases = append(p.bases, base{p.row, p.row})
-	if len(p.bases) > 64 { // only those of the chunk at hand are asked for
-		p.bases = append(p.bases[:0], p.bases[32:]...)
-	}
+	p.rebase(p.row, p.row)
 }
 
 func (p *parser) push(f frame) error {

@@ -82,44 +82,54 @@ func (s *scanner) name() (local []byte, end, empty bool) {
 		empty = true
 		t = t[:len(t)-1]
 	}
-	if i := bytes.IndexAny(t, " \t\r\n"); i >= 0 {
-		t = t[:i]
+	from := 0
+	for i, c := range t {
+		if isSpace(c) {
+			return t[from:i], end, empty
+		}
+		if c == ':' {
+			from = i + 1
+		}
 	}
-	if i := bytes.IndexByte(t, ':'); i >= 0 {
-		t = t[i+1:]
-	}
-	return t, end, empty
+	return t[from:], end, empty
 }
 
 // attr returns an attribute of the tag by its name as written, or by its local
 // name when key begins with a colon.
 func (s *scanner) attr(key string) []byte {
 	t := s.tag
-	for {
-		i := bytes.IndexByte(t, '=')
-		if i < 0 || i+1 >= len(t) {
+	for i := 0; i < len(t); {
+		for i < len(t) && t[i] != '=' {
+			i++
+		}
+		end := i
+		for end > 0 && isSpace(t[end-1]) {
+			end--
+		}
+		from := end
+		for from > 0 && !isSpace(t[from-1]) && t[from-1] != '"' && t[from-1] != '\'' {
+			from--
+		}
+		for i++; i < len(t) && isSpace(t[i]); i++ {
+		}
+		if i >= len(t) || t[i] != '"' && t[i] != '\'' {
+			continue
+		}
+		n := bytes.IndexByte(t[i+1:], t[i])
+		if n < 0 {
 			return nil
 		}
-		k := bytes.TrimSpace(t[:i])
-		if j := bytes.LastIndexAny(k, " \t\r\n"); j >= 0 {
-			k = k[j+1:]
+		value := t[i+1 : i+1+n]
+		i += n + 2
+		if k := t[from:end]; string(k) != key && (key[0] != ':' || !bytes.HasSuffix(k, []byte(key))) {
+			continue
 		}
-		t = bytes.TrimLeft(t[i+1:], " \t\r\n")
-		if len(t) == 0 {
-			return nil
+		if bytes.IndexByte(value, '&') >= 0 {
+			return []byte(html.UnescapeString(string(value)))
 		}
-		quote := t[0]
-		end := bytes.IndexByte(t[1:], quote)
-		if end < 0 {
-			return nil
-		}
-		if string(k) == key || key[0] == ':' && bytes.HasSuffix(k, []byte(key)) {
-			value := t[1 : 1+end]
-			if bytes.IndexByte(value, '&') >= 0 {
-				return []byte(html.UnescapeString(string(value)))
-			}
-			return value
-		}
-		t = t[2+end:]
+		return value
 	}
+	return nil
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

@@ -95,7 +95,7 @@ func dateOf(v string, base1904 bool) (string, bool) {
 // plain writes a number in scientific notation without its exponent, where that
 // stays short: 1.80017500100123E+14 is a number of 15 digits.
 func plain(v string) string {
-	e := strings.IndexAny(v, "Ee")
+	e := max(strings.IndexByte(v, 'E'), strings.IndexByte(v, 'e'))
 	if e <= 0 {
 		return v
 	}
