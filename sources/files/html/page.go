@@ -268,7 +268,8 @@ func (p *page) openTable() error {
 		return err
 	}
 	p.count++
-	t := &table{rows: cells.NewRows(p.out)}
+	fresh := func() *cells.Rows { return cells.NewRows(p.out) }
+	t := &table{rows: fresh(), fresh: fresh}
 	t.rows.Part = fmt.Sprintf("table %d", p.count)
 	p.tables = append(p.tables, t)
 	return nil
@@ -279,7 +280,7 @@ func (p *page) closeTable() error {
 	if t == nil {
 		return p.endLine()
 	}
-	if err := t.endRow(); err != nil {
+	if err := t.end(); err != nil {
 		return err
 	}
 	p.width += len(t.rows.Columns.Table.Columns)

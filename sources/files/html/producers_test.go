@@ -20,7 +20,7 @@ func TestLibreOffice(t *testing.T) {
 		t.Fatal(err, r.Wrong, res)
 	}
 	for _, want := range []string{
-		"[1]=Liste des adhérents au 1er mai\n", "[4]=180017500100123\n", "[5]=Zoé Martin\n", "[10]=Nice\n",
+		"[1]=Liste des adhérents au 1er mai\n", "!NIR[4]=180017500100123\n", "!Nom[5]=Zoé Martin\n", "[10]=Nice\n",
 		"href: mailto:mairie@exemple.fr\n", "06 12 34 56 78",
 	} {
 		if !strings.Contains(r.Lines(), want) {

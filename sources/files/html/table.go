@@ -14,7 +14,10 @@ type table struct {
 	rows    *cells.Rows
 	row     []tableCell // the one being read
 	count   int64       // rows so far
-	named   bool        // the first row held headings
+	named   bool        // a row named the columns
+	above   []tableCell // a row that may name them
+	tried   bool        // one was looked at
+	fresh   func() *cells.Rows
 	keys    map[string]int32
 	inCell  bool
 	heading bool
@@ -79,16 +82,102 @@ func (t *table) endRow() error {
 			}
 		}
 	}
+	return t.untold(headings)
+}
+
+// maxTitles is how many rows may stand above the names of the columns.
+const maxTitles = 20
+
+// untold looks for names in a table that does not say which row holds them: the
+// first one of three cells or more in which each could be a name, when digits
+// stand below one without any.
+func (t *table) untold(headings int) error {
+	above := t.above
+	t.above = nil
+	if above != nil && differs(above, t.row) {
+		if err := t.rename(above); err != nil {
+			return err
+		}
+	}
+	if above != nil {
+		row := t.row
+		t.row = above
+		if err := t.hand(t.count - 1); err != nil {
+			return err
+		}
+		t.row = row
+	}
+	if above == nil && !t.named && headings == 0 && !t.tried && t.count <= maxTitles && couldName(t.row) {
+		t.tried = true
+		t.above = append([]tableCell(nil), t.row...)
+		t.row = t.row[:0]
+		return nil
+	}
+	return t.hand(t.count)
+}
+
+// rename begins the table anew, with names.
+func (t *table) rename(names []tableCell) error {
+	if len(t.rows.Columns.Table.Columns) > 0 {
+		if err := t.rows.Flush(); err != nil {
+			return err
+		}
+		part := t.rows.Part
+		t.rows = t.fresh()
+		t.rows.Part = part
+	}
+	t.named = true
+	for _, c := range names {
+		if err := t.name(c.column, c.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end hands out the last row.
+func (t *table) end() error {
+	if err := t.endRow(); err != nil || t.above == nil {
+		return err
+	}
+	t.row, t.above = t.above, nil
+	return t.hand(t.count)
+}
+
+// hand hands out the row.
+func (t *table) hand(number int64) error {
 	for i, c := range t.row {
 		column, err := t.column(i, c)
 		if err != nil {
 			return err
 		}
-		t.rows.Cell(c.text, column, t.count, c.at)
+		t.rows.Cell(c.text, column, number, c.at)
 	}
 	t.row = t.row[:0]
 	return t.rows.EndRow()
 }
+
+// couldName reports whether each cell of a row could be the name of a column.
+func couldName(row []tableCell) bool {
+	for _, c := range row {
+		if len(c.text) > 100 || nameOf(c.text) == "" {
+			return false
+		}
+	}
+	return len(row) >= 3
+}
+
+// differs reports whether a cell below a name without digits holds some.
+func differs(names, below []tableCell) bool {
+	for i := range min(len(names), len(below)) {
+		if !strings.ContainsAny(names[i].text, digits) && strings.ContainsAny(below[i].text, digits) {
+			return len(names) == len(below)
+		}
+	}
+	return false
+}
+
+const digits = "0123456789"
 
 // column returns the column of cell i of the row.
 func (t *table) column(i int, c tableCell) (int32, error) {
