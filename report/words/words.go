@@ -117,7 +117,7 @@ var reasons = map[sources.Reason]pair{
 	sources.Vanished:          {"Disparu pendant l'analyse", "Vanished during the analysis"},
 	sources.Changed:           {"Modifié pendant la lecture", "Changed while it was read"},
 	sources.IOError:           {"Erreur de lecture", "Read error"},
-	sources.UnsafeName:        {"Nom d'élément refusé", "Member name refused"},
+	sources.UnsafeName:        {"Nom d'élément dangereux", "Unsafe member name"},
 	sources.Special:           {"Fichier spécial (périphérique, tube…)", "Special file (device, pipe…)"},
 	sources.ByPattern:         {"Exclu par motif", "Excluded by pattern"},
 	sources.SnapshotFolder:    {"Dossier d'instantanés", "Snapshot folder"},

@@ -360,7 +360,7 @@ func TestMembers(t *testing.T) {
 	want := `a.box scanned
 a.box#un.csv scanned
 a.box#in.box scanned
-a.box#in.box!/../deux.txt scanned
+a.box#in.box!/../deux.txt scanned:unsafe_name
 a.box#vide scanned:empty
 a.box#bin unsupported:unknown_format
 deep.box scanned

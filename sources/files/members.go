@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"path"
+	"strings"
 
 	"recense/sources"
 )
@@ -151,12 +152,25 @@ func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error
 	if err == nil && inner.limited.failed() && (r.Status == sources.Scanned || r.Status == sources.Partial) {
 		r.Status, r.Detail, r.Container = sources.Partial, inner.limited.why(), false
 	}
+	if r.Detail == "" && unsafeName(m.Name) {
+		r.Detail = sources.UnsafeName
+	}
 	b.held -= int64(inner.held.Len())
 	inner.held.Reset()
 	if inner.held.Cap() > 4<<20 {
 		inner.held = bytes.Buffer{}
 	}
 	return r, err
+}
+
+// unsafeName reports whether a program that unpacks a member of this name without
+// care writes outside its folder. It is read all the same: nothing is unpacked.
+func unsafeName(name string) bool {
+	name = strings.ReplaceAll(name, "\\", "/")
+	if strings.HasPrefix(name, "/") || len(name) > 2 && name[1] == ':' && name[2] == '/' {
+		return true
+	}
+	return name == ".." || strings.HasPrefix(name, "../") || strings.HasSuffix(name, "/..") || strings.Contains(name, "/../")
 }
 
 // hold reads a member into memory, for a format that needs random access. It
