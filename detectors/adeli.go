@@ -12,10 +12,15 @@ number of a biller at the assurance maladie (AM) has the same form.`,
 	Shape: adeliShape, Verify: verifyADELI,
 	Before: labelReach, After: 9 + 3*maxGap + neighbourAfter,
 	Context: []string{"adeli", "prescripteur", "praticien", "medecin", "docteur", "traitant", "infirmier", "infirmiere",
-		"kinesitherapeute", "orthophoniste", "psychologue", "opticien"},
+		"kinesitherapeute", "orthophoniste", "psychologue", "opticien",
+		"dentiste", "sage", "podologue", "pedicure", "orthoptiste", "dieteticien", "dieteticienne", "ergotherapeute",
+		"psychomotricien", "executant", "professionnel"},
 	Against: []string{"telephone", "tel", "montant", "facture", "commande"},
-	Columns: []string{"adeli", "num adeli", "no adeli", "numero adeli", "num am", "no am", "numero am"},
-	Normal:  normalUpper, Placeholder: "[ADELI]",
+	Columns: []string{"adeli", "num adeli", "no adeli", "numero adeli", "num am", "no am", "numero am",
+		"num ps", "no ps", "n ps", "code ps", "numps", "idps", "ident ps", "num prescripteur", "prescripteur",
+		"executant", "pfs exe num", "pfs pre num", "num praticien", "code praticien", "praticien", "code medecin",
+		"num medecin", "n am"},
+	Normal: normalUpper, Placeholder: "[ADELI]",
 }
 
 func runADELI(text []byte, at, n int) Span {

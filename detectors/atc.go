@@ -15,11 +15,13 @@ the name of the column makes them worth something. No key.`,
 	Before: atcReach,
 	After:  7 + atcReach,
 	Context: []string{"atc", "medicament", "molecule", "substance", "traitement", "therapeutique", "prescription",
-		"drug", "medicine", "dci"},
+		"drug", "medicine", "dci",
+		"pharmacologique", "anatomique"},
 	Against: []string{"version", "reference", "modele", "model", "serie", "serial"},
 	Window:  64,
-	Columns: []string{"atc", "code atc", "pha atc cla", "pha atc", "classe atc"},
-	Normal:  normalCode, Placeholder: "[ATC]",
+	Columns: []string{"atc", "code atc", "pha atc cla", "pha atc", "classe atc",
+		"codeatc", "code therapeutique", "classe therapeutique"},
+	Normal: normalCode, Placeholder: "[ATC]",
 }
 
 // atcGroups are the groups of the second level: for each letter, bit n for

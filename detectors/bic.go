@@ -11,10 +11,12 @@ stands near; words that read like French or English are refused.`,
 	Max:   Probable,
 	Shape: bicShape, Verify: verifyBIC,
 	Before: 1, After: 12,
-	Context: []string{"bic", "swift", "iban", "rib", "banque", "domiciliation", "bank"},
-	Near:    []Kind{"iban", "rib"},
-	Columns: []string{"bic", "swift", "code bic", "code swift", "bic swift"},
-	Normal:  normalUpper, Placeholder: "[BIC]",
+	Context: []string{"bic", "swift", "iban", "rib", "banque", "domiciliation", "bank",
+		"virement", "prelevement", "sepa"},
+	Near: []Kind{"iban", "rib"},
+	Columns: []string{"bic", "swift", "code bic", "code swift", "bic swift",
+		"bicswift"},
+	Normal: normalUpper, Placeholder: "[BIC]",
 }
 
 // bicShape asks for tokens of eight or eleven capitals and digits, the first six

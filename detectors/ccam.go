@@ -18,11 +18,13 @@ holds the code.`,
 	Before: 1,
 	After:  7 + ccamAfter,
 	Context: []string{"ccam", "acte", "actes", "chirurgie", "chirurgical", "intervention", "anesthesie", "cotation",
-		"devis", "honoraire", "honoraires", "soin", "soins", "dentaire", "radiologie", "prothese", "operation", "procedure"},
+		"devis", "honoraire", "honoraires", "soin", "soins", "dentaire", "radiologie", "prothese", "operation", "procedure",
+		"radiographie", "scanner", "extraction", "detartrage", "couronne"},
 	Against: []string{"serie", "serial", "iso", "norme", "plaque", "immatriculation", "vol", "flight"},
 	Window:  96,
-	Columns: []string{"ccam", "code ccam", "cod ccam", "code acte", "cod acte", "cdc act", "acte principal", "cam prs ide", "acte"},
-	Normal:  normalCode, Placeholder: "[CCAM]",
+	Columns: []string{"ccam", "code ccam", "cod ccam", "code acte", "cod acte", "cdc act", "acte principal", "cam prs ide", "acte",
+		"codeacte", "codacte", "cdacte", "act cod", "cam act"},
+	Normal: normalCode, Placeholder: "[CCAM]",
 }
 
 // The letters of the published codes (V54 and V63), place by place.

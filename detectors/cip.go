@@ -26,11 +26,13 @@ have no key. A CIP7 is weak without a word or its column.`,
 	Before: cipBefore,
 	After:  cipAfter,
 	Context: []string{"cip", "medicament", "specialite", "presentation", "pharmacie", "ordonnance", "boite", "comprime",
-		"delivrance", "dispensation", "amm", "gtin", "datamatrix", "drug", "medicine", "pharmacy", "prescription"},
+		"delivrance", "dispensation", "amm", "gtin", "datamatrix", "drug", "medicine", "pharmacy", "prescription",
+		"ean", "pharmacien", "officine"},
 	Against: []string{"telephone", "tel", "fax", "facture", "commande", "invoice", "isbn", "siret", "montant", "amount"},
 	Window:  80,
-	Columns: []string{"cip", "cip 7", "cip 13", "pha prs ide", "pha cip", "pha prs c 13", "code cip", "gtin", "code medicament"},
-	Normal:  normalCIP, Placeholder: "[CIP]",
+	Columns: []string{"cip", "cip 7", "cip 13", "pha prs ide", "pha cip", "pha prs c 13", "code cip", "gtin", "code medicament",
+		"code specialite", "code presentation", "codecip"},
+	Normal: normalCIP, Placeholder: "[CIP]",
 }
 
 // runCIP decides on a bare run: CIP7, CIP13, or CIP13 with the leading zero of

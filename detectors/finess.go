@@ -12,10 +12,13 @@ same form: weak without a word or a column. It names an establishment.`,
 	Runs: []int{9}, Run: runFINESS,
 	Shape: finessShape, Verify: verifyFINESS,
 	Before: labelReach, After: 9 + 3*maxGap + neighbourAfter,
-	Context: []string{"finess", "etablissement", "hopital", "clinique", "ehpad", "geographique", "juridique"},
+	Context: []string{"finess", "etablissement", "hopital", "clinique", "ehpad", "geographique", "juridique",
+		"chu", "chru", "hospitalier", "maternite", "dispensaire", "hospital", "clinic", "ssiad", "esms"},
 	Against: []string{"telephone", "tel", "montant", "facture", "commande"},
-	Columns: []string{"finess", "finess geo", "finess jur", "nofinesset", "nofinessej", "num finess", "no finess", "numero finess"},
-	Normal:  normalUpper, Placeholder: "[FINESS]",
+	Columns: []string{"finess", "finess geo", "finess jur", "nofinesset", "nofinessej", "num finess", "no finess", "numero finess",
+		"nofiness", "numfiness", "finesset", "finessej", "num etab", "no etab", "code etab", "num etablissement",
+		"code etablissement", "etb pre fin", "etb exe fin", "etab", "eta num"},
+	Normal: normalUpper, Placeholder: "[FINESS]",
 }
 
 // finessKey reports whether nine digits are a FINESS number.

@@ -20,10 +20,13 @@ do addresses outside the blocks that IANA has assigned.`,
 	Before: 2,
 	After:  ipv6Longest + 4,
 	Context: []string{"ip", "adresse", "client", "remote", "host", "hote", "serveur", "server", "connexion", "connection",
-		"addr", "address", "forwarded", "login", "poste"},
-	Window:  48,
-	Columns: []string{"ip", "ip addr", "adresse ip", "remote addr", "x forwarded for", "client ip", "ip address", "ipv 6"},
-	Normal:  normalIPv6, Placeholder: "[IP]", HideLength: true,
+		"addr", "address", "forwarded", "login", "poste",
+		"source", "proxy", "gateway", "passerelle", "vpn", "dns", "navigateur"},
+	Window: 48,
+	Columns: []string{"ip", "ip addr", "adresse ip", "remote addr", "x forwarded for", "client ip", "ip address", "ipv 6",
+		"remote host", "client address", "source address", "src addr", "dst addr", "adresse source", "ipaddress",
+		"ipaddr", "clientip", "remoteip", "srcip", "dstip", "remote address"},
+	Normal: normalIPv6, Placeholder: "[IP]", HideLength: true,
 }
 
 // ipv6Shape selects the start of groups of up to four hexadecimal digits with

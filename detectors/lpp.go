@@ -17,11 +17,13 @@ column or its share.`,
 	Before: lppReach,
 	After:  7 + lppReach,
 	Context: []string{"lpp", "lppr", "tips", "prothese", "orthese", "appareillage", "dispositif", "dispositifs",
-		"implant", "pansement", "lunettes", "audioprothese", "fauteuil", "prestation", "prosthesis", "device"},
+		"implant", "pansement", "lunettes", "audioprothese", "fauteuil", "prestation", "prosthesis", "device",
+		"lentille", "optique", "monture", "verre", "semelle"},
 	Against: []string{"telephone", "tel", "fax", "facture", "commande", "invoice", "montant", "amount"},
 	Window:  64,
-	Columns: []string{"lpp", "lppr", "tips", "tip prs ide", "prs lpp", "code lpp", "code tips", "code produit lpp"},
-	Normal:  normalDigits, Placeholder: "[LPP]",
+	Columns: []string{"lpp", "lppr", "tips", "tip prs ide", "prs lpp", "code lpp", "code tips", "code produit lpp",
+		"codelpp"},
+	Normal: normalDigits, Placeholder: "[LPP]",
 }
 
 func runLPP(text []byte, at, n int) Span {

@@ -13,11 +13,13 @@ device and stay weak. An online identifier (GDPR, recital 30).`,
 	Before: 7,
 	After:  17 + 2,
 	Context: []string{"mac", "ethernet", "wifi", "wlan", "bluetooth", "carte", "physique", "physical", "hwaddr", "ether",
-		"adresse", "address", "appareil", "device", "bssid"},
+		"adresse", "address", "appareil", "device", "bssid",
+		"hardware", "materiel", "dhcp", "arp"},
 	Against: []string{"heure", "time", "empreinte", "fingerprint"},
 	Window:  48,
-	Columns: []string{"mac", "mac address", "adresse mac", "mac addr", "hwaddr", "bssid", "adresse physique"},
-	Normal:  normalMAC, Placeholder: "[MAC]",
+	Columns: []string{"mac", "mac address", "adresse mac", "mac addr", "hwaddr", "bssid", "adresse physique",
+		"macaddress", "macaddr", "hardware address", "physical address", "adressemac", "ethernet"},
+	Normal: normalMAC, Placeholder: "[MAC]",
 }
 
 func macAddressShape(w *Window) uint64 {

@@ -24,8 +24,9 @@ alone, never by its share.`,
 		"biologique", "biology"},
 	Against: []string{"annee", "year", "date", "copyright"},
 	Window:  64,
-	Columns: []string{"nabm", "bio prs ide", "acte bio", "code bio", "acte biologie", "code acte biologie"},
-	Normal:  normalDigits, Placeholder: "[NABM]",
+	Columns: []string{"nabm", "bio prs ide", "acte bio", "code bio", "acte biologie", "code acte biologie",
+		"code analyse", "codenabm", "code examen biologie", "examen biologie"},
+	Normal: normalDigits, Placeholder: "[NABM]",
 }
 
 func runNABM(text []byte, at, n int) Span {

@@ -22,15 +22,20 @@ begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
 }
 
 var nirContext = []string{"nir", "nia", "ins", "nni", "ss", "secu", "securite", "sociale", "social", "assure",
-	"immatriculation", "insee", "matricule", "vitale", "ouvrant", "beneficiaire", "ayant", "ssn"}
+	"immatriculation", "insee", "matricule", "vitale", "ouvrant", "beneficiaire", "ayant", "ssn",
+	"nss", "numsecu", "sociaux"}
 
 var nirAgainst = []string{"imei", "bancaire", "ean", "siret", "facture", "commande", "iban", "tracking", "timestamp",
-	"colis", "invoice", "order"}
+	"colis", "invoice", "order",
+	"gtin", "gencod", "barcode", "lot", "ticket"}
 
 var nirColumns = []string{"nir", "num nir", "nir assure", "nir od", "nir benef", "nir cle", "num ss", "numss", "nss", "no ss",
 	"num secu", "numsecu", "n secu", "numero secu", "secu", "securite sociale", "insee", "num insee", "matricule insee",
 	"immat", "immatriculation", "num assure", "mat assure", "ben nir psa", "nir ano 17", "ins", "matricule ins", "ins nir",
-	"ssn", "social security number"}
+	"ssn", "social security number",
+	"nni", "n ss", "ss", "numero ss", "ro ss", "sec soc", "secsoc", "numsecsoc", "nosecu", "nosecsoc",
+	"numeross", "no assure", "n assure", "numero assure", "numassure", "matricule", "matr ro", "mat ro",
+	"numinsee"}
 
 // nirAfter: thirteen characters with six gaps, the gap of the key, the key.
 const nirAfter = 13 + 7*maxGap + 2*maxLineGap + 2 + neighbourAfter

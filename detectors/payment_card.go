@@ -14,10 +14,14 @@ key of a SIREN are left to siret.`,
 	Shape: cardShape, Verify: verifyCard,
 	Before: neighbourBefore, After: 19 + 4*maxGap + neighbourAfter,
 	Context: []string{"carte", "bancaire", "cb", "pan", "expiration", "expire", "cvv", "cvc", "cryptogramme", "visa", "mastercard",
-		"amex", "card", "paiement", "payment"},
-	Against: []string{"imei", "siret", "siren", "colis", "tracking", "fidelite", "ean", "iccid", "imsi"},
-	Columns: []string{"num carte", "pan", "card number", "numero carte", "no carte", "carte bancaire", "num cb", "cardnumber"},
-	Normal:  normalDigits, Placeholder: "[CARTE]",
+		"amex", "card", "paiement", "payment",
+		"credit", "debit", "bleue", "maestro", "diners", "jcb"},
+	Against: []string{"imei", "siret", "siren", "colis", "tracking", "fidelite", "ean", "iccid", "imsi",
+		"gtin", "lot"},
+	Columns: []string{"num carte", "pan", "card number", "numero carte", "no carte", "carte bancaire", "num cb", "cardnumber",
+		"n carte", "no cb", "cb", "numero cb", "carte bleue", "carte credit", "carte paiement", "card no",
+		"card num", "cardno", "credit card", "payment card", "numcarte", "numcb"},
+	Normal: normalDigits, Placeholder: "[CARTE]",
 }
 
 // cardTier is what a prefix and a length are worth.

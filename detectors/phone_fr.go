@@ -19,13 +19,17 @@ step are a list or dates, and refused. Digits without 0 or + are weak.`,
 }
 
 var phoneContext = []string{"tel", "telephone", "telephonique", "portable", "mobile", "gsm", "fixe", "fax", "telecopie", "appel",
-	"appeler", "joindre", "joignable", "phone", "cell", "standard"}
+	"appeler", "joindre", "joignable", "phone", "cell", "standard",
+	"mob", "telefax", "sms", "whatsapp", "rappeler", "contacter", "dial", "tph", "standardiste"}
 
 var phoneAgainst = []string{"imei", "imsi", "iccid", "facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip",
 	"commit", "merge"}
 
 var phoneColumns = []string{"tel", "tel fixe", "tel port", "tel mobile", "telephone", "num tel", "no tel", "numero telephone",
-	"portable", "mobile", "gsm", "fax", "phone", "cell phone", "phone number"}
+	"portable", "mobile", "gsm", "fax", "phone", "cell phone", "phone number",
+	"mob", "tph", "telport", "telfixe", "teldom", "telpro", "telmob", "numtel", "notel", "fixe", "num fixe",
+	"num port", "no port", "cellphone", "phonenumber", "telephoneportable", "telephonefixe",
+	"telecopie"}
 
 // How far a phone number looks: a number in pairs on each side; prefix, (0), and
 // ten digits with a gap behind each.

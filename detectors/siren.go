@@ -11,10 +11,12 @@ names an organisation: a person only when that is a sole trader.`,
 	Runs: []int{9}, Run: runSIREN,
 	Shape: sirenShape, Verify: verifySIREN,
 	Before: labelReach, After: 9 + 2*maxGap + neighbourAfter,
-	Context: []string{"siren", "siret", "rcs", "nic", "employeur", "entreprise", "tva", "societe", "sarl", "sas"},
+	Context: []string{"siren", "siret", "rcs", "nic", "employeur", "entreprise", "tva", "societe", "sarl", "sas",
+		"immatriculee", "insee", "kbis", "eurl", "scop"},
 	Against: []string{"telephone", "tel", "montant", "password", "contrat"},
-	Columns: []string{"siren", "num siren", "numero siren", "no siren"},
-	Normal:  normalDigits, Placeholder: "[SIREN]",
+	Columns: []string{"siren", "num siren", "numero siren", "no siren",
+		"numsiren", "num entreprise", "numero entreprise"},
+	Normal: normalDigits, Placeholder: "[SIREN]",
 }
 
 // labelReach is how far label looks in front of a number.

@@ -12,10 +12,12 @@ digits that read as a moment (yyyymmddhhmmss) are refused.`,
 	Runs: []int{14}, Run: runSIRET,
 	Shape: siretShape, Verify: verifySIRET,
 	Before: neighbourBefore, After: 14 + 4*maxGap + neighbourAfter,
-	Context: []string{"siret", "siren", "rcs", "nic", "employeur", "etablissement", "entreprise", "tva", "societe"},
+	Context: []string{"siret", "siren", "rcs", "nic", "employeur", "etablissement", "entreprise", "tva", "societe",
+		"kbis", "sas", "sarl", "insee"},
 	Against: []string{"carte", "imei", "timestamp", "tracking", "colis"},
-	Columns: []string{"siret", "num siret", "numero siret", "no siret", "siret employeur"},
-	Normal:  normalDigits, Placeholder: "[SIRET]",
+	Columns: []string{"siret", "num siret", "numero siret", "no siret", "siret employeur",
+		"numsiret", "siretemployeur", "num etablissement employeur"},
+	Normal: normalDigits, Placeholder: "[SIRET]",
 }
 
 // siretKey reports whether fourteen digits are a SIRET.

@@ -11,10 +11,13 @@ a right bar code of France and a moment in milliseconds lower the score.`,
 	Runs: []int{13}, Run: runTaxNumber,
 	Shape: taxNumberShape, Verify: verifyTaxNumber,
 	Before: neighbourBefore, After: 13 + 4*maxGap + neighbourAfter,
-	Context: []string{"fiscal", "fiscale", "spi", "nif", "impot", "imposition", "declarant", "dgfip", "revenu", "tin", "tax"},
+	Context: []string{"fiscal", "fiscale", "spi", "nif", "impot", "imposition", "declarant", "dgfip", "revenu", "tin", "tax",
+		"fisc", "contribuable", "foyer", "dgi"},
 	Against: []string{"ean", "gencod", "gtin", "cip", "barre", "timestamp", "securite", "nir", "barcode"},
-	Columns: []string{"num fiscal", "spi", "nif", "numero fiscal", "no fiscal", "tin", "reference fiscale", "tax number"},
-	Normal:  normalDigits, Placeholder: "[FISCAL]",
+	Columns: []string{"num fiscal", "spi", "nif", "numero fiscal", "no fiscal", "tin", "reference fiscale", "tax number",
+		"num fisc", "numfiscal", "n fiscal", "id fiscal", "identifiant fiscal", "ref fiscale", "reference avis",
+		"tax id"},
+	Normal: normalDigits, Placeholder: "[FISCAL]",
 }
 
 // taxKey reports whether thirteen digits are a tax number.

@@ -19,11 +19,13 @@ eleven passes and the LPP has the same key.`,
 	Before: cipBefore,
 	After:  cipAfter,
 	Context: []string{"ucd", "medicament", "specialite", "retrocession", "hospitalier", "pharmacie", "dispensation",
-		"drug", "medicine", "hospital"},
+		"drug", "medicine", "hospital",
+		"pui", "molecules", "retrocede"},
 	Against: []string{"telephone", "tel", "fax", "facture", "commande", "invoice", "isbn", "siret", "montant", "amount"},
 	Window:  80,
-	Columns: []string{"ucd", "ucd 7", "ucd 13", "ucd ucd cod", "code ucd", "cod ucd"},
-	Normal:  normalUCD, Placeholder: "[UCD]",
+	Columns: []string{"ucd", "ucd 7", "ucd 13", "ucd ucd cod", "code ucd", "cod ucd",
+		"codeucd"},
+	Normal: normalUCD, Placeholder: "[UCD]",
 }
 
 func runUCD(text []byte, at, n int) Span {

@@ -10,9 +10,11 @@ of the first three digits and no SIREN: they score lower.`,
 	Max:   Verified,
 	Shape: vatShape, Verify: verifyVAT,
 	Before: 1, After: 13 + 4*maxGap + neighbourAfter,
-	Context: []string{"tva", "intracommunautaire", "vat", "siren", "siret", "rcs"},
-	Columns: []string{"tva", "tva intra", "num tva", "numero tva", "no tva", "vat", "vat number", "tva intracommunautaire"},
-	Normal:  normalUpper, Placeholder: "[TVA]",
+	Context: []string{"tva", "intracommunautaire", "vat", "siren", "siret", "rcs",
+		"intra"},
+	Columns: []string{"tva", "tva intra", "num tva", "numero tva", "no tva", "vat", "vat number", "tva intracommunautaire",
+		"vatin", "tax id", "tvaintra", "numtva"},
+	Normal: normalUpper, Placeholder: "[TVA]",
 }
 
 // vatShape asks for two letters, two letters or digits, and six digits, gaps
