@@ -32,7 +32,7 @@ type Options struct {
 	Min   uint8          // lowest score that Scan reports; 0 means ScorePossible
 	All   bool           // report all that Verify accepts, whatever its score
 	// Kernel names the implementation of the first step: "" for the best this
-	// machine has, "go", "avx2", "avx512". NewEngine refuses one it has not.
+	// machine has, "go", "avx2", "avx512", "gfni". NewEngine refuses one it has not.
 	Kernel string
 }
 

@@ -11,6 +11,9 @@ func vectorKernels() []kernel {
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
 		have = append(have, kernel{"avx512", filterVectorAVX512, batchVectorAVX512, wordsVectorAVX512})
 	}
+	if len(have) == 2 && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512GFNI {
+		have = append(have, kernel{"gfni", filterVectorAVX512, batchVectorGFNI, wordsVectorAVX512})
+	}
 	return have
 }
 
@@ -19,6 +22,9 @@ func filterAVX512(text *byte, n int, at int, list *int32) int
 
 //go:noescape
 func batchAVX512(text *byte, b *batch, groups int)
+
+//go:noescape
+func batchGFNI(text *byte, b *batch, groups int)
 
 //go:noescape
 func filterAVX2(text *byte, n int, at int, list *int32) int
@@ -54,6 +60,10 @@ func filterVectorAVX2(text []byte, at, n int, list []int32) []int32 {
 
 func batchVectorAVX512(text []byte, b *batch, n int) {
 	batchAVX512(&text[0], b, b.fill(n))
+}
+
+func batchVectorGFNI(text []byte, b *batch, n int) {
+	batchGFNI(&text[0], b, b.fill(n))
 }
 
 func batchVectorAVX2(text []byte, b *batch, n int) {

@@ -38,6 +38,7 @@ func emitAMD64(outputs []output) []byte {
 	emitConstants(&b)
 	emitFilterAVX512(&b)
 	emitBatchAVX512(&b, ternary(outputs))
+	emitBatchGFNI(&b, ternary(outputs))
 	emitFilterAVX2(&b)
 	emitBatchAVX2(&b, outputs)
 	emitWordsAVX512(&b)
@@ -98,6 +99,15 @@ func (c *compiler) shapes(store func(i int, r string)) {
 		c.b.Truncate(c.b.Len() - len(fmt.Sprintf("\tVPCMPEQB Y%d, Y%d, Y%d\n", c.ones, c.ones, c.ones)))
 		c.line("VPTERNLOGQ $255, Z%d, Z%d, Z%d", c.ones, c.ones, c.ones)
 	}
+	c.emit(func(i, r int) {
+		decided := c.register()
+		c.line("VPAND%s c_decided<>(SB), %s, %s", c.suffix, c.name(r), c.name(decided))
+		store(i, c.name(decided))
+	})
+}
+
+// emit writes all values; store writes what is done with output i in register r.
+func (c *compiler) emit(store func(i, r int)) {
 	schedule(c.outputs, func(n *node) {
 		if n.leaf() {
 			return
@@ -110,9 +120,7 @@ func (c *compiler) shapes(store func(i int, r string)) {
 	}, func(i int) {
 		c.place++
 		n := c.outputs[i].value
-		r, decided := c.load(n), c.register()
-		c.line("VPAND%s c_decided<>(SB), %s, %s", c.suffix, c.name(r), c.name(decided))
-		store(i, c.name(decided))
+		store(i, c.load(n))
 		c.release(n)
 		clear(c.pinned)
 	})

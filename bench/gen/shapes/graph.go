@@ -76,6 +76,15 @@ func (g *graph) binary(o op, a, b *node) *node {
 	return g.node(o, a, b, 0)
 }
 
+// fold joins all nodes of a list by one operation.
+func (g *graph) fold(o op, list []*node) *node {
+	n := list[0]
+	for _, m := range list[1:] {
+		n = g.binary(o, n, m)
+	}
+	return n
+}
+
 func (g *graph) node(o op, a, b *node, k uint64) *node {
 	key := fmt.Sprint(o, id(a), id(b), k)
 	if n := g.nodes[key]; n != nil {

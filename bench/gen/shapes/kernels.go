@@ -28,6 +28,19 @@ func emitConstants(b *bytes.Buffer) {
 		fmt.Fprintf(b, "DATA c_decided<>+%d(SB)/8, $0x0003FFFFFFFFFFFC\n", 8*i)
 	}
 	fmt.Fprintf(b, "GLOBL c_decided<>(SB), RODATA|NOPTR, $64\n")
+	for _, v := range []struct {
+		name string
+		word func(i int) uint64
+	}{
+		{"reversed", func(i int) uint64 { return 0x0001020304050607 + uint64(i&1)*0x0808080808080808 }},
+		{"identity", func(int) uint64 { return 0x8040201008040201 }},
+		{"columns", func(i int) uint64 { return 0x3830282018100800 + uint64(i)*0x0101010101010101 }},
+	} {
+		for i := range 8 {
+			fmt.Fprintf(b, "DATA c_%s<>+%d(SB)/8, $0x%016x\n", v.name, 8*i, v.word(i))
+		}
+		fmt.Fprintf(b, "GLOBL c_%s<>(SB), RODATA|NOPTR, $64\n", v.name)
+	}
 }
 
 func c(name string) string {
@@ -124,7 +137,10 @@ TEXT ·batch%s(SB), 0, $%d-24
 	LEAQ %d(BX), R8 // positions
 	LEAQ %d(BX), R9 // and where they are not zero
 group:
-	XORQ R10, R10
+`
+
+// lanes begins the loop over the windows of a group.
+const lanes = `	XORQ R10, R10
 lane:
 	MOVLQSX (BX)(R10*4), AX
 `
@@ -168,17 +184,28 @@ func emitBatchAVX512(b *bytes.Buffer, outputs []output) {
 	emitRest(&body, func(name, reg string) {
 		fmt.Fprintf(&body, "\tVPCMPEQB %s, Z0, K6\n\tKMOVQ K6, %s\n", c(name), reg)
 	})
-	comp := newCompiler(&body, avx512, outputs, 0)
+	slots := emitShapesAVX512(&body, outputs)
+	emitBatch(b, "AVX512", lanes, &body, 64*slots, len(outputs))
+}
+
+// emitBatch puts a body between the head and the tail of a batch.
+func emitBatch(b *bytes.Buffer, name, loop string, body *bytes.Buffer, stack, outputs int) {
+	fmt.Fprintf(b, batchHead+loop, name, name, stack, masksOffset, outOffset, outOffset+outBytes*outputs)
+	b.Write(body.Bytes())
+	fmt.Fprintf(b, batchTail, groupBytes)
+}
+
+// emitShapesAVX512 computes the shapes from the masks, and returns how many
+// places on the stack it takes.
+func emitShapesAVX512(b *bytes.Buffer, outputs []output) int {
+	comp := newCompiler(b, avx512, outputs, 0)
 	comp.shapes(func(i int, r string) {
 		comp.line("VPTESTMQ %s, %s, K1", r, r)
 		comp.line("VMOVDQU64 %s, %d(R8)", r, i*outBytes)
 		comp.line("KMOVB K1, AX")
 		comp.line("MOVB AX, %d(R9)", i*8)
 	})
-	anyOffset := outOffset + outBytes*len(outputs)
-	fmt.Fprintf(b, batchHead, "AVX512", "AVX512", 64*len(comp.slots), masksOffset, outOffset, anyOffset)
-	b.Write(body.Bytes())
-	fmt.Fprintf(b, batchTail, groupBytes)
+	return len(comp.slots)
 }
 
 // emitRest writes the classes that are one byte each, and those made of others;
@@ -283,7 +310,7 @@ func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 		slots = max(slots, len(comp.slots))
 	}
 	anyOffset := outOffset + outBytes*len(outputs)
-	fmt.Fprintf(b, batchHead, "AVX2", "AVX2", 32*slots, masksOffset, outOffset, anyOffset)
+	fmt.Fprintf(b, batchHead+lanes, "AVX2", "AVX2", 32*slots, masksOffset, outOffset, anyOffset)
 	b.Write(body.Bytes())
 	fmt.Fprintf(b, batchTail, groupBytes)
 }
