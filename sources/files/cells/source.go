@@ -2,6 +2,7 @@ package cells
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -157,6 +158,12 @@ func (s *source) read(dst []byte) (int, error) {
 	}
 	n := 0
 	for len(dst)-n >= utf8.UTFMax {
+		if s.enc >= Windows1252 {
+			n += s.ascii(dst[n:])
+			if len(dst)-n < utf8.UTFMax {
+				break
+			}
+		}
 		r, size := s.next()
 		if size == 0 {
 			break
@@ -169,6 +176,27 @@ func (s *source) read(dst []byte) (int, error) {
 		return 0, s.err
 	}
 	return n, nil
+}
+
+// ascii copies what stands before the next byte beyond ASCII.
+func (s *source) ascii(dst []byte) int {
+	in := s.raw[s.rp:min(s.rn, s.rp+len(dst))]
+	n := 0
+	for ; n+8 <= len(in) && binary.LittleEndian.Uint64(in[n:])&0x8080808080808080 == 0; n += 8 {
+	}
+	for ; n < len(in) && in[n] < utf8.RuneSelf; n++ {
+	}
+	if n == 0 {
+		return 0
+	}
+	copy(dst, in[:n])
+	if k := len(s.segments); k == 0 || s.segments[k-1].num != 1 || s.segments[k-1].den != 1 {
+		s.segments = append(s.segments, segment{s.dec, s.orig, 1, 1})
+	}
+	s.rp += n
+	s.dec += int64(n)
+	s.orig += int64(n)
+	return n
 }
 
 // next takes one character from raw; size 0 asks for more.
