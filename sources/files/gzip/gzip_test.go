@@ -3,23 +3,21 @@ package gzip
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 
 	"recense/sources"
+	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
 
-// squeezed is one member of gzip.
-func squeezed(t testing.TB, name, text string) []byte {
+func packed(t testing.TB, name, content string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	w.Name = name
-	if _, err := io.WriteString(w, text); err != nil {
+	if _, err := w.Write([]byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -29,88 +27,55 @@ func squeezed(t testing.TB, name, text string) []byte {
 }
 
 func TestRead(t *testing.T) {
-	long := strings.Repeat("nom;nir;ville\n", 20_000)
-	one, two := squeezed(t, "", "un\n"), squeezed(t, "", "deux\n")
-	join := func(b ...[]byte) []byte { return bytes.Join(b, nil) }
-	wrong := bytes.Clone(one)
-	wrong[len(wrong)-6] ^= 1
-	whole := squeezed(t, "", long)
-	for _, c := range []struct {
-		name, file string
-		data       []byte
-		member     string
-		text       string
-		want       sources.FormatError
+	long := strings.Repeat("mot ", 100_000)
+	for _, test := range []struct {
+		name, outer string
+		data        []byte
+		inner, want string
+		reason      sources.Reason
 	}{
-		{"one", "a.csv.gz", one, "a.csv", "un\n", sources.FormatError{}},
-		{"name of the header", "a.gz", squeezed(t, "dosé.csv", "un\n"), "dosé.csv", "un\n", sources.FormatError{}},
-		{"tar", "a.tgz", one, "a.tar", "un\n", sources.FormatError{}},
-		{"capitals", "A.CSV.GZ", one, "A.CSV", "un\n", sources.FormatError{}},
-		{"no name", ".gz", one, "content", "un\n", sources.FormatError{}},
-		{"other suffix", "a.bin", one, "a.bin", "un\n", sources.FormatError{}},
-		{"members one after the other", "a.gz", join(one, two, one), "a", "un\ndeux\nun\n", sources.FormatError{}},
-		{"an empty member between", "a.gz", join(one, squeezed(t, "", ""), two), "a", "un\ndeux\n", sources.FormatError{}},
-		{"zeros behind", "a.gz", join(one, make([]byte, 1000)), "a", "un\n", sources.FormatError{}},
-		{"garbage behind", "a.gz", join(one, []byte("this is something else")), "a", "un\n", sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}},
-		{"sum wrong", "a.gz", wrong, "a", "un\n", sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}},
-		{"cut", "a.gz", whole[:len(whole)/2], "a", "prefix", sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}},
-		{"cut in the sum", "a.gz", whole[:len(whole)-3], "a", long, sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}},
-		{"cut in the second", "a.gz", join(one, two[:len(two)-2]), "a", "un\ndeux\n", sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}},
-		{"header only", "a.gz", one[:10], "a", "", sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}},
+		{"name of the header", "x.gz", packed(t, "été.csv", "a;b"), "été.csv", "a;b", ""},
+		{"name of the file", "export.csv.gz", packed(t, "", "a;b"), "export.csv", "a;b", ""},
+		{"tape archive", "sauvegarde.tgz", packed(t, "", "x"), "sauvegarde.tar", "x", ""},
+		{"no name at all", ".gz", packed(t, "", "x"), "content", "x", ""},
+		{"several members", "x.gz", append(packed(t, "", "un "), packed(t, "", "deux")...), "x", "un deux", ""},
+		{"zeros of a tape behind", "x.gz", append(packed(t, "", "un"), make([]byte, 1024)...), "x", "un", ""},
+		{"something behind", "x.gz", append(packed(t, "", "un"), "reste du fichier"...), "x", "un", sources.Corrupt},
+		{"long", "x.gz", packed(t, "", long), "x", long, ""},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := sourcetest.ForFormat(sources.Limits{})
-			_, err := Format.Read(context.Background(), sourcetest.Input(Format, c.file, c.data), r)
-			var got sources.FormatError
-			var fe *sources.FormatError
-			if errors.As(err, &fe) {
-				got = *fe
-			} else if err != nil {
-				t.Fatalf("%v is no FormatError", err)
-			}
-			if got != c.want {
-				t.Errorf("%v %v, not %v %v", got.Status, got.Reason, c.want.Status, c.want.Reason)
-			}
-			if len(r.Locations) != 2 {
-				t.Fatalf("%d members", len(r.Locations)-1)
-			}
-			m := r.Locations[1]
-			if m.Container != c.member {
-				t.Errorf("member %q, not %q", m.Container, c.member)
-			}
-			if s := string(m.Text); c.text == "prefix" && (s == "" || !strings.HasPrefix(long, s)) || c.text != "prefix" && s != c.text {
-				t.Errorf("%d bytes of text, not %d", len(s), len(c.text))
-			}
-		})
+		r, res, err := cellstest.Read(Format, test.outer, test.data, sources.Limits{})
+		var fe *sources.FormatError
+		if errors.As(err, &fe) {
+			res.Detail = fe.Reason
+		}
+		if len(r.Members) != 1 || r.Members[0].Name != test.inner || string(r.Members[0].Data) != test.want || res.Detail != test.reason {
+			t.Errorf("%s: %v %v %d members", test.name, res, err, len(r.Members))
+		}
 	}
 }
 
-func TestSniff(t *testing.T) {
-	for in, want := range map[string]bool{
-		"\x1f\x8b\x08\x00": true, "\x1f\x8b\x08\xff": false, "\x1f\x8b\x07\x00": false, "\x1f\x8b": false, "": false,
-	} {
-		if Format.Sniff([]byte(in), "a.gz", -1) != want {
-			t.Errorf("%q: %v", in, !want)
+// A file cut off anywhere says so; what could be unpacked is kept.
+func TestCutAnywhere(t *testing.T) {
+	var text strings.Builder
+	for i := range 3000 {
+		text.WriteString(strings.Repeat(string(rune('a'+i%26)), i%9) + "\n")
+	}
+	data := packed(t, "", text.String())
+	for n := 4; n < len(data); n += 5 {
+		r, res, err := cellstest.Read(Format, "x.gz", data[:n], sources.Limits{})
+		var fe *sources.FormatError
+		if !errors.As(err, &fe) || fe.Reason != sources.Truncated {
+			t.Fatalf("cut at %d: %v %v", n, res, err)
+		}
+		if len(r.Members) == 1 && !strings.HasPrefix(text.String(), string(r.Members[0].Data)) {
+			t.Fatalf("cut at %d: other text", n)
+		}
+		if n > 9*len(data)/10 && len(r.Members[0].Data) < text.Len()/3 {
+			t.Fatalf("cut at %d: only %d bytes", n, len(r.Members[0].Data))
 		}
 	}
 }
 
 func TestHostile(t *testing.T) {
-	sourcetest.Hostile(t, Format, map[string][]byte{
-		"small.gz":  squeezed(t, "a.csv", "nom;nir\n"),
-		"joined.gz": append(squeezed(t, "", "un"), squeezed(t, "", strings.Repeat("deux", 1000))...),
-	})
-}
-
-func FuzzRead(f *testing.F) {
-	f.Add(squeezed(f, "a", "texte"))
-	f.Add(append(squeezed(f, "", "un"), squeezed(f, "", "deux")...))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := sourcetest.ForFormat(sources.Limits{})
-		_, err := Format.Read(t.Context(), sourcetest.Input(Format, "a.gz", data), r)
-		var fe *sources.FormatError
-		if err != nil && !errors.As(err, &fe) {
-			t.Errorf("%T", err)
-		}
-	})
+	sourcetest.Hostile(t, Format, map[string][]byte{"x.csv.gz": packed(t, "a.csv", strings.Repeat("a;b;c\n", 500))})
 }

@@ -3,35 +3,39 @@ package tar
 import (
 	"archive/tar"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
 	"recense/sources"
+	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
 
-// item is an entry of a test archive; a regular file unless kind says otherwise.
-type item struct {
-	name, text, link string
-	kind             byte
-	format           tar.Format
-	pax              map[string]string
-}
-
-func archive(t testing.TB, items ...item) []byte {
+func archive(t testing.TB, format tar.Format) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	for _, i := range items {
-		h := &tar.Header{Name: i.name, Typeflag: i.kind, Linkname: i.link, Mode: 0o600, Size: int64(len(i.text)), Format: i.format, PAXRecords: i.pax}
+	long := strings.Repeat("dossier/", 15) + "é.txt"
+	if format == tar.FormatUSTAR {
+		long = strings.Repeat("dossier/", 15) + "e.txt"
+	}
+	for _, f := range []struct {
+		name, content string
+		kind          byte
+	}{
+		{"dossier/", "", tar.TypeDir}, {"dossier/a.csv", "nom;nir\n", tar.TypeReg}, {"lien", "", tar.TypeSymlink}, {"dur", "", tar.TypeLink},
+		{long, strings.Repeat("long ", 300), tar.TypeReg}, {"vide", "", tar.TypeReg}, {"../hors.txt", "dehors", tar.TypeReg},
+	} {
+		h := &tar.Header{Name: f.name, Size: int64(len(f.content)), Mode: 0o600, Typeflag: f.kind, Format: format}
+		if f.kind == tar.TypeSymlink || f.kind == tar.TypeLink {
+			h.Linkname = "dossier/a.csv"
+		}
 		if err := w.WriteHeader(h); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.WriteString(w, i.text); err != nil {
+		if _, err := w.Write([]byte(f.content)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -41,156 +45,68 @@ func archive(t testing.TB, items ...item) []byte {
 	return b.Bytes()
 }
 
-// members returns the members of data as "name|text" and why reading was partial.
-func members(t *testing.T, data []byte) (got []string, reason sources.Reason) {
-	t.Helper()
-	r := sourcetest.ForFormat(sources.Limits{})
-	_, err := Format.Read(context.Background(), sourcetest.Input(Format, "a.tar", data), r)
-	var fe *sources.FormatError
-	if errors.As(err, &fe) {
-		reason = fe.Reason
-	} else if err != nil {
-		t.Errorf("%v is no FormatError", err)
+func names(r *cellstest.Recorder) string {
+	var b strings.Builder
+	for _, m := range r.Members {
+		fmt.Fprintf(&b, "%s:%d ", m.Name[max(0, len(m.Name)-12):], len(m.Data))
 	}
-	for _, l := range r.Locations[1:] {
-		got = append(got, l.Container+"|"+string(l.Text))
-	}
-	return got, reason
+	return b.String()
 }
 
-func TestEntries(t *testing.T) {
-	deep := strings.Repeat("dossier/", 40) + "f.csv"
-	for _, c := range []struct {
-		name  string
-		items []item
-		want  string
-	}{
-		{"files and folders", []item{{name: "d/", kind: tar.TypeDir}, {name: "d/a.csv", text: "nom\n"}, {name: "b", text: "x"}}, "d/a.csv|nom\n b|x"},
-		{"links and devices hold nothing", []item{{name: "l", kind: tar.TypeSymlink, link: "/etc/shadow"}, {name: "h", kind: tar.TypeLink, link: "b"},
-			{name: "p", kind: tar.TypeFifo}, {name: "c", kind: tar.TypeChar}, {name: "b", text: "x"}}, "b|x"},
-		{"the same name twice", []item{{name: "a", text: "1"}, {name: "a", text: "2"}}, "a|1 a|2"},
-		{"out of the folder", []item{{name: "../a", text: "1"}, {name: "/etc/b", text: "2"}}, "../a|1 /etc/b|2"},
-		{"an empty file", []item{{name: "vide"}}, "vide|"},
-		{"long name, pax", []item{{name: deep, text: "1", format: tar.FormatPAX}}, deep + "|1"},
-		{"long name, GNU", []item{{name: deep, text: "1", format: tar.FormatGNU}}, deep + "|1"},
-		{"accents", []item{{name: "été.csv", text: "1", format: tar.FormatPAX}}, "été.csv|1"},
-		{"old and new in one", []item{{name: "a", text: "1", format: tar.FormatUSTAR}, {name: deep, text: "2", format: tar.FormatGNU}, {name: "c", text: "3", format: tar.FormatPAX, pax: map[string]string{"X.note": "n"}}},
-			"a|1 " + deep + "|2 c|3"},
+func TestRead(t *testing.T) {
+	for format, want := range map[tar.Format]string{
+		tar.FormatUSTAR: "ossier/a.csv:8 ossier/e.txt:1500 vide:0 ../hors.txt:6 ",
+		tar.FormatPAX:   "ssier/é.txt:1500 ",
+		tar.FormatGNU:   "ssier/é.txt:1500 ",
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, reason := members(t, archive(t, c.items...))
-			if s := strings.Join(got, " "); s != c.want || reason != "" {
-				t.Errorf("%q %v, not %q", s, reason, c.want)
-			}
-		})
-	}
-}
-
-// TestV7 reads the oldest form, which has no magic number.
-func TestV7(t *testing.T) {
-	h := make([]byte, block)
-	copy(h, "vieux.txt")
-	copy(h[100:], "0000644\x000000000\x000000000\x0000000000005\x0000000000000\x00        ")
-	sum := 0
-	for _, c := range h {
-		sum += int(c)
-	}
-	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
-	body := make([]byte, block)
-	copy(body, "texte")
-	data := bytes.Join([][]byte{h, body, make([]byte, 2*block)}, nil)
-	if !Format.Sniff(data, "a", -1) {
-		t.Error("not known")
-	}
-	if got, reason := members(t, data); len(got) != 1 || got[0] != "vieux.txt|texte" || reason != "" {
-		t.Errorf("%q %v", got, reason)
-	}
-}
-
-// TestSparse reads a sparse file of GNU (format 1.0): holes are zero bytes.
-func TestSparse(t *testing.T) {
-	m := "1\n4\n3\n" // one piece of three bytes at 4
-	stored := m + strings.Repeat("\x00", block-len(m)) + "abc"
-	var b bytes.Buffer
-	records := ""
-	for _, r := range []string{"GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=troue", "GNU.sparse.realsize=10"} {
-		n := len(r) + 4
-		records += fmt.Sprintf("%d %s\n", n, r)
-	}
-	b.Write(header("PaxHeaders/troue", 'x', len(records)))
-	b.WriteString(records + strings.Repeat("\x00", block-len(records)))
-	b.Write(header("GNUSparseFile.0/troue", '0', len(stored)))
-	b.WriteString(stored + strings.Repeat("\x00", 2*block-len(stored)) + strings.Repeat("\x00", 2*block))
-	got, reason := members(t, b.Bytes())
-	if len(got) != 1 || got[0] != "troue|\x00\x00\x00\x00abc\x00\x00\x00" || reason != "" {
-		t.Errorf("%q %v", got, reason)
-	}
-}
-
-// header is a header of ustar.
-func header(name string, kind byte, size int) []byte {
-	h := make([]byte, block)
-	copy(h, name)
-	copy(h[100:], fmt.Sprintf("0000644\x000000000\x000000000\x00%011o\x0000000000000\x00        ", size))
-	h[156] = kind
-	copy(h[257:], "ustar\x0000")
-	sum := 0
-	for _, c := range h {
-		sum += int(c)
-	}
-	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
-	return h
-}
-
-// TestTruncated cuts an archive at every tenth byte: what came whole is kept, and
-// the archive is not said to be whole.
-func TestTruncated(t *testing.T) {
-	data := archive(t, item{name: "a", text: "premier"}, item{name: "b", text: strings.Repeat("x", 700)})
-	for n := block; n < len(data)-2*block; n += 10 {
-		got, reason := members(t, data[:n])
-		if reason != sources.Truncated {
-			t.Errorf("%d of %d bytes: %v", n, len(data), reason)
+		data := archive(t, format)
+		if !Format.Sniff(data, "", -1) {
+			t.Errorf("%v is not known", format)
 		}
-		if n >= 2*block && (len(got) == 0 || got[0] != "a|premier") {
-			t.Errorf("%d of %d bytes: %q", n, len(data), got)
+		r, res, err := cellstest.Read(Format, "x.tar", data, sources.Limits{})
+		if err != nil || !strings.Contains(names(r), want) || len(r.Members) != 4 {
+			t.Errorf("%v: %v %v %q", format, res, err, names(r))
 		}
 	}
-	if got, reason := members(t, append(bytes.Clone(data), "garbage"...)); len(got) != 2 || reason != "" {
-		t.Errorf("behind the end: %d, %v", len(got), reason)
+}
+
+// An archive cut off anywhere says so and keeps what came before, its last file
+// as far as it goes.
+func TestCutAnywhere(t *testing.T) {
+	data := archive(t, tar.FormatPAX)
+	for n := block; n < len(data)-2*block; n += 11 {
+		r, res, err := cellstest.Read(Format, "x.tar", data[:n], sources.Limits{})
+		var fe *sources.FormatError
+		if !errors.As(err, &fe) || fe.Status != sources.Partial || fe.Reason != sources.Truncated {
+			t.Fatalf("cut at %d: %v %v", n, res, err)
+		}
+		if n > 3*block && (len(r.Members) == 0 || string(r.Members[0].Data) != "nom;nir\n") {
+			t.Fatalf("cut at %d: %q", n, names(r))
+		}
 	}
-	damaged := bytes.Clone(data)
-	damaged[2*block+10] ^= 1 // in the second header
-	if got, reason := members(t, damaged); len(got) != 1 || reason != sources.Corrupt {
-		t.Errorf("damaged: %d, %v", len(got), reason)
+}
+
+func TestDamage(t *testing.T) {
+	data := archive(t, tar.FormatUSTAR)
+	at := bytes.Index(data, []byte("vide"))
+	bad := bytes.Clone(data)
+	bad[at] ^= 0x10 // the sum of the header is wrong
+	r, _, err := cellstest.Read(Format, "x.tar", bad, sources.Limits{})
+	var fe *sources.FormatError
+	if !errors.As(err, &fe) || fe.Reason != sources.Corrupt || len(r.Members) != 2 {
+		t.Errorf("%v %q", err, names(r))
 	}
 }
 
 func TestSniff(t *testing.T) {
-	good := archive(t, item{name: "a", text: "1"})
-	bad := bytes.Clone(good)
-	bad[0] = 'z'
-	for _, c := range []struct {
-		name string
-		head []byte
-		want bool
-	}{
-		{"archive", good, true}, {"wrong sum", bad, false}, {"zeros", make([]byte, 1024), false}, {"text", bytes.Repeat([]byte("texte "), 200), false}, {"short", good[:100], false},
-	} {
-		if Format.Sniff(c.head, "a.tar", -1) != c.want {
-			t.Errorf("%s: %v", c.name, !c.want)
+	random := bytes.Repeat([]byte("texte ordinaire\n"), 100)
+	for name, data := range map[string][]byte{"text": random, "zeros": make([]byte, 2048), "short": []byte("x")} {
+		if Format.Sniff(data, "x.tar", int64(len(data))) {
+			t.Errorf("%s is taken for an archive", name)
 		}
 	}
 }
 
 func TestHostile(t *testing.T) {
-	sourcetest.Hostile(t, Format, map[string][]byte{
-		"small.tar": archive(t, item{name: "a.csv", text: "nom;nir\n"}, item{name: "l", kind: tar.TypeSymlink, link: "a.csv"}),
-		"long.tar":  archive(t, item{name: strings.Repeat("d/", 150) + "x", text: "1", format: tar.FormatGNU}, item{name: "é", text: "2", format: tar.FormatPAX}),
-	})
-}
-
-func FuzzRead(f *testing.F) {
-	f.Add(archive(f, item{name: "a.csv", text: "nom;nir\n"}))
-	f.Add(archive(f, item{name: strings.Repeat("d/", 150) + "x", text: "1", format: tar.FormatGNU}, item{name: "é", text: "2", format: tar.FormatPAX}))
-	f.Fuzz(func(t *testing.T, data []byte) { members(t, data) })
+	sourcetest.Hostile(t, Format, map[string][]byte{"pax.tar": archive(t, tar.FormatPAX), "gnu.tar": archive(t, tar.FormatGNU)})
 }

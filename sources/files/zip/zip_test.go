@@ -3,243 +3,170 @@ package zip
 import (
 	"archive/zip"
 	"bytes"
-	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"recense/sources"
+	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
 
-// item is an entry of a test archive.
-type item struct {
-	name, text string
-	flags      uint16 // more of them
-	method     uint16 // when not deflate
-}
-
-// archive writes items as archive/zip does: deflated, with data descriptors.
-func archive(t testing.TB, items ...item) []byte {
+// archive makes an archive of names and contents; the method of a name that ends
+// in .raw is stored.
+func archive(t testing.TB, entries ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for _, i := range items {
-		h := &zip.FileHeader{Name: i.name, Method: zip.Deflate, Modified: time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC)}
-		if i.method != 0 || i.flags != 0 {
-			h.Method, h.Flags = i.method, i.flags
-			h.CRC32, h.CompressedSize64, h.UncompressedSize64 = crc32.ChecksumIEEE([]byte(i.text)), uint64(len(i.text)), uint64(len(i.text))
-			f, err := w.CreateRaw(h)
-			write(t, f, i.text, err)
-			continue
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(entries); i += 2 {
+		h := &zip.FileHeader{Name: entries[i], Method: zip.Deflate}
+		if strings.HasSuffix(h.Name, ".raw") {
+			h.Method = zip.Store
 		}
-		f, err := w.CreateHeader(h)
-		write(t, f, i.text, err)
+		w, err := z.CreateHeader(h)
+		if err == nil {
+			_, err = io.WriteString(w, entries[i+1])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := w.Close(); err != nil {
+	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func write(t testing.TB, w io.Writer, text string, err error) {
-	t.Helper()
-	if err == nil {
-		_, err = io.WriteString(w, text)
+func lifelike(t testing.TB) []byte {
+	var long strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&long, "ligne %d ; %d\n", i, i*7919)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return archive(t, "dossier/", "", "dossier/a.csv", "nom;nir\nPetit;1800175001001\n", "brut.raw", "contenu brut", "../hors/é.txt", "dehors", "long.txt", long.String(), "fin.txt", "la fin")
 }
 
-// members reads data and returns its members as "name|status detail|text", and
-// whether reading was partial and why. at says whether the input has random access.
-func members(t *testing.T, data []byte, at bool) (got []string, reason sources.Reason) {
-	t.Helper()
-	r := sourcetest.ForFormat(sources.Limits{})
-	in := sourcetest.Input(Format, "a.zip", data)
-	if at {
-		in.At = bytes.NewReader(data)
+func show(r *cellstest.Recorder) string {
+	var b strings.Builder
+	for _, m := range r.Members {
+		fmt.Fprintf(&b, "%s=%.30s %s %s|", m.Name, m.Data, m.Status, m.Detail)
 	}
-	res, err := Format.Read(context.Background(), in, r)
-	var fe *sources.FormatError
-	if errors.As(err, &fe) {
-		reason = fe.Reason
-	} else if err != nil {
-		t.Errorf("%v is no FormatError", err)
-	}
-	r.Close(res)
-	if err := r.Done(); err != nil {
-		t.Error(err)
-	}
-	for _, l := range r.Locations[1:] {
-		status := string(l.Result.Status)
-		if l.Result.Detail != "" {
-			status += " " + string(l.Result.Detail)
-		}
-		got = append(got, l.Container+"|"+status+"|"+string(l.Text))
-	}
-	return got, reason
+	return b.String()
 }
 
 func TestEntries(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		items []item
-		want  string
-	}{
-		{"two files and a folder", []item{{name: "a/"}, {name: "a/b.csv", text: "nom\n"}, {name: "c.txt", text: "x"}}, "a/b.csv||nom\n c.txt||x"},
-		{"an empty file", []item{{name: "vide.txt"}}, "vide.txt||"},
-		{"the same name twice", []item{{name: "a", text: "1"}, {name: "a", text: "2"}}, "a||1 a||2"},
-		{"out of the folder", []item{{name: "../../etc/x", text: "1"}, {name: "/abs", text: "2"}, {name: `..\w`, text: "3"}}, `../../etc/x||1 /abs||2 ..\w||3`},
-		{"backslashes", []item{{name: `a\`}, {name: `a\b.txt`, text: "1"}}, `a\b.txt||1`},
-		{"stored", []item{{name: "s", text: "clair", method: 0, flags: 1 << 11}}, "s||clair"},
-		{"ZipCrypto", []item{{name: "paie.csv", text: "secret", flags: encrypted, method: 8}, {name: "b", text: "1"}}, "paie.csv|encrypted password_protected| b||1"},
-		{"AES of WinZip", []item{{name: "paie.csv", text: "secret", flags: encrypted, method: 99}}, "paie.csv|encrypted password_protected|"},
-		{"a method of others", []item{{name: "x.lzma", text: "?", method: 14}, {name: "y", text: "1"}}, "x.lzma|unsupported unknown_format| y||1"},
-		{"content that is no deflate", []item{{name: "x", text: "\xff\xff\xff", method: 8}, {name: "y", text: "1"}}, "x|partial corrupt| y||1"},
-		{"UTF-8 without saying so", []item{{name: "\u00e9t\u00e9", text: "1", method: 0, flags: 2}}, "été||1"},
-		{"code page 850", []item{{name: "\x82t\x82.csv", text: "1", method: 0, flags: 2}}, "été.csv||1"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			for _, at := range []bool{true, false} {
-				got, reason := members(t, archive(t, c.items...), at)
-				if s := strings.Join(got, " "); s != c.want || reason != "" {
-					t.Errorf("random access %v: %q %v, not %q", at, s, reason, c.want)
-				}
-			}
-		})
+	data := lifelike(t)
+	want := "dossier/a.csv=nom;nir\nPetit;1800175001001\n scanned |brut.raw=contenu brut scanned |../hors/é.txt=dehors scanned |long.txt=ligne 0 ; 0\nligne 1 ; 7919\nlig scanned |fin.txt=la fin scanned |"
+	r, res, err := cellstest.Read(Format, "x.zip", data, sources.Limits{})
+	if err != nil || show(r) != want {
+		t.Errorf("%v %v\n got %q\nwant %q", res, err, show(r), want)
+	}
+	// Without random access it is held, and read the same.
+	in := cellstest.Input("x.zip", data)
+	in.At, in.Size = nil, -1
+	r = &cellstest.Recorder{}
+	if _, err := Format.Read(t.Context(), in, r); err != nil || show(r) != want {
+		t.Errorf("read once: %v\n got %q\nwant %q", err, show(r), want)
 	}
 }
 
-func TestEmptyArchive(t *testing.T) {
-	if got, reason := members(t, archive(t), true); len(got) > 0 || reason != "" {
-		t.Errorf("%q %v", got, reason)
-	}
-}
-
-// TestFromTheFront reads archives without their directory: what is whole is read.
-func TestFromTheFront(t *testing.T) {
-	long := strings.Repeat("ligne;de;texte\n", 4096)
-	data := archive(t, item{name: "a.csv", text: "nom\n"}, item{name: "b.csv", text: long}, item{name: "c", text: "fin", flags: 1 << 11})
-	directory := bytes.Index(data, []byte("PK\x01\x02"))
-	second := bytes.Index(data[1:], []byte("PK\x03\x04")) + 1
-	for _, c := range []struct {
-		name   string
-		data   []byte
-		want   int // members whose text is whole
-		reason sources.Reason
-	}{
-		{"cut in the directory", data[:directory+10], 3, sources.Truncated},
-		{"cut before the directory", data[:directory], 3, sources.Truncated},
-		{"cut in the second", data[:second+100], 1, sources.Truncated},
-		{"cut in a header", data[:second+12], 1, sources.Truncated},
-		{"garbage behind", append(bytes.Clone(data), bytes.Repeat([]byte("x"), 100)...), 3, ""},
-		{"garbage before the second", slip(data, second, "garbage"), 2, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, reason := members(t, c.data, true)
-			whole := 0
-			for i, w := range []string{"a.csv||nom\n", "b.csv||" + long, "c||fin"} {
-				if i < len(got) && got[i] == w {
-					whole++
-				}
-			}
-			if whole != c.want || reason != c.reason && c.reason != "" {
-				t.Errorf("%d whole of %d, %v; not %d, %v", whole, len(got), reason, c.want, c.reason)
-			}
-		})
-	}
-}
-
-func slip(data []byte, at int, s string) []byte {
-	return append(append(bytes.Clone(data[:at]), s...), data[at:]...)
-}
-
-// TestZIP64 reads sizes of 64 bits in a local header.
-func TestZIP64(t *testing.T) {
-	le := binary.LittleEndian
-	const text = "contenu"
-	b := append([]byte("PK\x03\x04\x2d\x00"), make([]byte, 8)...) // flags, method, time, date
-	b = le.AppendUint32(b, crc32.ChecksumIEEE([]byte(text)))
-	b = append(b, "\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00\x14\x00a\x01\x00\x10\x00"...)
-	b = le.AppendUint64(b, uint64(len(text)))
-	b = le.AppendUint64(b, uint64(len(text)))
-	b = append(b, text...)
-	for _, behind := range []string{"", "PK\x01\x02"} {
-		got, _ := members(t, append(bytes.Clone(b), behind...), true)
-		if len(got) != 1 || got[0] != "a||contenu" {
-			t.Errorf("%q", got)
+// An archive cut off anywhere keeps the entries before, and says so.
+func TestCutAnywhere(t *testing.T) {
+	data := lifelike(t)
+	first := bytes.Index(data, []byte("brut.raw")) - 30
+	for n := 4; n < len(data); n += 7 {
+		r, res, err := cellstest.Read(Format, "x.zip", data[:n], sources.Limits{})
+		var fe *sources.FormatError
+		if !errors.As(err, &fe) || fe.Status != sources.Partial && fe.Status != sources.Unreadable {
+			t.Fatalf("cut at %d: %v %v", n, res, err)
+		}
+		if n > first && !strings.HasPrefix(show(r), "dossier/a.csv=nom;nir\nPetit;1800175001001\n ") {
+			t.Fatalf("cut at %d: lost the first entry: %q", n, show(r))
 		}
 	}
 }
 
-func TestOffice(t *testing.T) {
-	for _, c := range []struct{ first, text, want string }{
-		{"word/document.xml", "<w/>", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-		{"xl/workbook.bin", "", "application/vnd.ms-excel.sheet.binary.macroenabled.12"},
-		{"mimetype", "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"},
+// A damaged entry says so itself; those beside it are whole.
+func TestDamagedEntry(t *testing.T) {
+	data := lifelike(t)
+	bad := bytes.Clone(data)
+	bad[bytes.Index(data, []byte("contenu brut"))] ^= 1
+	r, _, err := cellstest.Read(Format, "x.zip", bad, sources.Limits{})
+	if err != nil || len(r.Members) != 5 {
+		t.Fatal(err, show(r))
+	}
+	for _, m := range r.Members {
+		if damaged := m.Name == "brut.raw"; damaged != (m.Err != nil) {
+			t.Errorf("%s: %v", m.Name, m.Err)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		data   []byte
+		status sources.Status
+		media  string
+	}{
+		{"document", archive(t, "[Content_Types].xml", "<x/>", "word/document.xml", "<x/>"), sources.Unsupported, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		{"open document", archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<x/>"), sources.Unsupported, "application/vnd.oasis.opendocument.text"},
+		{"content that says it is a type", archive(t, "mimetype", "dupont@exemple.fr"), sources.Scanned, mediaType},
+		{"empty", archive(t), sources.Scanned, mediaType},
 	} {
-		l, err := sourcetest.Read(t, Format, "a.zip", archive(t, item{name: c.first, text: c.text, flags: 1 << 11}))
+		_, res, err := cellstest.Read(Format, "x.zip", test.data, sources.Limits{})
 		var fe *sources.FormatError
-		if !errors.As(err, &fe) || fe.Status != sources.Unsupported || l.Result.MediaType != c.want {
-			t.Errorf("%s: %v, %s", c.first, err, l.Result.MediaType)
+		if errors.As(err, &fe) {
+			res.Status = fe.Status
+		}
+		if res.Status != test.status || res.MediaType != test.media {
+			t.Errorf("%s: %v %v", test.name, res, err)
+		}
+	}
+}
+
+// Encrypted entries are told, the others read.
+func TestEncrypted(t *testing.T) {
+	data := archive(t, "a.txt", "secret", "b.txt", "clair")
+	data[bytes.Index(data, []byte("PK\x03\x04"))+6] |= encrypted
+	data[bytes.Index(data, []byte("PK\x01\x02"))+8] |= encrypted
+	r, _, err := cellstest.Read(Format, "x.zip", data, sources.Limits{})
+	if want := "a.txt= encrypted password_protected|b.txt=clair scanned |"; err != nil || show(r) != want {
+		t.Errorf("%v %q", err, show(r))
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, test := range []struct {
+		in    string
+		other bool
+		want  string
+	}{
+		{"\x82t\x82.txt", true, "été.txt"}, {"été.txt", true, "été.txt"}, {"été.txt", false, "été.txt"}, {"a\\b", true, "a\\b"},
+	} {
+		if got := nameOf(test.in, test.other); got != test.want {
+			t.Errorf("%q: %q", test.in, got)
 		}
 	}
 }
 
 func TestHostile(t *testing.T) {
-	small := archive(t, item{name: "a.csv", text: "nom;nir\n"}, item{name: "b", text: "stored", flags: 1 << 11})
-	sourcetest.Hostile(t, Format, map[string][]byte{
-		"small.zip":  small,
-		"nested.zip": archive(t, item{name: "in.zip", text: string(small)}, item{name: "s.csv", text: "secret", flags: encrypted, method: 8}),
-		"many.zip":   archive(t, many(300)...),
-	})
-}
-
-func many(n int) (items []item) {
-	for i := range n {
-		items = append(items, item{name: fmt.Sprintf("%d.txt", i), text: strings.Repeat("x", i)})
-	}
-	return items
-}
-
-// TestOutputEnds stops where the output says so.
-func TestOutputEnds(t *testing.T) {
-	stop := errors.New("stop")
-	n := 0
-	err := entriesOf(t, archive(t, many(10)...), func() error {
-		if n++; n == 3 {
-			return stop
-		}
-		return nil
-	})
-	if err != stop || n != 3 {
-		t.Errorf("%v after %d members", err, n)
-	}
-}
-
-type counted struct {
-	*sourcetest.Recorder
-	each func() error
-}
-
-func (c counted) Member(sources.Member) error { return c.each() }
-
-func entriesOf(t *testing.T, data []byte, each func() error) error {
-	in := sourcetest.Input(Format, "a.zip", data)
-	in.At = bytes.NewReader(data)
-	_, err := Format.Read(t.Context(), in, counted{sourcetest.ForFormat(sources.Limits{}), each})
-	return err
+	sourcetest.Hostile(t, Format, map[string][]byte{"x.zip": lifelike(t), "nested.zip": archive(t, "in.zip", string(lifelike(t)))})
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(archive(f, item{name: "a.csv", text: "nom;nir\n"}, item{name: "b", text: "stored", flags: 1 << 11}), true)
-	f.Add(archive(f, item{name: "\x82", text: "secret", flags: encrypted, method: 8}), false)
-	f.Fuzz(func(t *testing.T, data []byte, at bool) { members(t, data, at) })
+	f.Add(archive(f, "a.txt", "a", "b.raw", "b"), true)
+	f.Fuzz(func(t *testing.T, data []byte, random bool) {
+		in := cellstest.Input("x.zip", data)
+		if !random {
+			in.At, in.Size = nil, -1
+		}
+		r := &cellstest.Recorder{}
+		_, err := Format.Read(t.Context(), in, r)
+		var fe *sources.FormatError
+		if err != nil && !errors.As(err, &fe) {
+			t.Fatal(err)
+		}
+	})
 }
