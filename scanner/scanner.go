@@ -27,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"recense/detectors"
@@ -51,8 +52,9 @@ type Options struct {
 	// InProcess scans in this process: for tests and small jobs. Nothing protects
 	// it from hostile files then.
 	InProcess bool
-	// State is an owner-only folder for the temporary files of workers; empty
-	// means one of the system's, removed at the end.
+	// State is an owner-only folder for the temporary files of workers, of which
+	// those that a killed scan left behind are removed; no other scan may use it at
+	// the same time. Empty means one of the system's, removed at the end.
 	State string
 	// Key is the installation key, for identifiers of members.
 	Key []byte
@@ -170,10 +172,30 @@ func (c *coordinator) prepareFolder() (remove func(), err error) {
 			return nil, errors.New("scanner: the state folder cannot be made")
 		}
 	}
-	dir, err := os.MkdirTemp(c.opt.State, "workers-")
+	c.sweepFolders()
+	dir, err := os.MkdirTemp(c.opt.State, workerFolders)
 	if err != nil {
 		return nil, errors.New("scanner: the state folder cannot be written")
 	}
 	c.folder = filepath.Clean(dir)
 	return func() { os.RemoveAll(dir) }, nil
+}
+
+const workerFolders = "workers-"
+
+// sweepFolders removes what a coordinator that was killed left behind: the
+// journal of the state folder is ours alone, so nobody uses it.
+func (c *coordinator) sweepFolders() {
+	if c.opt.State == "" {
+		return
+	}
+	entries, err := os.ReadDir(c.opt.State)
+	if err != nil {
+		return // making a folder there says what is wrong
+	}
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), workerFolders) {
+			os.RemoveAll(filepath.Join(c.opt.State, e.Name()))
+		}
+	}
 }

@@ -47,6 +47,9 @@ func TestKilled(t *testing.T) {
 			}
 			t.Logf("%d units were done before", resumed)
 			same(t, "killed", dump(t, j), want)
+			if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "workers-*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
 			checkCoverage(t, j)
 		})
 	}
