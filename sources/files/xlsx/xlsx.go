@@ -5,12 +5,15 @@
 // that only the number format tells: dates are written out (1980-03-12), numbers
 // padded with zeros keep them, and large integers are not left in scientific
 // notation. Row and column are those of the sheet; the first row that looks like
-// one names the columns. Comments, text boxes, pivot caches, headers, document
-// properties and defined names are read as text; embedded files are members.
+// one names the columns, below a title too, and again behind an empty row, where
+// another table may begin. Comments stand at their cell; text boxes, pivot caches,
+// headers, links, document properties and defined names are read as text; embedded
+// files are members. Nothing external is opened.
 //
 // Workbooks of ordinary size are read with excelize; larger ones, and those that
-// excelize refuses, by a streaming reader of our own, because excelize writes
-// large sheets in clear to a temporary folder. Nothing is ever spooled. Formulas
+// excelize refuses, by a streaming reader of our own, because excelize holds all
+// of a workbook in memory and writes large sheets in clear to a temporary folder.
+// Nothing is ever spooled. What all parts expand to is bounded by Limits.Ratio. Formulas
 // are not calculated: their last value is what is read. Binary workbooks (.xlsb,
 // .xls) are not read here; encrypted ones are told.
 package xlsx

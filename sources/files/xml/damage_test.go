@@ -154,3 +154,69 @@ func TestEntities(t *testing.T) {
 		}
 	}
 }
+
+// The place of every value, opened in the original, holds the value: elements,
+// attributes also of running text, CDATA, beyond the first window, whatever the
+// encoding.
+func TestPlacesHoldValues(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<l>\n")
+	for i := range 12_000 {
+		n := strings.Repeat("z", i%7)
+		b.WriteString("<c id='é" + n + "'\n n=\"§attr" + n + "\"><n>&eacute;&amp; </n><m>§elem" + n + "</m>\n<p>voir <a\n h='§dans" + n + "'>é</a> &lt;§fin" + n + " </p><![CDATA[§donn" + n + "]]></c>\n")
+	}
+	b.WriteString("</l>")
+	text := b.String()
+	latin := strings.NewReplacer("é", "\xe9", "§", "\xa7").Replace(text)
+	for name, data := range map[string][]byte{
+		"utf-8": []byte(text), "latin": []byte(latin), "utf-16": wide(text, binary.LittleEndian),
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := &opened{data: data, wide: name == "utf-16"}
+			if _, err := Format.Read(t.Context(), cellstest.Input("x.xml", data), out); err != nil {
+				t.Fatal(err)
+			}
+			if out.seen != 60_000 || out.fault != "" {
+				t.Errorf("%d values, %s", out.seen, out.fault)
+			}
+		})
+	}
+}
+
+// opened looks into the original at the place of every marked word.
+type opened struct {
+	cellstest.Recorder
+	data  []byte
+	wide  bool
+	seen  int
+	fault string
+}
+
+func (o *opened) Chunk(c *sources.Chunk) error {
+	for at := range c.Data {
+		if c.Data[at] != 0xc2 || at+1 == len(c.Data) || c.Data[at+1] != 0xa7 {
+			continue
+		}
+		end := at + 2
+		for end < len(c.Data) && 'a' <= c.Data[end] && c.Data[end] <= 'z' {
+			end++
+		}
+		o.seen++
+		l := c.Locator.Locate(at)
+		there := o.data[l.Byte:min(l.Byte+64, int64(len(o.data)))]
+		if o.wide {
+			narrow := make([]byte, 0, 32)
+			for i := 0; i < len(there); i += 2 {
+				narrow = append(narrow, there[i])
+			}
+			there = narrow
+		}
+		if len(there) > 0 && there[0] == 0xc2 {
+			there = there[1:]
+		}
+		if word := string(c.Data[at+2 : end]); there[0] != 0xa7 || !strings.HasPrefix(string(there[1:]), word) {
+			o.fault = "byte holds something else than " + word
+		}
+	}
+	return nil
+}
