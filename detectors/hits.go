@@ -36,12 +36,12 @@ func (h *hitCache) reset(low int) {
 	h.hits = h.hits[:0]
 }
 
-// forget makes room for what begins in front of high.
+// forget makes room for what begins in front of high, 64 blocks at a time.
 func (h *hitCache) forget(high int) {
-	for ; h.end <= high>>6; h.end++ {
-		bit := uint64(1) << (h.end & 63)
-		h.known[h.end>>6&(hitBlocks/64-1)] &^= bit
-		h.some[h.end>>6&(hitBlocks/64-1)] &^= bit
+	for ; h.end <= high>>6; h.end = h.end&^63 + 64 {
+		kept := uint64(1)<<(h.end&63) - 1
+		h.known[h.end>>6&(hitBlocks/64-1)] &= kept
+		h.some[h.end>>6&(hitBlocks/64-1)] &= kept
 	}
 }
 
