@@ -16,7 +16,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path"
 	"regexp"
+	"strings"
 
 	"recense/sources"
 	"recense/sources/files/cells"
@@ -105,7 +107,7 @@ var charset = regexp.MustCompile(`(?i)charset\s*=\s*["']?([a-z0-9_-]+)`)
 
 // sniff looks for the elements that only HTML begins with, behind a declaration
 // and comments.
-func sniff(head []byte, _ string, _ int64) bool {
+func sniff(head []byte, file string, _ int64) bool {
 	text := bytes.TrimLeft(cells.Head(head[:min(len(head), 16<<10)]), " \t\r\n")
 	for len(text) > 0 && text[0] == '<' {
 		var end []byte
@@ -117,13 +119,22 @@ func sniff(head []byte, _ string, _ int64) bool {
 		case foldPrefix(text, "<!doctype"):
 			return foldPrefix(bytes.TrimLeft(text[9:], " \t\r\n"), "html")
 		default:
-			return opens(text)
+			return opens(text) && !markdown(file)
 		}
 		i := bytes.Index(text, end)
 		if i < 0 {
 			return false
 		}
 		text = bytes.TrimLeft(text[i+len(end):], " \t\r\n")
+	}
+	return false
+}
+
+// markdown reports whether a file is text that may begin with a tag.
+func markdown(file string) bool {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".md", ".markdown", ".mdx", ".rst", ".adoc":
+		return true
 	}
 	return false
 }
@@ -156,13 +167,33 @@ var openings = []string{
 	"<table", "<div", "<p", "<h1", "<h2", "<font", "<a", "<br", "<ul", "<span",
 }
 
-// attributes are those that are read.
-func readable(key []byte) bool {
+// readable reports whether an attribute is read: those that show or send something,
+// and others that may hold an address or a number.
+func readable(key, value []byte) bool {
 	switch string(key) {
 	case "href", "value", "content", "alt", "title", "placeholder", "action", "label", "summary", "aria-label", "srcdoc", "cite", "datetime":
 		return true
+	case "src", "srcset", "style", "class", "id", "d", "points", "viewbox", "transform", "integrity", "nonce", "width", "height":
+		return false
 	}
-	return len(key) > 5 && string(key[:5]) == "data-"
+	return len(key) > 5 && string(key[:5]) == "data-" || telling(value)
+}
+
+// telling reports whether a value holds an @ or nine digits.
+func telling(value []byte) bool {
+	if len(value) > 1024 {
+		return false
+	}
+	digits := 0
+	for _, c := range value {
+		if c == '@' {
+			return true
+		}
+		if '0' <= c && c <= '9' {
+			digits++
+		}
+	}
+	return digits >= 9
 }
 
 // block reports whether tag begins and ends a line.

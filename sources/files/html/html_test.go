@@ -30,6 +30,8 @@ func TestRead(t *testing.T) {
 		{"keys in plain cells", "<table><tr><td>Nom<td>Petit<tr><td>NIR<td>1800175</table>", "table 1![1]=Nom|table 1![1]=Petit|table 1![2]=NIR|table 1![2]=1800175"},
 		{"one row", "<table><tr><td>Nom<td>NIR<td>Ville</table>", "table 1![1]=Nom|table 1![1]=NIR|table 1![1]=Ville"},
 		{"table in a table", "<table><tr><td>a<table><tr><td>b</table></table>", "table 2![1]=b|table 1![1]=a"},
+		{"address in angle brackets", "<p>Anne <anne@exemple.fr> écrit", "=Anne <anne@exemple.fr> écrit\n"},
+		{"other attributes", "<p onclick=\"call('06 12 34 56 78')\" class='c123456789' contact=a@b.fr src=x@y>t</p>", "=onclick: call('06 12 34 56 78')\ncontact: a@b.fr\nt\n"},
 		{"latin", "<html><meta charset=iso-8859-1><p>\xe9t\xe9", "=été\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -116,6 +118,9 @@ func TestSniff(t *testing.T) {
 		if got := Format.Sniff([]byte(in), "", -1); got != want {
 			t.Errorf("%q: %v", in, got)
 		}
+	}
+	if Format.Sniff([]byte("<p align=center>"), "README.md", -1) || !Format.Sniff([]byte("<!DOCTYPE html>"), "README.md", -1) {
+		t.Error("Markdown")
 	}
 }
 

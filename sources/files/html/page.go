@@ -103,6 +103,12 @@ func (p *page) token(t *token) error {
 		}
 		return p.drain()
 	case start:
+		if bytes.IndexByte(t.name, '@') >= 0 { // no tag: Anne <anne@exemple.fr>
+			p.write([]byte("<"), t.at, true)
+			p.write(t.name, t.at+1, true)
+			p.write([]byte(">"), t.at+1+int64(len(t.name)), true)
+			return p.drain()
+		}
 		span, key, first := 1, "", len(p.asides)
 		for i := range t.attrs {
 			span, key = p.attribute(&t.attrs[i], span, key, first)
@@ -131,7 +137,7 @@ func (p *page) attribute(a *attr, span int, key string, first int) (int, string)
 		}
 		return span, key
 	}
-	if len(a.value) == 0 || !readable(a.key) {
+	if len(a.value) == 0 || !readable(a.key, a.value) {
 		return span, key
 	}
 	if k := string(a.key); (k == "value" || k == "content") && key != "" {
