@@ -98,7 +98,7 @@ func runCard(text []byte, at, n int) Span {
 	if sameDigit(d) || looksLikeTime(d) && n == 14 || partOfMore(text, at, at+n) {
 		return Span{}
 	}
-	if n == 14 && sirenKey(d[:9]) {
+	if n == 14 && sirenKey(d[:9]) || n > 16 && tier == rareCard { // a SIRET; a large integer
 		tier = looseCard
 	}
 	if ofReference(text, at) {

@@ -166,7 +166,13 @@ func inPairs(text []byte, at int) bool {
 			return false
 		}
 	}
-	return !isAlnum(text[at+2])
+	small := 0
+	for i := at + 3; i < at+phonePairs; i += 3 {
+		if text[i] == '0' {
+			small++
+		}
+	}
+	return !isAlnum(text[at+2]) && small < 3
 }
 
 // inHexDump reports whether two pairs of hexadecimal digits, one with a letter

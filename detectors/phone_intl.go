@@ -88,6 +88,7 @@ func dialled(text []byte, at, i int) Span {
 		lengths &^= 1<<(9-width) - 1 // nine digits at least
 	}
 	start := at
+	trunk := zeros && zeroBehind(text, i, width)
 	i += width
 	if at > 0 && text[at-1] == '(' && i < len(text) && text[i] == ')' {
 		start, split = at-1, true
@@ -95,14 +96,32 @@ func dialled(text []byte, at, i int) Span {
 	}
 	end, gaps, first := dialGroups(text, i, width, lengths)
 	switch {
-	case end == 0 || zeros && !split && gaps == 0:
+	case end == 0 || zeros && !split && gaps == 0 || trunk:
 		return Span{}
+	case zeros && first == spaceSeparator && amongGroups(text, start, end):
+		return Span{} // bytes of a dump
 	case gaps == 1 && first == dotSeparator:
 		return Span{} // a decimal number
 	case zeros:
 		return accepted(start, end, 60, 78, Structure)
 	}
 	return accepted(start, end, 72, 82, Structure)
+}
+
+// zeroBehind reports whether a 0 follows the country code at text[i], where
+// national numbers do not begin with one: Italy and Côte d'Ivoire have some.
+func zeroBehind(text []byte, i, width int) bool {
+	j := i + width
+	if _, w := gapAt(text, j); w > 0 {
+		j += w
+	}
+	return j < len(text) && text[j] == '0' && decimal(text[i:i+width]) != 39 && decimal(text[i:i+width]) != 225
+}
+
+// amongGroups reports whether other short groups of digits, or hexadecimal ones,
+// stand beside a number.
+func amongGroups(text []byte, start, end int) bool {
+	return groupsWentOn(text, start, spaceSeparator) || groupsGoOn(text, end, spaceSeparator) || inHexDump(text, start, end)
 }
 
 // dialGroups reads groups of digits at text[i] and returns the end of the last

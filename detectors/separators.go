@@ -344,7 +344,7 @@ func partBefore(text []byte, start int) bool {
 	case '.':
 		return !isLetterByte(before) && before != '_' && before < 0x80
 	case '-':
-		return isNum(before) || start >= 6 && text[start-6] == '-' && allHex(text[start-5:start-1])
+		return isNum(before) || before|0x20 == 'e' && start > 2 && isNum(text[start-3]) || start >= 6 && text[start-6] == '-' && allHex(text[start-5:start-1])
 	case 0x90, 0x91, 0x93:
 		return start > 3 && text[start-3] == 0xE2 && text[start-2] == 0x80 && isNum(text[start-4])
 	}
