@@ -28,8 +28,10 @@ func (p *parser) tag() error {
 		return p.endTag()
 	case nameStart(b[1]):
 		return p.startTag()
-	case b[1] == '?':
+	case bytes.HasPrefix(b, []byte("<?xml ")):
 		return p.enclosed(2, "?>", p.nothing)
+	case b[1] == '?': // code of other languages, too
+		return p.enclosed(2, "?>", p.comment)
 	case bytes.HasPrefix(b, []byte("<!--")):
 		return p.enclosed(4, "-->", p.comment)
 	case bytes.HasPrefix(b, []byte("<![CDATA[")):
@@ -193,6 +195,10 @@ func (p *parser) startTag() error {
 	at, i := p.pos, p.pos+1
 	for nameByte[p.buf[i]] {
 		i++
+	}
+	if p.buf[i] == '@' { // no tag: Anne <anne@exemple.fr>
+		p.damaged = true
+		return p.runOfText(end+1, false)
 	}
 	path := p.element(p.buf[at+1 : i])
 	if len(p.stack) >= maxDepth {

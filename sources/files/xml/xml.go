@@ -11,7 +11,7 @@
 // the length of lines, and never looks at a DTD: no entity but the predefined
 // ones, those of HTML and numeric ones is expanded, nothing external is opened.
 // It is lenient: wrong nesting is passed over and makes the result partial.
-// Comments and document types are cells (#comment). Schemas are not known; Base64
+// Comments, instructions and document types are cells (#comment). Schemas are not known; Base64
 // is not decoded.
 package xmltext
 
