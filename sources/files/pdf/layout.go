@@ -26,6 +26,7 @@ type page struct {
 	glyphs   []glyph
 	runs     []glyph
 	spelled  bool // marked content says what the glyphs mean, also of unknown ones
+	spaced   bool // spaces are drawn, as most programs do; TeX only moves
 	pictures int
 	known    int // glyphs whose text is known
 	unknown  int
@@ -99,9 +100,14 @@ func (p *page) replace(from int, text string) {
 // flush lays out the glyphs and writes their lines.
 func (p *page) flush() error {
 	angles := map[int16]int{}
+	spaces := 0
 	for _, g := range p.glyphs {
 		angles[g.angle]++
+		if g.text == " " {
+			spaces++
+		}
 	}
+	p.spaced = spaces*drawnSpaces > len(p.glyphs)
 	order := make([]int16, 0, len(angles))
 	for a := range angles {
 		order = append(order, a)
@@ -129,7 +135,12 @@ func (p *page) flush() error {
 const (
 	touching = 0.15 // letters of one word
 	wordGap  = 1.2  // words of one cell
+	cellGap  = 0.25 // the same, where spaces are drawn and this is none
 )
+
+// drawnSpaces is how many characters there are for a space, at most, where spaces
+// are drawn.
+const drawnSpaces = 30
 
 // join makes runs of the glyphs that follow each other without a gap.
 func (p *page) join(angle int16) {
@@ -225,6 +236,8 @@ func (p *page) gap(a, b *glyph, combed bool, pitch float64) {
 	case combed:
 		p.out.Append(' ')
 	case gap >= wordGap*size:
+		p.out.Append('\t')
+	case gap >= cellGap*size && p.spaced && p.out.Last() != ' ' && !strings.HasPrefix(b.text, " "):
 		p.out.Append('\t')
 	case math.Abs(gap) < touching*size:
 	case p.out.Last() != ' ' && !strings.HasPrefix(b.text, " "):
