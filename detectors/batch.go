@@ -217,7 +217,7 @@ func (p *Pass) add(s Span, detector uint8, base int, field int32) {
 // collect settles the fresh candidates, which lie kind by kind, and moves them to
 // the end of p.found in the order of text. low is where the piece begins.
 func (p *Pass) collect(c *Chunk, low int) {
-	const shift, few = 6, 24
+	const few, many = 24, 200
 	if len(p.fresh) == 0 {
 		return
 	}
@@ -231,7 +231,12 @@ func (p *Pass) collect(c *Chunk, low int) {
 		p.order(n)
 		return
 	}
-	counts := p.counts
+	// Places are small enough that most hold one candidate.
+	shift := 6
+	if len(p.fresh) > many {
+		shift = 4
+	}
+	counts := p.counts[:pieceWindows*windowStep>>shift+2]
 	clear(counts)
 	place := func(f *candidate) int {
 		return min(max(0, int(f.start)-low)>>shift, len(counts)-2)

@@ -24,7 +24,7 @@ func (k sipKey) derive(kind string) sipKey {
 // kind. It reports false when the value has no normal form or d is not in the
 // engine. raw is Data[Start:End] of a match of d.
 func (p *Pass) Digest(d *Detector, raw []byte) (uint64, bool) {
-	i := p.e.Index(d.Kind)
+	i := p.e.place(d)
 	if i < 0 || d.Normal == nil {
 		return 0, false
 	}

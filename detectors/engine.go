@@ -56,6 +56,7 @@ type Engine struct {
 	against      uint64
 	wide         uint64   // Cells detectors
 	near         []uint64 // per detector: the kinds of Near
+	caps         []uint8  // per detector: the highest score
 	runDetectors []runDetector
 	queueOf      [65]uint8 // by the length of a run: its queue, 0 for those that nobody wants
 	queues       int       // without queue 0
@@ -163,6 +164,7 @@ func (e *Engine) add(i uint8, d *Detector) {
 	w := windowOf(d)
 	e.windows = append(e.windows, int32(w))
 	e.window = max(e.window, w)
+	e.caps = append(e.caps, highest[d.Max])
 	if len(d.Context) > 0 {
 		e.context |= 1 << i
 	}
@@ -187,6 +189,16 @@ func (e *Engine) Index(k Kind) int {
 			return i
 		}
 	}
+}
+
+// place is Index for a detector, most often one of the engine's own.
+func (e *Engine) place(d *Detector) int {
+	for slot := d.Kind.slot(); e.slots[slot] != 0; slot++ {
+		if i := int(e.slots[slot]) - 1; e.detectors[i] == d {
+			return i
+		}
+	}
+	return e.Index(d.Kind)
 }
 
 // slot is where a kind is looked for first in Engine.slots.

@@ -14,7 +14,7 @@ type Pass struct {
 	found   []candidate // sorted by start
 	counts  []int32     // of fresh by place, to sort them
 	emitted int         // of found: those that are only kept as neighbours
-	kinds   uint64      // detectors that found something in this scan
+	kinds   uint64      // detectors that found something worth reporting in this scan
 	refused []Match
 	cells   cellIndex
 	hits    hitCache
@@ -38,7 +38,7 @@ type candidate struct {
 
 // Pass returns new scratch space.
 func (e *Engine) Pass() *Pass {
-	p := &Pass{e: e, list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows+2)}
+	p := &Pass{e: e, list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows*windowStep>>4+2)}
 	p.runs = make([]runQueue, e.queues+1)
 	p.token = make([]byte, 0, 2*maxToken)
 	return p

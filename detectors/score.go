@@ -1,11 +1,24 @@
 package detectors
 
-// settle gives a candidate its score, neighbours of Near apart.
+// settle gives a candidate its score, and its rank unless that depends on
+// neighbours of Near.
 func (p *Pass) settle(c *Chunk, f *candidate) {
-	p.kinds |= 1 << f.detector
 	if f.outcome != Accepted {
+		f.rank = noRank
 		return
 	}
+	p.weigh(c, f)
+	f.own = f.score
+	if f.own >= ScorePossible {
+		p.kinds |= 1 << f.detector
+	}
+	if p.e.near[f.detector] == 0 || f.why&(ColumnName|ContextWord) != 0 {
+		f.finish(p.e.caps[f.detector])
+	}
+}
+
+// weigh works out the score of an accepted candidate by itself.
+func (p *Pass) weigh(c *Chunk, f *candidate) {
 	if p.e.lists[f.detector] != nil {
 		p.lookUp(c, f)
 	}
@@ -16,7 +29,6 @@ func (p *Pass) settle(c *Chunk, f *candidate) {
 	if column.named>>d&1 != 0 {
 		f.why |= ColumnName
 		f.score = min(99, f.raised+3)
-		f.own = f.score
 		return
 	}
 	words := wordSets{column.context, column.against}
@@ -36,7 +48,6 @@ func (p *Pass) settle(c *Chunk, f *candidate) {
 		f.raised = lowered(f.raised)
 		f.score = lowered(f.score)
 	}
-	f.own = f.score
 }
 
 // lookUp raises a candidate whose code is in the imported list of its kind.
@@ -108,15 +119,12 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 // letters are no bank codes.
 func (p *Pass) place(c *Chunk, i int) {
 	f := &p.found[i]
-	if f.outcome != Accepted || f.rank != 0 {
-		return
-	}
 	near := p.e.near[f.detector] & p.kinds
-	if near != 0 && f.why&(ColumnName|ContextWord) == 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
+	if near != 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
 		f.why |= Linked
 		f.score = f.raised
 	}
-	f.finish(p.e.detectors[f.detector])
+	f.finish(p.e.caps[f.detector])
 }
 
 // isNear reports whether a candidate of one of the kinds stands near candidate
@@ -171,24 +179,43 @@ func nextCell(c *Chunk, i int) int {
 	return int(c.Ends[i])
 }
 
-// finish caps the score by the strength the detector may reach and works out
-// the rank: strength, context, length, score, and the order of the list.
-func (f *candidate) finish(d *Detector) {
-	switch d.Max {
-	case Possible:
-		f.score = min(f.score, ScoreProbable-1)
-	case Probable:
-		f.score = min(f.score, ScoreVerified-1)
+// Ranks of candidates: noRank for rejected ones, 0 while it is not known.
+const noRank = 1
+
+// highest is the highest score that a strength allows.
+var highest = [...]uint8{Weak: ScorePossible - 1, Possible: ScoreProbable - 1, Probable: ScoreVerified - 1, Verified: 99}
+
+// finish caps the score and works out the rank: strength, context, length, score,
+// and the order of the list.
+func (f *candidate) finish(highest uint8) {
+	f.score = min(f.score, highest)
+	f.rank = scoreRanks[f.score&127] | contextRanks[f.why&127] | uint64(f.end-f.start)<<24 |
+		uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
+}
+
+// scoreRanks and contextRanks are the parts of ranks that scores and reasons make.
+var (
+	scoreRanks   = scoreRankTable()
+	contextRanks = contextRankTable()
+)
+
+func scoreRankTable() (t [128]uint64) {
+	for i := range t {
+		t[i] = uint64(StrengthOf(uint8(i)))<<40 | uint64(i)<<16
 	}
-	context := uint64(0)
-	switch {
-	case f.why&ColumnName != 0:
-		context = 2
-	case f.why&(ContextWord|Linked) != 0:
-		context = 1
+	return t
+}
+
+func contextRankTable() (t [128]uint64) {
+	for i := range t {
+		switch why := Evidence(i); {
+		case why&ColumnName != 0:
+			t[i] = 2 << 38
+		case why&(ContextWord|Linked) != 0:
+			t[i] = 1 << 38
+		}
 	}
-	f.rank = uint64(StrengthOf(f.score))<<40 | context<<38 | uint64(f.end-f.start)<<24 |
-		uint64(f.score)<<16 | uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
+	return t
 }
 
 // arbitrate holds candidate i against those behind it. A candidate is dropped if
@@ -198,10 +225,14 @@ func (f *candidate) finish(d *Detector) {
 // decided on i when it returns.
 func (p *Pass) arbitrate(c *Chunk, i int) {
 	f := &p.found[i]
-	p.place(c, i)
+	if f.rank == 0 {
+		p.place(c, i)
+	}
 	for j := i + 1; j < len(p.found) && p.found[j].start < f.end; j++ {
 		g := &p.found[j]
-		p.place(c, j)
+		if g.rank == 0 {
+			p.place(c, j)
+		}
 		if f.loses(g) {
 			f.dropped = true
 		}
