@@ -44,9 +44,11 @@ func sameRow(c *sources.Chunk, a, b *item) bool {
 }
 
 func (s *unitSink) linkRow(c *sources.Chunk, row []item) {
-	for i := range row {
-		if s.born >= 0 && s.nir >= 0 && int(row[i].detector) == s.born && row[i].outcome != rejected {
-			s.agree(c, row, &row[i])
+	if s.born >= 0 && s.nir >= 0 && !s.birthNamed(row) {
+		for i := range row {
+			if int(row[i].detector) == s.born && row[i].outcome != rejected {
+				s.agree(c, row, &row[i])
+			}
 		}
 	}
 	var kinds uint64 // of kept matches that identify
@@ -58,6 +60,17 @@ func (s *unitSink) linkRow(c *sources.Chunk, row []item) {
 	for i := range row {
 		row[i].linked = row[i].outcome != rejected && kinds&^(1<<row[i].detector) != 0
 	}
+}
+
+// birthNamed reports whether a column of the row is named after the birth date:
+// then the other dates are of other things, even in the month of birth.
+func (s *unitSink) birthNamed(row []item) bool {
+	for i := range row {
+		if int(row[i].detector) == s.born && row[i].outcome == kept && row[i].Why&detectors.ColumnName != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // agree raises a date that a kept NIR of its row confirms.

@@ -23,16 +23,21 @@ type masker struct {
 // scan returns the matches worth replacing in text, not overlapping, in order.
 // Each element of a path is a line. In names a low line separates words as a
 // space does, and the dot of a file's extension ends one; both may also be part
-// of what is looked for. So a name is read as it is, without the extensions, and
-// without low lines: all count.
+// of what is looked for. So a name is read as it is, unless its dots are those of
+// extensions only, then without the extensions, and without low lines: all count.
 func (m *masker) scan(text []byte) []detectors.Match {
 	if !telling(text) {
 		return nil
 	}
 	m.matches, m.read = m.matches[:0], append(m.read[:0], text...)
 	blank(m.read, '/', '\n')
-	m.look()
-	if blankExtensions(m.read) {
+	if dotsTell(m.read) {
+		m.look()
+		if blankExtensions(m.read) {
+			m.look()
+		}
+	} else {
+		blankExtensions(m.read)
 		m.look()
 	}
 	if blank(m.read, '_', ' ') {
@@ -74,6 +79,17 @@ func blank(text []byte, b, by byte) bool {
 		}
 	}
 	return any
+}
+
+// dotsTell reports whether the last dot of a line may be part of what is looked
+// for: of an e-mail address, or before a digit, as in a telephone number.
+func dotsTell(text []byte) bool {
+	for i, c := range text {
+		if c == '@' || c == '.' && i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 // blankExtensions replaces the last dot of every line by a space, and reports

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -139,6 +140,7 @@ type unitSink struct {
 	bits    []uint64
 	header  headerRow
 	columns map[string]detectors.Column
+	masked  map[string]string // names of accounts
 
 	limited bool  // samples are kept where all findings were asked for
 	broken  error // results could not be written: the unit is not done
@@ -161,7 +163,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 	}
 	s := &unitSink{opt: o, engine: e, detectors: e.Detectors(), pass: e.Pass(),
 		index: map[*detectors.Detector]uint8{}, kinds: map[detectors.Kind]int{},
-		mac: hmac.New(sha256.New, o.Key), columns: map[string]detectors.Column{}}
+		mac: hmac.New(sha256.New, o.Key), columns: map[string]detectors.Column{}, masked: map[string]string{}}
 	s.mask.pass = o.Names.Pass()
 	for i, d := range s.detectors {
 		s.index[d] = uint8(i)
@@ -283,8 +285,8 @@ func (s *unitSink) Open(p sources.Place) error {
 	s.stack = append(s.stack, t)
 	t.place = Place{
 		ID: s.head.ID, Source: s.unit.Source, MediaType: p.MediaType, Format: p.Format, Size: p.Size, Records: -1,
-		Created: p.Created, Modified: p.Modified, Owner: p.Owner, Access: p.Access, Basis: p.Basis,
-		Groups: p.Groups, Flags: p.Flags, Files: p.Files, Bytes: p.Bytes,
+		Created: p.Created, Modified: p.Modified, Owner: s.account(p.Owner), Access: p.Access, Basis: p.Basis,
+		Groups: s.accounts(p.Groups), Flags: p.Flags, Files: p.Files, Bytes: p.Bytes,
 	}
 	if p.ID != "" && p.ID != s.unit.ID {
 		t.place.ID = s.outerID(p.ID)
@@ -294,6 +296,39 @@ func (s *unitSink) Open(p sources.Place) error {
 	}
 	s.names(t, &p)
 	return nil
+}
+
+// account masks the name of an account or a group, which may be an e-mail address.
+// There are few of them, so they are remembered.
+func (s *unitSink) account(name string) string {
+	if masked, ok := s.masked[name]; ok {
+		return masked
+	}
+	if len(s.masked) >= maxAccounts {
+		clear(s.masked)
+	}
+	masked, _ := s.mask.name(name)
+	s.masked[strings.Clone(name)] = masked
+	return masked
+}
+
+const maxAccounts = 4096
+
+func (s *unitSink) accounts(names []string) []string {
+	var masked []string
+	for i, n := range names {
+		m := s.account(n)
+		if m != n && masked == nil {
+			masked = slices.Clone(names[:i])
+		}
+		if masked != nil {
+			masked = append(masked, m)
+		}
+	}
+	if masked == nil {
+		return names
+	}
+	return masked
 }
 
 // names masks the names of a location and counts what was in them.
