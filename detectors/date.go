@@ -6,7 +6,7 @@ package detectors
 // what is found must depend on the text alone.
 const (
 	firstBirthYear = 1890
-	lastBirthYear  = 2099
+	lastBirthYear  = 2049
 )
 
 // date is a day of the calendar; month and day may be 0 when unknown.

@@ -161,6 +161,7 @@ func (f *refCandidate) weigh(e *Engine, c *Chunk, linked bool) {
 		case speaksFor && against:
 			f.Why |= ContextWord
 			raised = max(score, raised-30)
+			score = raised
 		case speaksFor:
 			f.Why |= ContextWord
 			score = raised

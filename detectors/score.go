@@ -40,8 +40,9 @@ func (p *Pass) weigh(c *Chunk, f *candidate) {
 		f.why |= ContextWord
 	}
 	switch {
-	case speaksFor && against: // a telephone number on an invoice: what it is worth alone
+	case speaksFor && against: // a telephone number on an invoice: at least what it is worth alone
 		f.raised = max(f.score, lowered(f.raised))
+		f.score = f.raised
 	case speaksFor:
 		f.score = f.raised
 	case against:
