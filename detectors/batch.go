@@ -21,6 +21,7 @@ type batch struct {
 	masks [batchWindows / groupWindows][maskCount][groupWindows]uint64 // by group, class, window
 	out   [fusedCount][batchWindows]uint64                             // by shape, window
 	any   [fusedCount]uint64                                           // by shape: the windows where out is not zero
+	whole bool                                                         // all masks are asked for, not only those of runs
 }
 
 // piece looks at the positions c.Data[low:high], leaves what it finds in
@@ -96,6 +97,10 @@ func (b *batch) load(w *Window, i int) {
 // store is the reverse of load.
 func (b *batch) store(w *Window, i int) {
 	m, lane := &b.masks[i/groupWindows], i%groupWindows
+	if !b.whole {
+		m[0][lane], m[3][lane] = w.Digit, w.Word
+		return
+	}
 	for class, mask := range [maskCount]uint64{w.Digit, w.Upper, w.Lower, w.Word, w.Hex, w.High, w.At, w.Space,
 		w.Dot, w.Hyphen, w.Colon, w.Slash, w.Plus, w.Zero, w.Gap} {
 		m[class][lane] = mask
