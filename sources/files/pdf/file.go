@@ -44,7 +44,8 @@ type file struct {
 	work    int64        // bytes that may still be looked at
 	merged  int          // trailers found while rebuilding
 	fonts   map[int]*font
-	classic bool // cross-references are a few sane tables
+	flate   io.ReadCloser // kept for its memory
+	classic bool          // cross-references are a few sane tables
 	rebuilt bool
 	long    bool // more objects than are known
 	broken  bool // an object could not be read

@@ -88,7 +88,13 @@ func (f *file) inflate(raw []byte, limit int64) ([]byte, error) {
 	if len(raw) >= 2 && raw[0]&15 == 8 && (int(raw[0])<<8|int(raw[1]))%31 == 0 {
 		raw = raw[2:]
 	}
-	r := flate.NewReader(bytes.NewReader(raw))
+	in := bytes.NewReader(raw)
+	if f.flate == nil {
+		f.flate = flate.NewReader(in)
+	} else if err := f.flate.(flate.Resetter).Reset(in, nil); err != nil {
+		return nil, err
+	}
+	r := f.flate
 	var out bytes.Buffer
 	for {
 		n, err := io.CopyN(&out, r, min(256<<10, limit-int64(out.Len())+1))

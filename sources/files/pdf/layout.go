@@ -40,8 +40,8 @@ func (p *page) add(m matrix, k code, vertical bool) {
 	} else {
 		p.unknown++
 	}
-	dx, dy, size := m[0]*k.width, m[1]*k.width, math.Hypot(m[2], m[3])
-	along := math.Hypot(m[0], m[1])
+	dx, dy, size := m[0]*k.width, m[1]*k.width, length(m[2], m[3])
+	along := length(m[0], m[1])
 	ux, uy := m[0], m[1]
 	if vertical {
 		ux, uy = -m[2], -m[3]
@@ -50,11 +50,25 @@ func (p *page) add(m matrix, k code, vertical bool) {
 	if k.text == "" && !p.spelled || along == 0 || size == 0 || !finite(m[4], m[5], dx, dy, size) {
 		return
 	}
-	a := math.Round(math.Atan2(uy, ux) * 180 / math.Pi)
+	a := 0.0
+	if uy != 0 || ux < 0 {
+		a = math.Round(math.Atan2(uy, ux) * 180 / math.Pi)
+	}
 	g := glyph{size: size, angle: int16(a), text: k.text}
 	g.u, g.v = turned(m[4], m[5], a)
-	g.end = g.u + math.Hypot(dx, dy)
+	g.end = g.u + length(dx, dy)
 	p.glyphs = append(p.glyphs, g)
+}
+
+// length is that of a vector; most are upright.
+func length(x, y float64) float64 {
+	switch {
+	case y == 0:
+		return math.Abs(x)
+	case x == 0:
+		return math.Abs(y)
+	}
+	return math.Hypot(x, y)
 }
 
 // turned returns a point in the frame of text that runs at an angle of a degrees.

@@ -98,7 +98,8 @@ func (d *document) page(p dict, res any) error {
 	d.pages++
 	number := int32(d.pages)
 	d.text.Part, d.text.Page = "", number
-	pg := &page{out: d.text}
+	pg := &page{out: d.text, glyphs: d.glyphs[:0], runs: d.runs[:0]}
+	defer func() { d.glyphs, d.runs = pg.glyphs, pg.runs }()
 	data, resources := d.contents(p), d.dict(res)
 	if !d.libraryReads(p, resources, data) || !d.library.page(d.pages, data, pg) {
 		if err := newPainter(d.file, pg).run(data, resources); err != nil && err != errLarge {

@@ -1,11 +1,12 @@
 // Package pdf reads the text of PDF files (ISO 32000-1 and -2), page by page.
 //
-// Whole files with simple fonts are read by ledongthuc/pdf, all others, and the
-// pages it fails on, by a reader of our own. Glyphs are placed as a viewer would place them and sorted into lines: letters
-// that touch are a word whatever pieces they were drawn in, words are apart by a
-// space, cells by a tab. Beside the pages it gives the values of form fields, the
-// comments, the links, the titles of the outline and of the document, and hands
-// embedded files to the walker.
+// Pages that ledongthuc/pdf places rightly are read by it, all others, and those
+// it fails on, by a painter of our own. Glyphs are placed as a viewer would place
+// them and sorted into lines: letters that touch are a word whatever pieces they
+// were drawn in, words are apart by a space, cells by a tab. Columns of prose side
+// by side are read line by line across. Beside the pages it gives the values of
+// form fields, the comments, the links, the titles of the outline and of the
+// document, and hands embedded files to the walker.
 //
 // A file whose cross-references are damaged is searched for its objects; one that
 // is encrypted is opened with the empty password or told as encrypted. Pages of
@@ -64,7 +65,8 @@ type document struct {
 	written int
 	seen    map[string]bool // what the description of the document said
 	members map[int]bool    // embedded files handed over, by object
-	skipped bool
+	glyphs  []glyph         // of the last page, for their memory
+	runs    []glyph
 }
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (res sources.Result, err error) {
