@@ -1,5 +1,7 @@
 package detectors
 
+import "bytes"
+
 var phoneFR = Detector{
 	Kind: "phone_fr",
 	Doc: `Numéro de téléphone français / French telephone number
@@ -107,6 +109,8 @@ const (
 	phoneCut233 = 1<<2 | 1<<5 | 1<<8
 )
 
+var spaceDot = []byte(" .")
+
 // phoneNational decides on ten digits in groups.
 func phoneNational(text []byte, at int) Span {
 	var g grouped
@@ -116,6 +120,9 @@ func phoneNational(text []byte, at int) Span {
 	}
 	if !phoneEnds(text, at, g.end, g.class) || g.class == spaceSeparator && inHexDump(text, at, g.end) {
 		return Span{}
+	}
+	if g.class == dotSeparator && bytes.Contains(text[at:g.end], spaceDot) {
+		return Span{} // 0 .719.646.719, numbers of a drawing
 	}
 	score, raised := phoneScore(g.char[:10])
 	switch g.cuts {
