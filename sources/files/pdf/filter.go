@@ -273,7 +273,6 @@ func unfilter(kind byte, line, above []byte, size int) {
 			line[i] += paeth(left, above[i], corner)
 		}
 	}
-	_ = above
 }
 
 func paeth(a, b, c byte) byte {

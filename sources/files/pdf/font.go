@@ -160,7 +160,7 @@ func (f *file) encoding(t *font, d dict) {
 	}
 }
 
-// glyph is one code of a string.
+// code is one code of a string and what it shows.
 type code struct {
 	text  string
 	width float64 // of text space, for size 1

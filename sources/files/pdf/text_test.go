@@ -1,7 +1,10 @@
 package pdf
 
 import (
+	"bytes"
+	lzwriter "compress/lzw"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -114,6 +117,28 @@ func TestFilters(t *testing.T) {
 				t.Errorf("%q, %v", l.Text, err)
 			}
 		})
+	}
+}
+
+// TestLZW unpacks what compress/lzw packs: codes of all widths and a full table.
+func TestLZW(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 300, 5_000, 60_000} {
+		want := make([]byte, n)
+		for i := range want {
+			want[i] = byte(random.IntN(1 + i%200))
+		}
+		var b bytes.Buffer
+		w := lzwriter.NewWriter(&b, lzwriter.MSB, 8)
+		w.Write(want)
+		w.Close()
+		got, err := lzw(b.Bytes(), false, 1<<20)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d bytes: %d, %v", n, len(got), err)
+		}
+		if got, err := lzw(b.Bytes(), false, 100); n > 100 && (err != errLarge || len(got) > 100) {
+			t.Errorf("%d bytes under a limit of 100: %d, %v", n, len(got), err)
+		}
 	}
 }
 
