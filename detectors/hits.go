@@ -19,8 +19,11 @@ type hitCache struct {
 
 const hitBlocks = 1024 // more than a piece with its margins
 
-// hitBlock are the words that begin in one block, in hits.
-type hitBlock struct{ from, to int32 }
+// hitBlock are the words that begin in one block.
+type hitBlock struct {
+	from, to int32  // in hits
+	about    uint64 // detectors that they speak for or against
+}
 
 // wordHit is a context word.
 type wordHit struct {
@@ -45,9 +48,9 @@ func (h *hitCache) forget(high int) {
 	}
 }
 
-// hitsAround adds the sets of the tokens that begin in text[from:start], and in
-// text[end:to] if they stand on the line of text[end].
-func (p *Pass) hitsAround(text []byte, from, start, end, to int, s *wordSets) {
+// hitsAround adds the sets of the tokens about detector d that begin in
+// text[from:start], and in text[end:to] if they stand on the line of text[end].
+func (p *Pass) hitsAround(text []byte, from, start, end, to int, d uint8, s *wordSets) {
 	h := &p.hits
 	last := max(to-1, start-1) >> 6
 	for b := from >> 6; b <= last; b++ {
@@ -55,18 +58,19 @@ func (p *Pass) hitsAround(text []byte, from, start, end, to int, s *wordSets) {
 		bit := uint64(1) << (place & 63)
 		if h.known[place>>6]&bit == 0 {
 			h.known[place>>6] |= bit
-			block := &h.blocks[place]
-			block.from = int32(len(h.hits))
 			p.readBlock(text, b)
-			block.to = int32(len(h.hits))
-			if block.to > block.from {
-				h.some[place>>6] |= bit
-			}
 		}
 		if h.some[place>>6]&bit == 0 {
 			continue
 		}
-		for _, hit := range h.hits[h.blocks[place].from:h.blocks[place].to] {
+		block := &h.blocks[place]
+		if block.about>>d&1 == 0 {
+			continue
+		}
+		for _, hit := range h.hits[block.from:block.to] {
+			if (hit.context|hit.against)>>d&1 == 0 {
+				continue
+			}
 			at := int(hit.at)
 			if at >= from && at < start || at >= end && at < to && sameLine(text[end:at]) {
 				s.add(hit.wordSets)
@@ -93,7 +97,8 @@ const blockRead = 67
 
 // readBlock looks up the tokens that begin in block number b.
 func (p *Pass) readBlock(text []byte, b int) {
-	m := &p.hits.masks
+	h, m := &p.hits, &p.hits.masks
+	first := len(h.hits)
 	low := b << 6
 	if low+blockRead <= len(text) {
 		p.e.kernel.words(text, low, &p.e.words.prefix, m)
@@ -115,12 +120,21 @@ func (p *Pass) readBlock(text []byte, b int) {
 		i := bits.TrailingZeros64(starts)
 		p.readToken(text, low+i, letters>>i, 64-i)
 	}
+	if len(h.hits) == first {
+		return
+	}
+	place := b & (hitBlocks - 1)
+	h.some[place>>6] |= 1 << (place & 63)
+	block := &h.blocks[place]
+	*block = hitBlock{from: int32(first), to: int32(len(h.hits))}
+	for _, hit := range h.hits[first:] {
+		block.about |= hit.context | hit.against
+	}
 }
 
 // readToken looks up the token at text[at]. letters says of the first known
 // bytes which are letters.
 func (p *Pass) readToken(text []byte, at int, letters uint64, known int) {
-	var found wordSets
 	if at+8 <= len(text) {
 		first := binary.LittleEndian.Uint64(text[at:])
 		small := first | smallBits
@@ -136,15 +150,24 @@ func (p *Pass) readToken(text []byte, at int, letters uint64, known int) {
 				if n <= maxMark && isMark(text, at, at+n) {
 					return
 				}
-				found = p.e.words.short(small)
-				if found.context|found.against != 0 {
-					p.hits.hits = append(p.hits.hits, wordHit{int32(at), found})
-				}
+				p.hit(at, p.e.words.short(small))
 				return
+			}
+			if n = bits.TrailingZeros64(^letters); n < known && n <= maxLong {
+				end := binary.LittleEndian.Uint64(text[at+n-8:])
+				if end&highBits == 0 {
+					p.hit(at, p.e.words.long(small, end|smallBits, n))
+					return
+				}
 			}
 		}
 	}
-	if s := p.wordAt(text, at); s.context|s.against != 0 {
+	p.hit(at, p.wordAt(text, at))
+}
+
+// hit keeps what the token at text[at] says, if anything.
+func (p *Pass) hit(at int, s wordSets) {
+	if s.context|s.against != 0 {
 		p.hits.hits = append(p.hits.hits, wordHit{int32(at), s})
 	}
 }

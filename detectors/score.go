@@ -95,7 +95,8 @@ func (p *Pass) bounds(c *Chunk, f *candidate) (low, high int) {
 	return low, high
 }
 
-// addContext adds what the words around a candidate speak for and against:
+// addContext adds what the words around a candidate speak for and against, as
+// far as its detector is concerned:
 // Window bytes in front, contextAfter bytes behind on the same line, never
 // beyond its text. A word counts when it begins there.
 func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
@@ -103,7 +104,7 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 	start, end := int(f.start), int(f.end)
 	from, to := max(low, start-int(p.e.windows[f.detector])), min(high, end+contextAfter)
 	if !p.alone {
-		p.hitsAround(c.Data, from, start, end, to, s)
+		p.hitsAround(c.Data, from, start, end, to, f.detector, s)
 		return
 	}
 	text := c.Data[low:high]

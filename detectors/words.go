@@ -18,8 +18,9 @@ type dictionary struct {
 	words  map[string]wordSets
 	prefix prefixTable
 	filter [filterBits / 64]uint64
-	// shortWords is open-addressed.
+	// shortWords and longWords are open-addressed.
 	shortWords [shortSlots]shortWord
+	longWords  [longSlots]longWord
 }
 
 const filterBits = 1 << 15
@@ -126,6 +127,46 @@ func (d *dictionary) short(letters uint64) wordSets {
 	return wordSets{}
 }
 
+// longWord is an entry of the table of the words of 8 to maxLong letters, with
+// their plurals. The first and the last eight letters are the whole word.
+type longWord struct {
+	first, last uint64
+	length      int
+	wordSets
+}
+
+const (
+	maxLong   = 16
+	longSlots = 4096
+)
+
+func longSlot(first, last uint64) uint64 { return filterBit(first^last<<1) % longSlots }
+
+// addLong puts a word, or its plural, into the table.
+func (d *dictionary) addLong(w string) {
+	if len(w) < 8 || len(w) > maxLong {
+		return
+	}
+	first, last := firstLetters(w), firstLetters(w[len(w)-8:])
+	slot := longSlot(first, last)
+	for d.longWords[slot].length != 0 {
+		slot = (slot + 1) % longSlots
+	}
+	d.longWords[slot] = longWord{first, last, len(w), d.find([]byte(w))}
+}
+
+// long looks up a token of n small letters, 8 to maxLong.
+func (d *dictionary) long(first, last uint64, n int) wordSets {
+	slot := longSlot(first, last)
+	for d.longWords[slot].length != 0 {
+		if w := &d.longWords[slot]; w.first == first && w.last == last && w.length == n {
+			return w.wordSets
+		}
+		slot = (slot + 1) % longSlots
+	}
+	return wordSets{}
+}
+
 // firstLetters returns the first eight letters of a word as they lie in memory.
 func firstLetters(w string) (first uint64) {
 	for i := range min(8, len(w)) {
@@ -163,6 +204,8 @@ func newDictionary(ds []*Detector) *dictionary {
 		d.addFilter(w + "s")
 		d.addShort(w)
 		d.addShort(w + "s")
+		d.addLong(w)
+		d.addLong(w + "s")
 	}
 	return d
 }
