@@ -59,18 +59,23 @@ var luhnDouble = [16]byte{0, 2, 4, 6, 8, 1, 3, 5, 7, 9}
 // where a letter counts as two digits from 10 (A) to 35 (Z): ISO/IEC 7064,
 // MOD 97-10. letters has a bit for each character that is no digit.
 func mod97(r uint64, s []byte, letters uint64) uint64 {
-	for len(s) > 0 {
-		n := min(8, len(s), bits.TrailingZeros64(letters))
+	for i := 0; i < len(s); {
+		n := min(8, len(s)-i, bits.TrailingZeros64(letters>>i))
 		switch {
 		case n == 8:
-			r = (r*100_000_000 + eightDigits(binary.LittleEndian.Uint64(s))) % 97
+			r = (r*100_000_000 + eightDigits(binary.LittleEndian.Uint64(s[i:]))) % 97
+		case n > 0 && i+n >= 8:
+			// With zeros for what stands in front of the last n of eight digits.
+			kept := ^uint64(0) << (64 - 8*n)
+			w := binary.LittleEndian.Uint64(s[i+n-8:])&kept | '0'*oneBits&^kept
+			r = (r*powersOfTen[n] + eightDigits(w)) % 97
 		case n > 0:
-			r = (r*powersOfTen[n] + decimal(s[:n])) % 97
+			r = (r*powersOfTen[n] + decimal(s[i:i+n])) % 97
 		default:
-			r = (r*100 + uint64(s[0]&^0x20-'A') + 10) % 97
+			r = (r*100 + uint64(s[i]&^0x20-'A') + 10) % 97
 			n = 1
 		}
-		s, letters = s[n:], letters>>n
+		i += n
 	}
 	return r
 }

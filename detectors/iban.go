@@ -128,7 +128,9 @@ func (f *ibanFormat) decide(c []byte, letters uint64, start, end int, other bool
 	}
 	account := mod97(0, c[4:], letters>>4)
 	// 00, 01 and 99 leave the same remainders as 97, 98 and 02: never given.
-	if check := decimal(c[2:4]); check < 2 || check > 98 || mod97(account, c[:4], 3) != 1 {
+	check := decimal(c[2:4])
+	whole := account*1_000_000 + uint64(c[0]&^0x20-'A'+10)*10_000 + uint64(c[1]&^0x20-'A'+10)*100 + check
+	if check < 2 || check > 98 || whole%97 != 1 {
 		return rejected(start, end)
 	}
 	country := [2]byte{c[0] &^ 0x20, c[1] &^ 0x20}
