@@ -10,8 +10,8 @@ import (
 
 // masker replaces what detectors find in names: paths, members, parts, columns,
 // keys. Names are content: a NIR in the name of a folder is personal data, and
-// names go into every output. Only probable and verified matches are replaced;
-// words before them in the path count as context.
+// names go into every output. Probable and verified matches are replaced, and
+// possible ones with a right key; words before them in the path count as context.
 type masker struct {
 	pass    *detectors.Pass
 	chunk   detectors.Chunk
@@ -63,7 +63,7 @@ func (m *masker) look() {
 	m.matches = m.pass.Scan(&m.chunk, m.matches)
 	kept := m.matches[:n]
 	for _, x := range m.matches[n:] {
-		if x.Score >= detectors.ScoreProbable {
+		if x.Score >= detectors.ScoreProbable || x.Score >= detectors.ScorePossible && x.Why&detectors.Key != 0 {
 			kept = append(kept, x)
 		}
 	}

@@ -17,6 +17,7 @@ func TestMaskedNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, in, want string }{
+		{"word against it", "lot/273120798504502.csv", "lot/[NIR].csv"},
 		{"bare", "rh/273120798504502.txt", "rh/[NIR].txt"},
 		{"low line", "rh/dossier_273120798504502.txt", "rh/dossier_[NIR].txt"},
 		{"word and low line", "rh/dossier_NIR_273120798504502.txt", "rh/dossier_NIR_[NIR].txt"},
