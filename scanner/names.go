@@ -1,0 +1,79 @@
+package scanner
+
+import (
+	"slices"
+	"strings"
+
+	"recense/detectors"
+	"recense/sources"
+)
+
+// account masks the name of an account or a group, which may be an e-mail address.
+// There are few of them, so they are remembered.
+func (s *unitSink) account(name string) string {
+	if masked, ok := s.masked[name]; ok {
+		return masked
+	}
+	if len(s.masked) >= maxAccounts {
+		clear(s.masked)
+	}
+	masked, _ := s.mask.name(name)
+	s.masked[strings.Clone(name)] = masked
+	return masked
+}
+
+const maxAccounts = 4096
+
+func (s *unitSink) accounts(names []string) []string {
+	var masked []string
+	for i, n := range names {
+		m := s.account(n)
+		if m != n && masked == nil {
+			masked = slices.Clone(names[:i])
+		}
+		if masked != nil {
+			masked = append(masked, m)
+		}
+	}
+	if masked == nil {
+		return names
+	}
+	return masked
+}
+
+// names masks the names of a location and counts what was in them.
+func (s *unitSink) names(t *tally, p *sources.Place) {
+	uri := p.URI
+	if uri == "" {
+		uri = s.unit.Meta.URI
+	}
+	var found []detectors.Match
+	t.place.URI, found = s.mask.uri(uri)
+	t.place.Masked = len(found) > 0
+	s.nameFindings(t, found)
+	t.place.Container, found = s.mask.name(p.Container)
+	t.place.Masked = t.place.Masked || len(found) > 0
+	s.nameFindings(t, found)
+	for _, a := range p.Aliases {
+		masked, found := s.mask.name(a)
+		t.place.Masked = t.place.Masked || len(found) > 0
+		t.place.Aliases = append(t.place.Aliases, masked)
+	}
+}
+
+// nameFindings counts matches in names. The ranges of one location have the
+// same names: the first one counts them.
+func (s *unitSink) nameFindings(t *tally, found []detectors.Match) {
+	if s.unit.Index > 0 {
+		return
+	}
+	for _, m := range found {
+		i, ok := s.kinds[m.Detector.Kind]
+		if !ok {
+			continue
+		}
+		e := t.element(s, elementKey{name: nameElement, column: nameColumn}, "", "")
+		m.Field, m.Detector = -1, s.detectors[i]
+		s.keep(t, e, e.cell(s, i), &item{Match: m, detector: uint8(i)}, s.mask.text[m.Start:m.End], sources.Location{Byte: -1})
+	}
+}
