@@ -16,8 +16,8 @@ only beside the coefficient of its key letter (0552 B 6, B40 0552), after the
 word NABM, or filling a cell, and then worth something by the column's name
 alone, never by its share.`,
 	Max:    Probable,
-	Runs:   []int{4},
-	Run:    runNABM,
+	Shape:  nabmShape,
+	Verify: verifyNABM,
 	Before: nabmBefore,
 	After:  4 + nabmAfter,
 	Context: []string{"nabm", "biologie", "analyse", "analyses", "laboratoire", "glycemie", "glucose", "cotation",
@@ -29,7 +29,20 @@ alone, never by its share.`,
 	Normal: normalDigits, Placeholder: "[NABM]",
 }
 
-func runNABM(text []byte, at, n int) Span {
+// nabmShape selects bare runs of four digits that are no part of a date, a time or
+// a version.
+func nabmShape(w *Window) uint64 {
+	d := w.Digit
+	mark := w.Slash | w.Hyphen | w.Dot | w.Colon
+	starts := d &^ (w.Word << 1) &^ (mark << 1 & (d << 2))
+	return starts & (d >> 1) & (d >> 2) & (d >> 3) &^ (w.Word >> 4) &^ (mark >> 4 & (d >> 5))
+}
+
+func verifyNABM(text []byte, at int) Span {
+	const n = 4
+	if !digits(text, at, n) || tokenBefore(text, at) || tokenAfter(text, at+n) {
+		return Span{}
+	}
 	s := accepted(at, at+n, scoreByName, 66, Structure)
 	switch {
 	case partOfNumber(text, at, at+n), text[at] == '0' && text[at+1] == '0' && text[at+2] == '0' && text[at+3] == '0':
