@@ -146,7 +146,12 @@ func (p *Pass) measureRuns(text []byte, n int) {
 	for w := range n {
 		m := &p.batch.masks[w/groupWindows]
 		digit, word := m[0][w%groupWindows], m[3][w%groupWindows]
-		for s := digit &^ (word << 1) & (digit >> shortest) & Decided; s != 0; s &= s - 1 {
+		long := digit & (digit >> shortest)
+		if shortest >= 3 {
+			four := runOf4(digit)
+			long = four & (four >> (shortest - 3))
+		}
+		for s := long &^ (word << 1) & Decided; s != 0; s &= s - 1 {
 			i := bits.TrailingZeros64(s)
 			length := bits.TrailingZeros64(^(digit >> i))
 			at := int(p.batch.at[w]) + i

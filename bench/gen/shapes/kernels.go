@@ -32,6 +32,7 @@ func emitConstants(b *bytes.Buffer) {
 		name string
 		word func(i int) uint64
 	}{
+		{"steps", func(i int) uint64 { return uint64(96*i+48)<<32 | uint64(96*i) }},
 		{"reversed", func(i int) uint64 { return 0x0001020304050607 + uint64(i&1)*0x0808080808080808 }},
 		{"identity", func(int) uint64 { return 0x8040201008040201 }},
 		{"columns", func(i int) uint64 { return 0x3830282018100800 + uint64(i)*0x0101010101010101 }},
@@ -90,6 +91,7 @@ const interesting = `
 	ADDL    $48, BX
 	DECQ    CX
 	JNZ     window
+end:
 	SUBQ    list+24(FP), DI
 	SHRQ    $2, DI
 	MOVQ    DI, ret+32(FP)
@@ -107,22 +109,65 @@ TEXT ·filter%s(SB), NOSPLIT, $0-40
 window:
 `
 
+// emitFilterAVX512 looks at eight windows at a time, one a lane, and at those that
+// are left one by one. It writes eight places of the list at once.
 func emitFilterAVX512(b *bytes.Buffer) {
-	fmt.Fprintf(b, filterHead, "AVX512", "AVX512")
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	fmt.Fprintf(b, "\n// func filterAVX512(text *byte, n int, at int, list *int32) int\nTEXT ·filterAVX512(SB), NOSPLIT, $%d-40\n", 3*64)
+	for _, l := range []string{
+		"MOVQ text+0(FP), SI", "MOVQ n+8(FP), CX", "MOVQ at+16(FP), BX", "MOVQ list+24(FP), DI",
+		"VMOVDQU64 " + c("zero") + ", Z16", "VMOVDQU64 " + c("A") + ", Z17", "VMOVDQU64 " + c("n10") + ", Z18",
+		"VMOVDQU64 " + c("n26") + ", Z19", "VMOVDQU64 " + c("at") + ", Z20", "VMOVDQU64 " + c("colon") + ", Z21",
+		"VPBROADCASTD BX, Z22", "VPADDD c_steps<>(SB), Z22, Z22",
+		"MOVL $384, AX", "VPBROADCASTD AX, Z23",
+		"SUBQ $8, CX", "JLT rest",
+	} {
+		line("%s", l)
+	}
+	b.WriteString("eight:\n")
+	for i := range 6 { // what the machine does not fetch by itself across pages
+		line("PREFETCHT0 %d(SI)", 1024+64*i)
+	}
+	for i := range 8 {
+		line("VMOVDQU64 %d(SI), Z0", 48*i)
+		line("VPSUBB Z16, Z0, Z1")
+		line("VPSUBB Z17, Z0, Z2")
+		line("VPCMPUB $1, Z18, Z1, K1")
+		line("VPCMPEQB Z20, Z0, K2")
+		line("VPCMPEQB Z21, Z0, K3")
+		line("VPCMPUB $1, Z19, Z2, K4")
+		line("KORQ K1, K2, K1")
+		line("KMOVQ K1, %d(SP)", 8*i)
+		line("KMOVQ K3, %d(SP)", 64+8*i)
+		line("KMOVQ K4, %d(SP)", 128+8*i)
+	}
+	for _, l := range []string{
+		"VMOVDQU64 64(SP), Z0", "VPSRLQ $1, Z0, Z1", "VPSRLQ $2, Z0, Z2", "VPORQ Z1, Z2, Z1", // colons 1 2
+		"VPSRLQ $2, Z1, Z2", "VPSRLQ $5, Z0, Z3", "VPTERNLOGQ $0xFE, Z2, Z3, Z1", "VPANDQ Z0, Z1, Z1", // 1 to 5
+		"VMOVDQU64 128(SP), Z0", "VPSRLQ $1, Z0, Z2", "VPANDQ Z0, Z2, Z0", // capitals
+		"VPSRLQ $2, Z0, Z2", "VPANDQ Z0, Z2, Z0", "VPSRLQ $4, Z0, Z2", "VPANDQ Z0, Z2, Z0",
+		"VPTERNLOGQ $0xFE, 0(SP), Z0, Z1", "VPTESTMQ Z1, Z1, K1",
+		"VPCOMPRESSD Z22, K1, Z0", "VMOVDQU Y0, (DI)",
+		"KMOVB K1, AX", "POPCNTL AX, AX", "LEAQ (DI)(AX*4), DI",
+		"VPADDD Z23, Z22, Z22", "ADDQ $384, SI", "ADDL $384, BX", "SUBQ $8, CX", "JGE eight",
+	} {
+		line("%s", l)
+	}
+	b.WriteString("rest:\n\tADDQ $8, CX\n\tJEQ end\nwindow:\n")
 	for _, l := range []string{
 		"VMOVDQU64 (SI), Z0",
-		"VPSUBB " + c("zero") + ", Z0, Z1",
-		"VPSUBB " + c("A") + ", Z0, Z2",
-		"VPCMPUB $1, " + c("n10") + ", Z1, K1",
-		"VPCMPEQB " + c("at") + ", Z0, K2",
-		"VPCMPEQB " + c("colon") + ", Z0, K3",
-		"VPCMPUB $1, " + c("n26") + ", Z2, K4",
+		"VPSUBB Z16, Z0, Z1",
+		"VPSUBB Z17, Z0, Z2",
+		"VPCMPUB $1, Z18, Z1, K1",
+		"VPCMPEQB Z20, Z0, K2",
+		"VPCMPEQB Z21, Z0, K3",
+		"VPCMPUB $1, Z19, Z2, K4",
 		"KORQ K1, K2, K1",
 		"KMOVQ K3, R8",
 		"KMOVQ K4, R9",
 		"KMOVQ K1, AX",
 	} {
-		fmt.Fprintf(b, "\t%s\n", l)
+		line("%s", l)
 	}
 	b.WriteString(interesting[1:])
 }
