@@ -1057,6 +1057,11 @@ func fuse(w *Window, b *batch, i int) {
 		b.out[24][i] = out
 		b.any[24] |= bit
 	}
+	v910 := v7 & w.Hex
+	v911 := v7 &^ w.Hex
+	v912 := v911 >> 1
+	v913 := v910 & v912
+	v914 := v913 &^ v3
 	v896 := v146 >> 1
 	v897 := v146 & v896
 	v904 := v897 >> 2
@@ -1065,7 +1070,7 @@ func fuse(w *Window, b *batch, i int) {
 	v907 := v905 & v906
 	v908 := v907 >> 6
 	v909 := v907 & v908
-	v910 := v346 &^ v909
+	v915 := v914 &^ v909
 	v893 := v303 >> 3
 	v894 := v330 | v893
 	v895 := v303 & v894
@@ -1075,13 +1080,13 @@ func fuse(w *Window, b *batch, i int) {
 	v901 := v900 >> 1
 	v902 := v898 | v901
 	v903 := v897 & v902
-	v911 := v903 >> 2
-	v912 := v43 & v911
-	v913 := v46 | v912
-	v914 := v913 >> 1
-	v915 := v911 | v914
-	v916 := v910 & v915
-	if out := v916 & Decided; out != 0 {
+	v916 := v903 >> 2
+	v917 := v43 & v916
+	v918 := v46 | v917
+	v919 := v918 >> 1
+	v920 := v916 | v919
+	v921 := v915 & v920
+	if out := v921 & Decided; out != 0 {
 		b.out[25][i] = out
 		b.any[25] |= bit
 	}

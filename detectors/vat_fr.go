@@ -17,8 +17,9 @@ of the first three digits and no SIREN: they score lower.`,
 	Normal: normalUpper, Placeholder: "[TVA]",
 }
 
-// vatShape asks for two letters, two letters or digits, and six digits, gaps
-// between them or not, and for no more than thirteen in a row.
+// vatShape asks for two letters, the first a to f like F and the second not, like
+// R, two letters or digits, and six digits, gaps between them or not, and for no
+// more than thirteen in a row.
 func vatShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
 	both := w.Digit | letter
@@ -27,7 +28,8 @@ func vatShape(w *Window) uint64 {
 	key := runOf2(both) & (number>>2 | gap2(w, number))
 	row := runOf8(both)
 	long := row & (row >> 6)
-	return runOf2(letter) &^ (w.Word << 1) &^ long & (key>>2 | gap2(w, key))
+	country := letter & w.Hex & ((letter &^ w.Hex) >> 1)
+	return country &^ (w.Word << 1) &^ long & (key>>2 | gap2(w, key))
 }
 
 // The gaps of a VAT number behind FR: none, behind it, behind the key, within
