@@ -5,7 +5,9 @@
 package detection
 
 import (
+	"fmt"
 	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -133,4 +135,35 @@ func cells(e *detectors.Engine, text []byte) []*detectors.Chunk {
 		}
 	}
 	return chunks
+}
+
+// BenchmarkCores scans with one and with two passes at a time: nothing that is
+// written is shared, so two cores should do nearly twice as much.
+func BenchmarkCores(b *testing.B) {
+	e, err := detectors.NewEngine(detectors.All(), detectors.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range corpus.Names() {
+		text := corpus.Make(name, size)
+		for _, cores := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/cores=%d", name, cores), func(b *testing.B) {
+				b.SetBytes(int64(cores * len(text)))
+				for b.Loop() {
+					var all sync.WaitGroup
+					for range cores {
+						all.Go(func() { scanOnce(e, text) })
+					}
+					all.Wait()
+				}
+			})
+		}
+	}
+}
+
+func scanOnce(e *detectors.Engine, text []byte) {
+	p, matches := e.Pass(), []detectors.Match(nil)
+	for from := 0; from < len(text); from += chunkSize {
+		matches = p.Scan(&detectors.Chunk{Data: text, From: from, To: min(len(text), from+chunkSize)}, matches[:0])
+	}
 }
