@@ -32,9 +32,9 @@ lint:
 	$(GO) vet ./...
 
 fuzz:
-	$(GO) test -run '^$$' -fuzz FuzzEngine -fuzztime 60s ./detectors
-	$(GO) test -run '^$$' -fuzz FuzzKernel -fuzztime 30s ./detectors
-	$(GO) test -run '^$$' -fuzz FuzzWire -fuzztime 30s ./scanner
+	for f in FuzzScan FuzzClassify FuzzFuse FuzzNumbers FuzzCodes; do $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s -fuzzminimizetime 1x ./detectors || exit 1; done
+	for d in json html xml xlsx pdf zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
+	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner
 
 generate:
 	$(GO) generate ./...
