@@ -109,10 +109,11 @@ func seriesCIP(d []byte) int {
 // (362 583-7) and the GTIN inside an element string (010 3400 9…).
 func cipShape(w *Window) uint64 {
 	d, z := w.Digit, w.Zero
+	d3 := runOf3(d)
 	start := d &^ (w.Word << 1)
 	gap := w.Space | w.Dot | w.Hyphen
 	wide := start & (d >> 4) & (w.Space >> 5) & (w.Space >> 9) & (w.Space >> 13)
-	seven := start & (d >> 2) & (gap >> 3) & (d >> 4) & (d >> 6) & (gap >> 7) & (d >> 8) &^ (w.Word >> 9)
+	seven := start & d3 & (w.Space >> 3) & (d3 >> 4) & (gap >> 7) & (d >> 8) &^ (w.Word >> 9)
 	gtin := z & (d >> 1) & (z >> 2) & (d >> 3) & (d >> 4) & (z >> 5) & (z >> 6) & (d >> 7) & (d >> 8)
 	return wide | seven | gtin
 }

@@ -38,12 +38,13 @@ const (
 	emailAfter  = maxDomain + 8
 )
 
-// emailShape asks for every @, and for what may be %40 between a word byte and a
-// letter.
+// emailShape asks for every @ with something in front that a local part may end
+// with, and for what may be %40 between a word byte and a letter.
 func emailShape(w *Window) uint64 {
 	letter := w.Upper | w.Lower
 	none := ^(w.Word | w.At | w.Gap | w.Colon | w.Plus)
-	return w.At | none&(w.Word<<1)&(w.Digit>>1)&(w.Zero>>2)&(letter>>3)
+	at := w.At &^ ((w.Space | w.At | w.Colon | w.Dot) << 1)
+	return at | none&(w.Word<<1)&(w.Digit>>1)&(w.Zero>>2)&(letter>>3)
 }
 
 func verifyEmail(text []byte, at int) Span {

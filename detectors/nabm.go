@@ -35,7 +35,12 @@ func nabmShape(w *Window) uint64 {
 	d := w.Digit
 	mark := w.Slash | w.Hyphen | w.Dot | w.Colon
 	starts := d &^ (w.Word << 1) &^ (mark << 1 & (d << 2))
-	return starts & (d >> 1) & (d >> 2) & (d >> 3) &^ (w.Word >> 4) &^ (mark >> 4 & (d >> 5))
+	// The zone of a time, 12:30 +0100: a plus is not what stands in front of a code
+	// unless it has its coefficient behind it.
+	zone := w.Plus << 1 & (w.Space << 2) & (d << 3) & (d << 4) & ((w.Colon | d) << 5)
+	key := w.Upper &^ ((w.Word &^ d) >> 1)
+	zone &^= key>>5 | key>>6 | key>>7
+	return starts &^ zone & (d >> 1) & (d >> 2) & (d >> 3) &^ (w.Word >> 4) &^ (mark >> 4 & (d >> 5))
 }
 
 func verifyNABM(text []byte, at int) Span {

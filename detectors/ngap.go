@@ -74,7 +74,14 @@ func ngapKeyOf(key []byte) ngapKey {
 // behind them, glued or after one space, or with a byte that may end a cell.
 func ngapShape(w *Window) uint64 {
 	u := w.Upper
-	number := w.Digit | w.Space&(w.Digit>>1) | w.High
+	// No number that goes on as a small letter or underscore: 5px, 10_15.
+	other := w.Word &^ (w.Digit | u)
+	one := w.Digit & (other >> 1)
+	two := w.Digit & (one >> 1)
+	first := w.Digit &^ (one | two | w.Digit&(two>>1))
+	// A digit, or one space with a digit behind it, of one to three bytes.
+	digit := w.Digit >> 1
+	number := first | w.Space&(first>>1) | w.High&(digit|w.High>>1&(digit>>1|w.High>>2&(digit>>2)))
 	edge := ^(w.Word | w.Space | w.Dot | w.Hyphen | w.Colon | w.High | w.At | w.Plus | w.Slash)
 	before := ^(w.Word | w.Dot | w.Hyphen | w.High | w.At | w.Plus) << 1
 	stop := number | edge | w.Space&(w.Space>>1|edge>>1)
