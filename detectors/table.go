@@ -1,5 +1,7 @@
 package detectors
 
+//go:generate go run ../bench/gen/shapes -dir .
+
 // All returns the detectors of this version, one row each, sorted by kind.
 // Adding a detector is one file, one row here and one file in testdata.
 func All() []*Detector {
