@@ -58,20 +58,32 @@ func (w *Window) interesting() bool {
 // filterGo passes over most boring windows by looking at eight bytes at a time
 // for anything that may make one interesting, sixteen bytes by sixteen: windows
 // overlap by as much. Only what has no digit and no at sign is classified here.
+// Behind an interesting window it looks for the first digit instead: tables and
+// logs have one in most windows, early.
 func filterGo(text []byte, at, n int, list []int32) []int32 {
 	var w Window
+	dense := false
 	last := mayInterest((*[16]byte)(text[at:]))
 	for end := at + n*windowStep; at < end; at += windowStep {
+		if dense {
+			if hasDigitOrAt((*[64]byte)(text[at:])) {
+				list = append(list, int32(at))
+				continue
+			}
+			last = mayInterest((*[16]byte)(text[at:]))
+		}
 		next := (*[windowStep]byte)(text[at+16:])
 		any := last | mayInterest((*[16]byte)(next[:])) | mayInterest((*[16]byte)(next[16:]))
 		last = mayInterest((*[16]byte)(next[32:]))
 		if any|last == 0 {
+			dense = false
 			continue
 		}
-		sure := hasDigitOrAt((*[64]byte)(text[at:]))
+		sure := !dense && hasDigitOrAt((*[64]byte)(text[at:]))
 		if !sure {
 			w.classify(text, at)
 		}
+		dense = sure
 		if sure || w.interesting() {
 			list = append(list, int32(at))
 		}
@@ -90,12 +102,13 @@ func mayInterest(text *[16]byte) uint64 {
 
 // hasDigitOrAt reports whether one of 64 bytes is a digit or an at sign.
 func hasDigitOrAt(text *[64]byte) bool {
-	all := uint64(highBits)
-	for i := 0; i < 64; i += 8 {
-		x := binary.LittleEndian.Uint64(text[i:])
-		all &= outside(x, '0', 10) & outside(x, '@', 1)
+	for i := 0; i < 64; i += 16 {
+		x, y := binary.LittleEndian.Uint64(text[i:]), binary.LittleEndian.Uint64(text[i+8:])
+		if outside(x, '0', 10)&outside(x, '@', 1)&outside(y, '0', 10)&outside(y, '@', 1)&highBits != highBits {
+			return true
+		}
 	}
-	return all != highBits
+	return false
 }
 
 // outside has the highest bit of those bytes of x set that are not one of the n
