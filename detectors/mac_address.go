@@ -49,7 +49,7 @@ func verifyMAC(text []byte, at int) Span {
 	if end > len(text) {
 		return Span{}
 	}
-	zeros, ones, decimal := true, true, true
+	zeros, ones, decimal, digit := true, true, true, false
 	for i := 0; i < end-at; i++ {
 		b := text[at+i]
 		if i%(group+1) == group {
@@ -63,9 +63,10 @@ func verifyMAC(text []byte, at int) Span {
 		}
 		zeros = zeros && b == '0'
 		ones = ones && b|0x20 == 'f'
-		decimal = decimal && isNum(b)
+		decimal, digit = decimal && isNum(b), digit || isNum(b)
 	}
-	if zeros || ones || longerRow(text, at, end, group, sep) {
+	// Letters with hyphens or dots are words; windows without a digit are passed over.
+	if zeros || ones || sep != ':' && !digit || longerRow(text, at, end, group, sep) {
 		return Span{}
 	}
 	return scoreMAC(text, at, end, sep, decimal)
