@@ -232,9 +232,6 @@ func (g *grouped) fits(text []byte, i int, letters uint64) bool {
 	return i < len(text) && (isNum(text[i]) || letters>>g.n&1 != 0 && isAlnum(text[i]))
 }
 
-// groupReach is how many bytes n characters in groups take at most with k gaps.
-func groupReach(n, k int) int { return n + k*maxGap }
-
 // Bounds of what the functions below look at.
 const (
 	neighbourBefore = 16

@@ -121,13 +121,6 @@ func (h *unitHead) failed() (n int64) {
 	return n
 }
 
-func (h *unitHead) bytes() (n int64) {
-	for _, t := range h.Terms {
-		n += t.Bytes
-	}
-	return n
-}
-
 func appendHead(dst []byte, units []unitHead) []byte {
 	e := encoder{dst}
 	e.uint(uint64(len(units)))

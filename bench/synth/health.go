@@ -30,11 +30,6 @@ func (g *Gen) CIM10() string {
 	return c.letter + pad(g.Between(c.from, c.to), 2) + "." + g.Digits(1)
 }
 
-// BadCIM10 returns a letter and digits outside every chapter.
-func (g *Gen) BadCIM10() string {
-	return g.Pick([]string{"C98", "C99", "D90", "E91", "E99", "K94", "K99", "P97", "T99", "V00"}) + "." + g.Digits(1)
-}
-
 // NGAP returns a letter key and its coefficient: AMI 4,5.
 func (g *Gen) NGAP() string {
 	return g.Pick([]string{"AMI", "AIS", "AMK", "AMO", "AMY", "SF"}) + " " + strconv.Itoa(g.Between(1, 30)) + "," + g.Digits(1)
@@ -47,9 +42,6 @@ func (g *Gen) LPP() string {
 	return n + strconv.Itoa(sum11(n)%11%10)
 }
 
-// BadLPP returns seven digits whose key is wrong.
-func (g *Gen) BadLPP() string { return bump(g.LPP()) }
-
 // NABM returns the four digits of a laboratory act.
 func (g *Gen) NABM() string { return pad(g.Between(100, 1999), 4) }
 
@@ -58,9 +50,6 @@ func (g *Gen) CIP7() string { return g.seven("34") }
 
 // CIP13 returns the thirteen digits of a medicine: 34009, CIP7, key of EAN-13.
 func (g *Gen) CIP13() string { return ean("34009" + g.CIP7()) }
-
-// BadCIP13 returns a CIP13 whose key is wrong.
-func (g *Gen) BadCIP13() string { return bump(g.CIP13()) }
 
 // UCD7 returns the seven digits of a common dispensing unit.
 func (g *Gen) UCD7() string { return g.seven("9") }

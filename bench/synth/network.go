@@ -21,9 +21,6 @@ func (g *Gen) IPv6() string {
 	return "2d00:" + g.Hex(4) + ":" + g.Hex(4) + "::" + strconv.FormatInt(int64(g.Between(1, 0xfffe)), 16)
 }
 
-// DocIPv6 returns an address of the documentation range of RFC 3849.
-func (g *Gen) DocIPv6() string { return "2001:db8:" + g.Hex(4) + "::" + g.Hex(3) }
-
 // MAC returns a locally administered address.
 func (g *Gen) MAC() string { return "02:" + Group(g.Hex(10), ":", 2, 2, 2, 2, 2) }
 

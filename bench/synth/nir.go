@@ -21,9 +21,6 @@ func (g *Gen) Birth() Birth {
 // French writes the date as JJ/MM/AAAA.
 func (b Birth) French() string { return b.join("/") }
 
-// Dashed writes the date as JJ-MM-AAAA.
-func (b Birth) Dashed() string { return b.join("-") }
-
 // DSN writes the date as JJMMAAAA.
 func (b Birth) DSN() string { return b.join("") }
 
@@ -119,9 +116,6 @@ func (g *Gen) BadNIRSex(b Birth) string {
 	n := g.NIR(b)
 	return withKey(g.Pick([]string{"0", "5", "6", "9"}) + n[1:13])
 }
-
-// BadNIRLength returns a number of 16 digits that begins like a NIR.
-func (g *Gen) BadNIRLength(b Birth) string { return g.NIR(b) + g.Digits(1) }
 
 func nirHead(b Birth) string {
 	sex := "1"

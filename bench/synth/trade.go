@@ -24,12 +24,6 @@ func (g *Gen) VAT() string {
 	return "FR" + pad((12+3*mod97(s))%97, 2) + s
 }
 
-// BadVAT returns a VAT number whose key is wrong.
-func (g *Gen) BadVAT() string {
-	s := g.SIREN()
-	return "FR" + pad((13+3*mod97(s))%97, 2) + s
-}
-
 // TaxNumber returns thirteen digits: ten, then their remainder modulo 511.
 func (g *Gen) TaxNumber() string {
 	n := g.Pick([]string{"0", "1", "2", "3"}) + "0999" + g.Digits(5)

@@ -51,15 +51,6 @@ func (a *app) detectorsOf(s selection) ([]*detectors.Detector, error) {
 	return ds, nil
 }
 
-// kindsArg describes a flag value that takes kinds.
-func kindsArg(ds []*detectors.Detector) string {
-	names := make([]string, len(ds))
-	for i, d := range ds {
-		names[i] = string(d.Kind)
-	}
-	return strings.Join(names, ",")
-}
-
 // titleOf returns the first line of a detector's documentation.
 func titleOf(d *detectors.Detector) string {
 	title, _, _ := strings.Cut(d.Doc, "\n")
