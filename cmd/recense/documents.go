@@ -12,6 +12,7 @@ import (
 	"recense/report/excel"
 	"recense/report/inventory"
 	"recense/report/jsonl"
+	"recense/report/register"
 	"recense/report/runjson"
 	"recense/report/taxonomy"
 	"recense/scanner"
@@ -76,7 +77,10 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scann
 	if err != nil {
 		return nil, err
 	}
-	inv, err := inventory.New(results, e, tax, inventory.Options{Audience: o.Audience})
+	inv, err := inventory.New(results, e, tax, inventory.Options{
+		Audience: o.Audience,
+		Assess:   func(l *inventory.Location) { register.Assess(tax, l) },
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ type totals struct {
 	sources    map[string]*sourceTotal
 	excluded   map[sources.Reason]*exclusion
 	oldest     time.Time
+	levels     [5]int64 // locations by rank of impact
+	unassessed int64    // locations without a level
 }
 
 type sourceTotal struct {
@@ -46,6 +48,11 @@ func (t *totals) add(l *inventory.Location) {
 	}
 	if l.Persons > t.maxPersons {
 		t.maxPersons, t.estimate = l.Persons, l.PersonsEstimate
+	}
+	if l.ImpactRank >= 0 {
+		t.levels[l.ImpactRank]++
+	} else {
+		t.unassessed++
 	}
 	t.cover(l)
 }
@@ -119,14 +126,17 @@ func (b *book) summary(s *sheet, t *totals) {
 	section("Données trouvées", "Data found")
 	count("Emplacements avec des données personnelles", "Locations with personal data", t.withData)
 	pair("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location", b.persons(t))
+	section("Emplacements par niveau d'impact", "Locations by impact level")
+	for rank := len(t.levels) - 1; rank >= 0; rank-- {
+		l := b.tax.LevelAt(rank)
+		count(l.Label.FR, l.Label.EN, t.levels[rank])
+	}
+	count(b.tax.Enums.NullImpact.Other.FR, b.tax.Enums.NullImpact.Other.EN, t.unassessed)
 	b.byCategory(pair, count, section)
 	section("Versions", "Versions")
 	pair("Programme", "Program", product+" "+b.run.Version)
 	pair("Empreinte des détecteurs", "Digest of the detectors", b.run.Engine)
 	pair("Empreinte de la taxonomie", "Digest of the taxonomy", b.tax.SHA256)
-	pair("Niveau d'impact", "Impact level", b.say(
-		"Non évalué dans cette version : l'impact et les écarts demandent le registre des traitements.",
-		"Not assessed in this version: impact and gaps need the register of processings."))
 }
 
 // byCategory lists the categories, those in most locations first.
@@ -295,7 +305,8 @@ func (b *book) legend(s *sheet) {
 		s.end()
 	}
 	line(level, b.tax.Enums.NullImpact.Other.In(b.lang), b.say(
-		"Aucun niveau n'a été calculé ; ne signifie pas « Inexistant ».", "No level was worked out; it does not mean \"None\"."))
+		"Le contenu n'a pas été lu : aucun niveau ; ne signifie pas « Inexistant ».", "The content was not read: no level; it does not mean \"None\"."))
+	b.legendRules(line)
 	line(level, b.say("Priorité", "Priority"), b.say(b.tax.Priority.LegendFR, b.tax.Priority.LegendEN))
 	proof := b.say("Niveau de preuve", "Evidence level")
 	for i, v := range b.tax.Enums.Strength {
@@ -321,6 +332,24 @@ func (b *book) legend(s *sheet) {
 		"Le détail des données de santé et des dossiers LCB-FT n'est écrit que dans les documents de leurs lecteurs habilités.",
 		"The detail of health data and of anti-money-laundering files is written only in the documents of their authorised readers."))
 	line(limits, b.say("Couverture", "Coverage"), words.CoverageLine(b.lang, &b.run)+" "+words.NoProof(b.lang))
+}
+
+// legendRules says what the ids in the column of rules mean.
+func (b *book) legendRules(line func(section, term, meaning string)) {
+	rule := b.say("Règle d'impact", "Impact rule")
+	for _, r := range b.tax.Impact.Floors {
+		line(rule, r.ID, b.say(r.WhyFR, r.WhyEN)+" → "+b.tax.Level(r.Level).Label.In(b.lang))
+	}
+	for _, r := range b.tax.Impact.Reductions {
+		line(rule, r.ID, b.say(r.WhyFR, r.WhyEN))
+	}
+	for _, r := range b.tax.Impact.Modifiers.Rules {
+		why := b.say(r.WhyFR, r.WhyEN)
+		for _, tier := range r.Tiers {
+			why = strings.TrimPrefix(why+" ; "+b.say(tier.WhyFR, tier.WhyEN), " ; ")
+		}
+		line(rule, r.ID, why)
+	}
 }
 
 var proofs = [3][2]string{

@@ -11,6 +11,7 @@ import (
 
 	"recense/detectors"
 	"recense/report/inventory"
+	"recense/report/register"
 	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/sources"
@@ -140,7 +141,10 @@ func New(r scanner.Results, audience string) (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return inventory.New(r, Detectors(), tax, inventory.Options{Audience: audience})
+	return inventory.New(r, Detectors(), tax, inventory.Options{
+		Audience: audience,
+		Assess:   func(l *inventory.Location) { register.Assess(tax, l) },
+	})
 }
 
 // Many returns n plain locations with an e-mail column each: a share as large as

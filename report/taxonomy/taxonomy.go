@@ -107,13 +107,14 @@ type Taxonomy struct {
 	Scale struct {
 		Levels []Level `yaml:"levels"`
 	} `yaml:"severity_scale"`
-	Impact struct {
-		Asserted struct {
-			Strengths []string `yaml:"strengths"`
-			Distinct  int      `yaml:"or_distinct_detectors"`
-		} `yaml:"asserted"`
-	} `yaml:"impact"`
+	Groups   map[string]Group    `yaml:"groups"`
+	Impact   Impact              `yaml:"impact"`
+	Regions  map[string][]string `yaml:"regions"`
+	Subjects []Value             `yaml:"data_subjects"`
 	Priority struct {
+		Points []struct {
+			ID string `yaml:"id"`
+		} `yaml:"points"`
 		LegendFR string `yaml:"legend_fr"`
 		LegendEN string `yaml:"legend_en"`
 	} `yaml:"priority"`
@@ -125,7 +126,15 @@ type Taxonomy struct {
 		CoverageDetail []Value `yaml:"coverage_detail"`
 		Flags          []Value `yaml:"flags"`
 		Environment    []Value `yaml:"environment"`
-		NullImpact     struct {
+		VerdictStatus  []Value `yaml:"verdict_status"`
+		VerdictState   []Value `yaml:"verdict_state"`
+		Certainty      []Value `yaml:"certainty"`
+		DeclaredState  []Value `yaml:"declared_state"`
+		Decision       []Value `yaml:"decision"`
+		NullSeverity   struct {
+			Label Words `yaml:"label"` // of a verdict that is no gap
+		} `yaml:"null_severity"`
+		NullImpact struct {
 			Label Words `yaml:"label"` // content that was not read
 			Other Words `yaml:"other"` // not assessed for another reason
 		} `yaml:"null_impact"`
@@ -187,7 +196,17 @@ func (t *Taxonomy) index() error {
 	if t.audiences[General] == nil {
 		return errors.New("no general audience")
 	}
-	return t.indexDetectors()
+	for name, g := range t.Groups {
+		for _, id := range g.AnyOf {
+			if t.categories[id] == nil {
+				return fmt.Errorf("group %s: unknown category", name)
+			}
+		}
+	}
+	if err := t.indexDetectors(); err != nil {
+		return err
+	}
+	return t.checkRules()
 }
 
 func (t *Taxonomy) indexDetectors() error {
