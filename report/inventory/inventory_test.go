@@ -105,7 +105,8 @@ func TestPlaces(t *testing.T) {
 	check("excluded folder", []int64{l[2].Records, l[2].Size, l[2].RecordsRead}, []int64{12, 345, -1})
 	check("reason of a part", l[3].Detail, sources.NoTextLayer)
 	check("bounded lists", []int{len(l[4].Groups), len(l[4].Aliases)}, []int{32, 16})
-	check("before the register", []any{l[0].Impact, l[0].ImpactRank, l[0].Country, l[0].Environment, len(l[0].Processings)}, []any{"", int8(-1), "", "unknown", 0})
+	check("read, nothing found", []any{l[0].Impact, l[0].ImpactRank, l[0].Country, l[0].Environment, len(l[0].Processings)}, []any{"inexistant", int8(0), "", "unknown", 0})
+	check("not read", []any{l[2].Impact, l[2].ImpactRank, l[3].Impact}, []any{"", int8(-1), ""})
 }
 
 // In the general audience the detail of health data reads a placeholder, and a
