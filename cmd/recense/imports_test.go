@@ -39,7 +39,7 @@ var homes = map[string][]string{
 	"zombiezen.com/go/sqlite":         {"scanner/journal"},
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
-	"gopkg.in/yaml.v3":                {"report/taxonomy", "cmd/recense/internal/config"},
+	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "cmd/recense/internal/config"},
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
 	"github.com/klauspost/compress":   {"sources/files/gzip"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},

@@ -1,0 +1,287 @@
+package register
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// NotStated is the word for what a policy is silent about.
+const NotStated = "not stated"
+
+// Problem is something wrong in a file of the organisation, with its place.
+type Problem struct {
+	File  string
+	Line  int    // from 1; 0 when there is none
+	Field string // "processings[2].retention[0]"
+	Text  string // what is wrong, and what was expected
+}
+
+func (p Problem) Error() string {
+	s := p.File
+	if p.Line > 0 {
+		s = fmt.Sprint(s, ":", p.Line)
+	}
+	if p.Field != "" {
+		s += ": " + p.Field
+	}
+	return s + ": " + p.Text
+}
+
+// Problems are all the problems of one file, in the order of its lines.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, 0, len(ps))
+	for i, p := range ps {
+		if i == 20 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(ps)-i))
+			break
+		}
+		lines = append(lines, p.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// document is a YAML file being checked. It keeps the lines of the fields, so
+// that every problem names its place.
+type document struct {
+	name     string
+	root     *yaml.Node // a mapping
+	problems Problems
+}
+
+// maxDocument bounds a file in bytes: registers are written by hand.
+const maxDocument = 16 << 20
+
+// readDocument parses data and fills into, a pointer to a struct with yaml
+// tags. Unknown fields and values of the wrong form are problems.
+func readDocument(name string, data []byte, into any) (*document, error) {
+	d := &document{name: name}
+	if len(data) > maxDocument {
+		return nil, Problems{{File: name, Text: "larger than 16 MiB"}}
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(data, &node); err != nil {
+		return nil, Problems{{File: name, Line: yamlLine(err), Text: "not valid YAML"}}
+	}
+	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
+		return nil, Problems{{File: name, Line: 1, Text: "expected fields and values"}}
+	}
+	d.root = node.Content[0]
+	d.check(d.root, reflect.TypeOf(into).Elem(), "")
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	if err := d.root.Decode(into); err != nil {
+		return nil, Problems{{File: name, Line: yamlLine(err), Text: "a value of the wrong form"}}
+	}
+	return d, nil
+}
+
+// yamlLine takes the line out of an error of the parser, whose text may quote
+// the file.
+func yamlLine(err error) int {
+	var line int
+	text := err.Error()
+	var te *yaml.TypeError
+	if errors.As(err, &te) && len(te.Errors) > 0 {
+		text = te.Errors[0]
+	}
+	if i := strings.Index(text, "line "); i >= 0 {
+		fmt.Sscanf(text[i:], "line %d", &line)
+	}
+	return line
+}
+
+// check compares a node with the type that will hold it.
+func (d *document) check(n *yaml.Node, t reflect.Type, field string) {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if n.Tag == "!!null" || t == reflect.TypeFor[yaml.Node]() || t.Kind() == reflect.Interface {
+		return
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[yaml.Unmarshaler]()) {
+		if err := n.Decode(reflect.New(t).Interface()); err != nil {
+			d.add(n.Line, field, strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+		return
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		d.checkStruct(n, t, field)
+	case reflect.Slice:
+		if n.Kind != yaml.SequenceNode {
+			d.add(n.Line, field, "expected a list")
+			return
+		}
+		for i, item := range n.Content {
+			d.check(item, t.Elem(), fmt.Sprintf("%s[%d]", field, i))
+		}
+	case reflect.Map:
+		if n.Kind != yaml.MappingNode {
+			d.add(n.Line, field, "expected fields and values")
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			d.check(n.Content[i+1], t.Elem(), join(field, n.Content[i].Value))
+		}
+	default:
+		d.checkScalar(n, t, field)
+	}
+}
+
+func (d *document) checkStruct(n *yaml.Node, t reflect.Type, field string) {
+	if n.Kind != yaml.MappingNode {
+		d.add(n.Line, field, "expected fields and values")
+		return
+	}
+	types := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			types[name] = t.Field(i).Type
+		}
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		at := join(field, key)
+		switch ft, ok := types[key]; {
+		case !ok:
+			d.add(n.Content[i].Line, at, "unknown field"+nearest(key, types))
+		case seen[key]:
+			d.add(n.Content[i].Line, at, "given twice")
+		default:
+			seen[key] = true
+			d.check(n.Content[i+1], ft, at)
+		}
+	}
+}
+
+func (d *document) checkScalar(n *yaml.Node, t reflect.Type, field string) {
+	want := map[reflect.Kind]string{reflect.Bool: "!!bool", reflect.Int: "!!int", reflect.Int64: "!!int"}[t.Kind()]
+	switch {
+	case n.Kind != yaml.ScalarNode && t.Kind() == reflect.String:
+		d.add(n.Line, field, "expected a text")
+	case want == "" || n.Kind == yaml.ScalarNode && n.ShortTag() == want:
+	case want == "!!bool":
+		d.add(n.Line, field, "expected true or false")
+	default:
+		d.add(n.Line, field, "expected a whole number")
+	}
+}
+
+// nearest proposes the known name that is closest to a wrong one.
+func nearest[V any](name string, known map[string]V) string {
+	best, at := "", 3
+	for k := range known {
+		if n := distance(name, k); n < at || n == at && best != "" && k < best {
+			best, at = k, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// distance is the number of letters to insert, drop or change between two names.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func join(field, name string) string {
+	if field == "" {
+		return name
+	}
+	return field + "." + name
+}
+
+func (d *document) add(line int, field, text string) {
+	d.problems = append(d.problems, Problem{d.name, line, field, text})
+}
+
+// wrong adds a problem about the field at path: names and indices from the root.
+func (d *document) wrong(text string, path ...any) {
+	n, field := d.root, ""
+	line := n.Line
+	for _, step := range path {
+		switch s := step.(type) {
+		case string:
+			field = join(field, s)
+			n = member(n, s)
+		case int:
+			field = fmt.Sprintf("%s[%d]", field, s)
+			if n != nil && n.Kind == yaml.SequenceNode && s < len(n.Content) {
+				n = n.Content[s]
+			} else {
+				n = nil
+			}
+		}
+		if n != nil {
+			line = n.Line
+		}
+	}
+	d.add(line, field, text)
+}
+
+// member returns the value of a field, nil when there is none.
+func member(n *yaml.Node, name string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// oneOf adds a problem unless value is one of a closed list.
+func (d *document) oneOf(value string, list []string, path ...any) {
+	for _, v := range list {
+		if v == value {
+			return
+		}
+	}
+	d.wrong(fmt.Sprintf("%q is none of %s", value, strings.Join(list, ", ")), path...)
+}
+
+// err returns the problems found, nil when there is none.
+func (d *document) err() error {
+	if len(d.problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	return d.problems
+}
