@@ -36,6 +36,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 			r.Container = p.URI + "!/" + p.Container[:i]
 		}
 	}
+	r.Path = strings.TrimPrefix(r.URI, strings.TrimRight(inv.targets[p.Source].URI, "/"))
 	switch p.Status {
 	case sources.Scanned, sources.Unchanged:
 		r.RecordsRead = r.Records

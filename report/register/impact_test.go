@@ -15,9 +15,6 @@ func load(t testing.TB) *taxonomy.Taxonomy {
 	return tax
 }
 
-// words splits at spaces; none for an empty text.
-func words(s string) []string { return strings.Fields(s) }
-
 func TestImpact(t *testing.T) {
 	tax := load(t)
 	tests := []struct {
@@ -66,7 +63,7 @@ func TestImpact(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := tt.facts
-			f.Categories = words(tt.categories)
+			f.Categories = strings.Fields(tt.categories)
 			rank, rules := Impact(tax, &f)
 			got := ""
 			if rank >= 0 {

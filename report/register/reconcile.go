@@ -1,0 +1,639 @@
+package register
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"recense/detectors"
+	"recense/report/inventory"
+	"recense/report/taxonomy"
+	"recense/report/words"
+	"recense/scanner"
+	"recense/sources"
+)
+
+// The statuses of a verdict.
+const (
+	OK        = "ok"
+	Info      = "info"
+	ToConfirm = "to_confirm"
+	Gap       = "gap"
+)
+
+// Reconciler compares the locations of one run with a register. It is for one
+// goroutine. Observe sees every location first, Assess gives the verdicts, Rest
+// those about sources and processings.
+type Reconciler struct {
+	tax    *taxonomy.Taxonomy
+	reg    *Register
+	policy *Policy
+	today  time.Time // civil day of the run
+	run    time.Time
+
+	// Previous tells when a verdict was first given and its state then; nil on a
+	// first analysis.
+	Previous func(id [16]byte) (first time.Time, state string, ok bool)
+
+	found  map[pair]bool   // category of a processing that some location asserts
+	unread map[string]bool // processings with a location that was not read whole
+	seen   map[string]bool // processings with a location
+	read   map[string]bool // sources that this run read
+	copies map[string]string
+}
+
+type pair struct{ ref, category string }
+
+// NewReconciler returns a reconciler for a run that began at start.
+func NewReconciler(tax *taxonomy.Taxonomy, reg *Register, start time.Time) *Reconciler {
+	return &Reconciler{
+		tax: tax, reg: reg, policy: reg.PolicyInForce(), run: start, today: Day(start),
+		found: map[pair]bool{}, unread: map[string]bool{}, seen: map[string]bool{}, read: map[string]bool{}, copies: map[string]string{},
+	}
+}
+
+// Observe takes note of a location for the verdicts that need all of them.
+func (r *Reconciler) Observe(l *inventory.Location) {
+	r.read[l.Source] = true
+	matching := r.reg.Match(l.Source, l.Path)
+	whole := l.Status == sources.Scanned || l.Status == sources.Unchanged
+	for _, m := range matching {
+		ref := m.Processing.Ref
+		r.seen[ref] = true
+		if !whole {
+			r.unread[ref] = true
+		}
+		for _, row := range l.Inventory {
+			if row.Asserted {
+				r.found[pair{ref, row.Category}] = true
+			}
+		}
+	}
+	if len(matching) > 0 && len(l.ContentID) > 0 {
+		if id := string(l.ContentID); r.copies[id] == "" {
+			r.copies[id] = matching[0].Processing.Ref
+		}
+	}
+}
+
+// place is one location being judged.
+type place struct {
+	*Reconciler
+	l        *inventory.Location
+	source   *RegisterSource
+	matching []Matching
+	facts    Facts
+	best     map[string]detectors.Strength // of asserted categories
+	rank     int                           // impact
+	verdicts []inventory.Verdict
+}
+
+// Assess fills what only the register knows of a location: impact, processings,
+// country, environment, persons concerned, and its verdicts.
+func (r *Reconciler) Assess(l *inventory.Location) {
+	p := place{Reconciler: r, l: l, source: r.reg.Source(l.Source), matching: r.reg.Match(l.Source, l.Path), best: map[string]detectors.Strength{}}
+	p.fill()
+	p.facts = FactsOf(l)
+	p.declaredFacts()
+	SetImpact(r.tax, l, &p.facts)
+	p.rank = int(l.ImpactRank)
+	for _, row := range l.Inventory {
+		if row.Asserted {
+			p.best[row.Category] = max(p.best[row.Category], row.Strength)
+		}
+	}
+	p.judge()
+	p.subsume()
+	for i := range p.verdicts {
+		p.finish(&p.verdicts[i])
+	}
+	slices.SortStableFunc(p.verdicts, func(a, b inventory.Verdict) int {
+		return cmp.Or(cmp.Compare(kindAt(a.Kind), kindAt(b.Kind)), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Rule, b.Rule))
+	})
+	l.Verdicts = p.verdicts
+}
+
+// fill writes what the register says of the place.
+func (p *place) fill() {
+	if p.source != nil {
+		p.l.Country = p.source.Country
+		p.l.Environment = cmp.Or(p.source.Environment, "unknown")
+		p.l.SourceKind = p.source.Kind
+	}
+	for _, m := range p.matching {
+		p.l.Processings = append(p.l.Processings, m.Processing.Ref)
+		for _, s := range m.Processing.Subjects {
+			if !slices.Contains(p.l.Subjects, s) {
+				p.l.Subjects = append(p.l.Subjects, s)
+			}
+		}
+	}
+}
+
+func (p *place) declaredFacts() {
+	f := &p.facts
+	for _, m := range p.matching {
+		f.DeclaredState = cmp.Or(f.DeclaredState, m.Processing.DeclaredState)
+		f.EncryptionDeclared = f.EncryptionDeclared || m.Location.Encryption.Declared
+		f.KeyElsewhere = f.KeyElsewhere || m.Location.Encryption.KeyElsewhere
+	}
+	f.CountryRefused = p.source != nil && p.source.Country != "" && !p.countryAllowed(p.source.Country) && !p.safeguarded(p.source.Country)
+}
+
+func (r *Reconciler) countryAllowed(country string) bool {
+	if r.policy == nil {
+		return r.inRegions(country, Texts{"EEA"})
+	}
+	allowed, some := r.policy.Locations.Allowed.Stated()
+	if !some {
+		allowed = Texts{"EEA"}
+	}
+	return r.inRegions(country, allowed) || r.policy.Locations.AdequateAllowed && slices.Contains(r.policy.Locations.Adequate, country)
+}
+
+func (r *Reconciler) inRegions(country string, names Texts) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return n == country || slices.Contains(r.tax.Regions[n], country) })
+}
+
+func (p *place) safeguarded(country string) bool {
+	for _, m := range p.matching {
+		for _, t := range m.Processing.Transfers {
+			if t.Country == country && t.Safeguard != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// judge emits the verdicts of C.2.
+func (p *place) judge() {
+	p.content()
+	asserted := p.facts.Categories
+	p.declaration(asserted)
+	p.perimeters()
+	p.hosting()
+	p.access()
+	p.lists()
+	p.states()
+	p.keeping(asserted)
+	for _, row := range p.l.Inventory {
+		if _, ok := p.best[row.Category]; !ok {
+			p.add(inventory.Verdict{Kind: "to_confirm", Status: ToConfirm, Category: row.Category}, "category", p.label(row.Category))
+			p.best[row.Category] = detectors.Weak // once
+		}
+	}
+	for c, s := range p.best {
+		if s == detectors.Weak {
+			delete(p.best, c)
+		}
+	}
+}
+
+// content says what was not read.
+func (p *place) content() {
+	switch p.l.Status {
+	case sources.Scanned, sources.Unchanged, sources.Excluded, sources.PrivateMarked:
+		return
+	}
+	v := inventory.Verdict{Kind: "not_verified", Status: Info}
+	if p.l.Detail == sources.BackupFile || p.sensitiveProcessing() {
+		v.Severity = "modere"
+	}
+	reason := func(lang string) string {
+		return cmp.Or(words.Reason(lang, p.tax, p.l.Detail), words.Status(lang, p.tax, p.l.Status, ""))
+	}
+	p.add(v, "reason", [2]string{reason("fr"), reason("en")})
+}
+
+// sensitiveProcessing reports whether a matching processing declares a sensitive
+// category.
+func (p *place) sensitiveProcessing() bool {
+	return slices.ContainsFunc(p.matching, func(m Matching) bool { return sensitive(p.tax, m.Processing.Declared) })
+}
+
+func sensitive(t *taxonomy.Taxonomy, categories []string) bool {
+	return slices.ContainsFunc(categories, func(c string) bool { return t.In(c, "@sensitive_any") })
+}
+
+// declaredBy returns the first matching processing that declares a category.
+func (p *place) declaredBy(category string) *Processing {
+	for _, m := range p.matching {
+		if slices.Contains(m.Processing.Declared, category) {
+			return m.Processing
+		}
+	}
+	return nil
+}
+
+// openLists reports whether every matching list of categories is inherited and
+// not exhaustive: then what it lacks is to be confirmed.
+func (p *place) openLists() bool {
+	return len(p.matching) > 0 && !slices.ContainsFunc(p.matching, func(m Matching) bool {
+		return !m.Processing.Inherited || m.Processing.Exhaustive
+	})
+}
+
+func (p *place) declaration(asserted []string) {
+	if len(asserted) > 0 && len(p.matching) == 0 {
+		p.add(inventory.Verdict{Kind: "undeclared_location", Status: Gap}, "n", fmt.Sprint(len(asserted)))
+		if ref := p.copies[string(p.l.ContentID)]; ref != "" && len(p.l.ContentID) > 0 {
+			p.add(inventory.Verdict{Kind: "uncontrolled_copy", Status: Gap, Processing: ref}, "ref", ref)
+		}
+	}
+	status := Gap
+	if p.openLists() {
+		status = ToConfirm
+	}
+	for _, c := range asserted {
+		switch by := p.declaredBy(c); {
+		case by != nil:
+			p.add(inventory.Verdict{Kind: "declared", Status: OK, Category: c, Processing: by.Ref}, "ref", by.Ref)
+		case len(p.matching) > 0:
+			ref := p.matching[0].Processing.Ref
+			p.add(inventory.Verdict{Kind: "undeclared_category", Status: status, Category: c, Processing: ref}, "ref", ref, "category", p.label(c))
+		}
+		if (c == "health" || c == "benefits") && p.declaredBy(c) == nil && p.facts.has(p.tax, "@identifying") {
+			p.add(inventory.Verdict{Kind: "health_undeclared", Status: status, Category: c, Processing: p.firstRef()})
+		}
+	}
+}
+
+func (p *place) firstRef() string {
+	if len(p.matching) == 0 {
+		return ""
+	}
+	return p.matching[0].Processing.Ref
+}
+
+// perimeters: medical secrecy, NIR, credentials.
+func (p *place) perimeters() {
+	if p.asserted("medical") && !p.some(func(x *Processing) bool { return x.Medical }) {
+		status := Gap
+		if p.declaredBy("medical") != nil {
+			status = ToConfirm
+		}
+		p.add(inventory.Verdict{Kind: "medical_outside_perimeter", Status: status, Category: "medical", Processing: p.firstRef()})
+	}
+	if p.asserted("nir") && !p.some(func(x *Processing) bool { return x.NIRAllowed }) {
+		status := Gap
+		if p.l.Format == "dsn" && p.some(func(x *Processing) bool { return slices.Contains(x.LegalBasis, "legal_obligation") }) {
+			status = ToConfirm
+		}
+		p.add(inventory.Verdict{Kind: "nir_outside_allowed_purposes", Status: status, Category: "nir", Processing: p.firstRef()})
+	}
+	if p.asserted("credentials") {
+		p.add(inventory.Verdict{Kind: "cleartext_credentials", Status: Gap, Category: "credentials", Processing: p.firstRef()})
+	}
+}
+
+func (p *place) asserted(category string) bool { return slices.Contains(p.facts.Categories, category) }
+
+func (p *place) some(is func(*Processing) bool) bool {
+	return slices.ContainsFunc(p.matching, func(m Matching) bool { return is(m.Processing) })
+}
+
+// hosting: where the data physically is.
+func (p *place) hosting() {
+	if p.source == nil || len(p.facts.Categories) == 0 {
+		return
+	}
+	country := p.source.Country
+	switch {
+	case country == "": // told once for the source: Rest
+	case p.facts.CountryRefused:
+		status := ToConfirm
+		if p.policy != nil && p.policy.Locations.Outside != "" {
+			status = p.policy.Locations.Outside
+		}
+		p.add(inventory.Verdict{Kind: "location_outside_allowed", Status: status, Processing: p.firstRef(), Rule: "locations"}, "country", country)
+	case p.policy != nil:
+		if preferred, some := p.policy.Locations.Preferred.Stated(); some && !p.inRegions(country, preferred) {
+			p.add(inventory.Verdict{Kind: "location_outside_preferred", Status: Info, Processing: p.firstRef(), Rule: "locations"}, "country", country)
+		}
+	}
+	if operator := p.source.Operator; operator != "" && operator != "internal" && !p.source.HDS && p.facts.has(p.tax, "@health_any") {
+		p.add(inventory.Verdict{Kind: "health_hosting_to_confirm", Status: ToConfirm, Processing: p.firstRef()}, "operator", operator)
+	}
+}
+
+// access: who can read.
+func (p *place) access() {
+	wide := p.l.Access == "world" || p.l.Access == "everyone_authenticated"
+	if wide && p.facts.any(p.tax, []string{"@sensitive_any", "bank_details", "identity_document", "credentials"}) {
+		readers := [2]string{"tous", "everyone"}
+		if p.l.Access != "world" {
+			readers = [2]string{"tous les comptes authentifiés", "all authenticated accounts"}
+		}
+		p.add(inventory.Verdict{Kind: "world_readable_sensitive", Status: Gap, Processing: p.firstRef()}, "readers", readers)
+	}
+	var declared Texts
+	for _, m := range p.matching {
+		declared = append(declared, m.Processing.AccessGroups...)
+	}
+	if len(declared) == 0 {
+		return
+	}
+	var others []string
+	for _, g := range p.l.Groups {
+		if !slices.Contains(declared, g) {
+			others = append(others, g)
+		}
+	}
+	if len(others) > 0 {
+		p.add(inventory.Verdict{Kind: "access_wider_than_declared", Status: ToConfirm, Processing: p.firstRef()}, "group", strings.Join(others, ", "))
+	}
+}
+
+// lists: objections and consents.
+func (p *place) lists() {
+	for _, hit := range p.l.Lists {
+		for _, list := range p.reg.Lists {
+			if list.ID == hit.List && hit.Persons > 0 && p.some(func(x *Processing) bool { return slices.Contains(list.AppliesTo, x.Ref) }) {
+				p.add(inventory.Verdict{Kind: "opposition_not_applied", Status: Gap, Category: p.categoryOf(list.Kind), Processing: p.firstRef(), Rule: list.ID, Count: hit.Persons},
+					"n", fmt.Sprint(hit.Persons), "list", list.ID)
+			}
+		}
+		for _, list := range p.reg.Consents {
+			if list.ID == hit.List && hit.Absent > 0 && p.some(func(x *Processing) bool { return slices.Contains(list.AppliesTo, x.Ref) }) {
+				p.add(inventory.Verdict{Kind: "consent_missing", Status: ToConfirm, Category: p.categoryOf(list.Kind), Processing: p.firstRef(), Rule: list.ID, Count: hit.Absent},
+					"n", fmt.Sprint(hit.Absent))
+			}
+		}
+	}
+}
+
+func (p *place) categoryOf(kind string) string {
+	if d := p.tax.Detector(detectors.Kind(kind)); d != nil {
+		return d.Category
+	}
+	return ""
+}
+
+// states: pseudonymised sets, copies of production.
+func (p *place) states() {
+	state := p.facts.DeclaredState
+	if state != "" && state != "identified" {
+		for _, c := range p.facts.Categories {
+			if p.tax.Category(c).Role == "direct" {
+				p.add(inventory.Verdict{Kind: "identified_in_pseudonymised", Status: Gap, Category: c, Processing: p.firstRef()},
+					"state", p.enum(p.tax.Enums.DeclaredState, state))
+			}
+		}
+	}
+	if env := p.l.Environment; len(p.facts.Categories) > 0 && (env == "pre_production" || env == "test") {
+		p.add(inventory.Verdict{Kind: "production_data_outside_production", Status: ToConfirm, Processing: p.firstRef()},
+			"environment", p.enum(p.tax.Enums.Environment, env))
+	}
+}
+
+func (p *place) enum(values []taxonomy.Value, id string) [2]string {
+	for _, v := range values {
+		if v.ID == id {
+			return [2]string{v.Label.FR, v.Label.EN}
+		}
+	}
+	return [2]string{id, id}
+}
+
+// keeping: retention.
+func (p *place) keeping(asserted []string) {
+	over, unknown := p.retention(p.l, p.matching, asserted)
+	for _, o := range over {
+		p.overdue(&o)
+	}
+	for _, x := range unknown {
+		if len(asserted) == 0 {
+			break
+		}
+		status := Info
+		if slices.Contains(x.Declared, "aml") {
+			status = ToConfirm
+		}
+		p.add(inventory.Verdict{Kind: "retention_unknown", Status: status, Processing: x.Ref}, "ref", x.Ref)
+	}
+}
+
+func (p *place) overdue(o *overdue) {
+	v := inventory.Verdict{
+		Kind: "retention_exceeded", Status: Gap, Category: o.category, Processing: o.ref, Rule: o.rule.ID, Certainty: o.certainty,
+		Start: o.start, Limit: o.limit, DaysOver: int32(o.days), RecordsOver: o.records, Count: o.records,
+	}
+	if o.certainty == Possible {
+		v.Kind, v.Status = "retention_to_confirm", ToConfirm
+	}
+	if o.stage.Action == RenewConsent {
+		v.Kind = "consent_expired"
+	}
+	if p.held() {
+		v.Status = Info
+	}
+	p.add(v, "days", fmt.Sprint(o.days), "rule", o.rule.ID, "limit", [2]string{o.limit.Format("02/01/2006"), o.limit.Format(time.DateOnly)})
+	last := &p.verdicts[len(p.verdicts)-1]
+	if o.stage.Action == MoveOffSite {
+		last.FR = "À verser en archivage intermédiaire (durée sur site échue). " + last.FR
+		last.EN = "To be moved to intermediate archives (period on site is over). " + last.EN
+	}
+	if o.rule.ReviewFR != "" && o.category == "aml" {
+		last.FR += " " + o.rule.ReviewFR
+	}
+}
+
+// held reports whether a legal hold covers the location.
+func (p *place) held() bool {
+	return slices.ContainsFunc(p.reg.Holds, func(h Hold) bool {
+		return (h.Until.IsZero() || !p.today.After(h.Until.Time)) &&
+			slices.ContainsFunc(h.Locations, func(l LocationRef) bool { return p.covers(&l) })
+	})
+}
+
+func (p *place) covers(l *LocationRef) bool {
+	if p.source == nil || l.Source != p.l.Source {
+		return false
+	}
+	path := strings.ReplaceAll(normalPath(p.l.Path, !p.source.CaseSensitive), "!/", "/")
+	return l.pattern.match(split(path, p.source.Kind == "database"))
+}
+
+// label returns the words of a category.
+func (p *place) label(category string) [2]string {
+	c := p.tax.Category(category)
+	return [2]string{c.Label.FR, c.Label.EN}
+}
+
+// add gives a verdict its place, severity and messages. fields are names and
+// values, a text or one per language.
+func (p *place) add(v inventory.Verdict, fields ...any) {
+	v.Location, v.URI = p.l.ID, p.l.URI
+	if v.DaysOver == 0 && v.Limit.IsZero() {
+		v.DaysOver = inventory.Unknown
+	}
+	if v.Limit.IsZero() {
+		v.RecordsOver = inventory.Unknown
+	}
+	if v.Count == 0 {
+		v.Count = inventory.Unknown
+	}
+	k := &kinds[kindAt(v.Kind)]
+	p.severity(&v, k)
+	message := k.Message
+	if v.Status == ToConfirm && k.Softer.FR != "" {
+		message = k.Softer
+	}
+	v.FR, v.EN = message.FR, message.EN
+	for i := 0; i+1 < len(fields); i += 2 {
+		value, ok := fields[i+1].([2]string)
+		if !ok {
+			text := fields[i+1].(string)
+			value = [2]string{text, text}
+		}
+		name := "{" + fields[i].(string) + "}"
+		v.FR, v.EN = strings.ReplaceAll(v.FR, name, value[0]), strings.ReplaceAll(v.EN, name, value[1])
+	}
+	if v.Certainty == "" {
+		v.Certainty = p.certain(v.Category)
+	}
+	p.verdicts = append(p.verdicts, v)
+}
+
+// severity is the higher of the floor of the kind and the impact of the
+// location; without an impact the floor, else modere.
+func (p *place) severity(v *inventory.Verdict, k *Kind) {
+	v.SeverityRank = NotAssessed
+	if v.Kind == "declared" {
+		return
+	}
+	rank := p.rank
+	if rank < 0 {
+		rank = p.tax.Level(cmp.Or(k.Floor, "modere")).Rank
+	}
+	if k.Floor != "" {
+		rank = max(rank, p.tax.Level(k.Floor).Rank)
+	}
+	if k.Ceiling != "" {
+		rank = min(rank, p.tax.Level(k.Ceiling).Rank)
+	}
+	if v.Severity != "" {
+		rank = p.tax.Level(v.Severity).Rank
+	}
+	v.Severity, v.SeverityRank = p.tax.LevelAt(rank).ID, int8(rank)
+}
+
+// certain is the certainty of the best strength of a category, or of all.
+func (p *place) certain(category string) string {
+	best := detectors.Weak
+	for _, row := range p.l.Inventory {
+		if category == "" && row.Asserted || row.Category == category {
+			best = max(best, row.Strength)
+		}
+	}
+	switch best {
+	case detectors.Verified:
+		return Certain
+	case detectors.Probable:
+		return Probable
+	}
+	return Possible
+}
+
+// subsume drops the verdicts that others make superfluous (C.3).
+func (p *place) subsume() {
+	special, gaps := map[string]bool{}, map[string]bool{}
+	nowhere := false
+	for _, v := range p.verdicts {
+		switch v.Kind {
+		case "nir_outside_allowed_purposes", "medical_outside_perimeter", "health_undeclared":
+			special[v.Category] = true
+		case "undeclared_location":
+			nowhere = true
+		}
+		if v.Status == Gap && v.Category != "" {
+			gaps[v.Category] = true
+		}
+	}
+	p.verdicts = slices.DeleteFunc(p.verdicts, func(v inventory.Verdict) bool {
+		return v.Kind == "undeclared_category" && (nowhere || special[v.Category]) || v.Kind == "declared" && gaps[v.Category]
+	})
+}
+
+// finish gives a verdict its identifier, exception, priority and state.
+func (p *place) finish(v *inventory.Verdict) {
+	v.ID = VerdictID(v.Location, v.Category, v.Kind, v.Rule)
+	p.except(v)
+	p.setState(v)
+	if v.Status == Gap {
+		v.Priority = p.priority(v)
+	}
+}
+
+// VerdictID is stable between runs (B.3).
+func VerdictID(location scanner.ID, category, kind, rule string) (id [16]byte) {
+	h := sha256.New()
+	h.Write(location[:])
+	for _, part := range []string{category, kind, rule} {
+		h.Write([]byte{0})
+		h.Write([]byte(part))
+	}
+	copy(id[:], h.Sum(nil))
+	return id
+}
+
+func (p *place) except(v *inventory.Verdict) {
+	for i := range p.reg.Exceptions {
+		e := &p.reg.Exceptions[i]
+		if e.VerdictID != "" && !strings.EqualFold(e.VerdictID, hex.EncodeToString(v.ID[:])) {
+			continue
+		}
+		if e.VerdictID == "" && (e.Kind != "" && e.Kind != v.Kind || e.Location != nil && !p.covers(e.Location)) {
+			continue
+		}
+		v.Exception, v.Decision, v.DueOn = e.ID, e.Decision, e.DueOn.Time
+		ended := !e.Until.IsZero() && p.today.After(e.Until.Time)
+		if (e.Decision == "accept" && !ended || e.Decision == "false_positive") && v.Status != OK {
+			v.Status = Info
+		}
+		return
+	}
+}
+
+func (r *Reconciler) setState(v *inventory.Verdict) {
+	v.State, v.FirstSeen = "new", r.run
+	if r.Previous == nil {
+		return
+	}
+	if first, state, ok := r.Previous(v.ID); ok {
+		v.State, v.FirstSeen = "persisting", first
+		if state == "resolved" {
+			v.State = "reopened"
+		}
+	}
+}
+
+// priority is the order in which gaps are handled, 1 first (taxonomy, priority).
+func (p *place) priority(v *inventory.Verdict) int8 {
+	points := 0
+	if len(p.matching) == 0 || v.Category != "" && p.declaredBy(v.Category) == nil {
+		points++
+	}
+	if p.l.Access == "world" || p.l.Access == "everyone_authenticated" {
+		points++
+	}
+	if p.Previous != nil && (v.State == "new" || v.State == "reopened") {
+		points++
+	}
+	if p.l.Persons >= 1000 {
+		points++
+	}
+	if v.Certainty == Certain {
+		points++
+	}
+	priority := max(1, int8(4-points))
+	if v.SeverityRank <= 1 {
+		priority = max(priority, 3)
+	}
+	return priority
+}
