@@ -8,6 +8,7 @@ import (
 
 	"recense/detectors"
 	"recense/report/inventory"
+	"recense/scanner"
 	"recense/sources"
 )
 
@@ -236,5 +237,202 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("verdicts:\n%s\nwant:\n%s", s, tt.want)
 			}
 		})
+	}
+}
+
+func TestRest(t *testing.T) {
+	text := strings.Replace(example, "country: FR, ", "", 1)
+	text = strings.Replace(text, "processings:\n", "  - {id: base, kind: database, uri: \"postgres://srv/base\", country: FR}\nprocessings:\n", 1)
+	text = strings.Replace(text, `locations: [{source: partage-commun, path: "/medical/**"}]`, `locations: [{source: base, path: "sante.dossiers"}]`, 1)
+	reg, err := Read("r.yaml", []byte(text), load(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := NewReconciler(load(t), reg, scanned)
+	for _, l := range workedExample() {
+		r.Observe(l)
+	}
+	var got []string
+	ids := map[[16]byte]bool{}
+	for _, v := range r.Rest(func(s string) (id scanner.ID) { copy(id[:], s); return id }) {
+		if ids[v.ID] {
+			t.Errorf("two verdicts of one identifier: %s", verdictText(v))
+		}
+		ids[v.ID] = true
+		got = append(got, v.URI+" "+v.Processing+" "+verdictText(v))
+	}
+	// T-01, T-03 and T-04 were found whole; nothing is said of T-02, whose source
+	// was not read.
+	want := `smb://srv1/commun  - country_unknown to_confirm faible
+postgres://srv/base  - source_not_scanned info modere`
+	if s := strings.Join(got, "\n"); s != want {
+		t.Errorf("rest:\n%s\nwant:\n%s", s, want)
+	}
+	// Without its recording, T-04 has what is declared and not found.
+	r = NewReconciler(load(t), reg, scanned)
+	files := workedExample()
+	files[3].Inventory = nil
+	for _, l := range files {
+		r.Observe(l)
+	}
+	rest := r.Rest(func(s string) (id scanner.ID) { return id })
+	if last := rest[len(rest)-1]; last.Kind != "declared_not_found" || last.Category != "voice" || last.Processing != "T-04" {
+		t.Errorf("not found: %+v", last)
+	}
+	files[3].Status = sources.Partial
+	r.Observe(files[3])
+	rest = r.Rest(func(s string) (id scanner.ID) { return id })
+	if last := rest[len(rest)-1]; last.Kind == "declared_not_found" {
+		t.Error("said of a processing that was not read whole")
+	}
+}
+
+// Every retention rule of the five profiles on both sides of its limit, to the
+// day: nothing on the last day, a verdict on the next one.
+func TestRetentionRules(t *testing.T) {
+	tax := load(t)
+	for _, id := range PolicyIDs() {
+		policy, err := LoadPolicy(id, tax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range policy.Rules {
+			rule := &policy.Rules[i]
+			if len(rule.Stages) == 0 {
+				continue
+			}
+			for _, begin := range []string{"2021-01-31", "2020-02-29", "2019-11-30"} {
+				t.Run(id+"/"+rule.ID+"/"+begin, func(t *testing.T) { checkRule(t, policy, rule, date(begin)) })
+			}
+		}
+	}
+}
+
+func checkRule(t *testing.T, policy *Policy, rule *Rule, begin time.Time) {
+	tax := load(t)
+	ref := ""
+	for _, x := range policy.Processings {
+		cited, _ := x.Retention.Stated()
+		if ref == "" && (strings.Contains(" "+strings.Join(rule.Processings, " ")+" ", " "+x.Ref+" ") || strings.Contains(" "+strings.Join(cited, " ")+" ", " "+rule.ID+" ")) {
+			ref = x.Ref
+		}
+	}
+	if ref == "" {
+		t.Fatal("no processing uses the rule")
+	}
+	category := "identity"
+	if categories, some := rule.Categories.Stated(); some {
+		category = categories[0]
+	} else if declared := policy.Processing(ref).Declared(); len(declared) > 0 {
+		category = declared[0]
+	}
+	term := "x"
+	if len(rule.Scope) > 0 {
+		term = rule.Scope[0]
+	}
+	text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: %s\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", policy.ID, ref)
+	reg, err := Read("r.yaml", []byte(text), tax, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := rule.Stages[0]
+	limit := first.After.After(begin)
+	if rule.Minimum != nil && rule.Minimum.After.Longer(first.After, begin) {
+		limit = rule.Minimum.After.After(begin)
+	}
+	// Midnight in Paris: 23:00 UTC in winter, 22:00 in summer.
+	for _, tt := range []struct {
+		at   time.Time
+		over bool
+	}{
+		{midnight(limit.AddDate(0, 0, 1)).Add(-time.Second), false},
+		{midnight(limit.AddDate(0, 0, 1)), true},
+	} {
+		r := NewReconciler(tax, reg, tt.at)
+		for _, base := range rule.Approximation {
+			l := location("/"+term+"/a.csv", "group", 1, category+" x probable")
+			l.Source = "s"
+			switch base.Basis {
+			case ByColumn:
+				l.Dates = []inventory.DateColumn{{Name: base.Names[0], Oldest: begin, Newest: begin, Days: []inventory.DayCount{{Day: begin, Records: 7}}}}
+			case ByFileName:
+				l.Path = "/" + term + "/" + begin.Format("20060102") + ".csv"
+			case ByModified:
+				l.Modified = midnight(begin)
+			}
+			r.Assess(l)
+			found := false
+			for _, v := range l.Verdicts {
+				if v.Rule != rule.ID || !strings.HasPrefix(v.Kind, "retention_") && v.Kind != "consent_expired" {
+					continue
+				}
+				found = true
+				if !v.Limit.Equal(limit) || v.DaysOver != 1 || base.Basis == ByColumn && v.RecordsOver != 7 {
+					t.Errorf("%s: limit %s, %d days, %d records; want %s", base.Basis, v.Limit.Format(time.DateOnly), v.DaysOver, v.RecordsOver, limit.Format(time.DateOnly))
+				}
+			}
+			if found != tt.over {
+				t.Errorf("%s at %s, limit %s: over %t", base.Basis, tt.at, limit.Format(time.DateOnly), found)
+			}
+		}
+	}
+}
+
+func midnight(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, paris)
+}
+
+// La Mutuelle Générale's purposes by every category of the profile: an open list
+// declares what it names and leaves the rest to be confirmed.
+func TestPurposesByCategories(t *testing.T) {
+	tax := load(t)
+	policy, err := LoadPolicy("la-mutuelle-generale", tax)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := 0
+	for _, x := range policy.Processings {
+		if _, some := x.Categories.Stated(); !some {
+			continue
+		}
+		text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: la-mutuelle-generale\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", x.Ref)
+		reg, err := Read("r.yaml", []byte(text), tax, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range tax.Categories {
+			r := NewReconciler(tax, reg, scanned)
+			l := location("/a.csv", "group", 1, c.ID+" x verified")
+			l.Source, l.Modified = "s", scanned
+			r.Assess(l)
+			want := "undeclared_category to_confirm"
+			declared := strings.Contains(" "+strings.Join(x.Declared(), " ")+" ", " "+c.ID+" ")
+			nirAllowed := strings.Contains(" "+strings.Join(policy.NIR.Allowed, " ")+" ", " "+x.Ref+" ")
+			switch {
+			case c.ID == "credentials":
+				want = "cleartext_credentials gap"
+			case c.ID == "nir" && !nirAllowed:
+				want = "nir_outside_allowed_purposes gap"
+			case c.ID == "medical" && !x.Medical && declared:
+				want = "medical_outside_perimeter to_confirm"
+			case c.ID == "medical" && !x.Medical:
+				want = "medical_outside_perimeter gap"
+			case declared:
+				want = "declared ok"
+			}
+			found := false
+			var all []string
+			for _, v := range l.Verdicts {
+				all = append(all, v.Kind+" "+v.Status)
+				found = found || v.Category == c.ID && v.Kind+" "+v.Status == want
+			}
+			if !found {
+				t.Errorf("%s × %s: %v, want %s", x.Ref, c.ID, all, want)
+			}
+			cells++
+		}
+	}
+	if cells < 100 {
+		t.Errorf("only %d cells", cells)
 	}
 }

@@ -133,7 +133,10 @@ func (r *Reconciler) before(a, b *Rule) bool {
 	if (len(a.Scope) > 0) != (len(b.Scope) > 0) {
 		return len(a.Scope) > 0
 	}
-	return period(b).Longer(period(a), r.today)
+	if pa, pb := period(a), period(b); pa.Longer(pb, r.today) || pb.Longer(pa, r.today) {
+		return pb.Longer(pa, r.today)
+	}
+	return len(a.Categories) > 0 && len(b.Categories) == 0 // as long: the one that names it
 }
 
 // period is how long a rule keeps data: the longer of its stage and the legal
