@@ -21,3 +21,9 @@ func MemberID(key []byte, source, path, container string) ID {
 	s := unitSink{mac: hmac.New(sha256.New, key)}
 	return s.keyed(source, path, container)
 }
+
+// SourceID returns the identifier of a source as a whole: that of its empty path.
+func SourceID(key []byte, source string) ID {
+	s := unitSink{mac: hmac.New(sha256.New, key)}
+	return s.keyed(source, "")
+}

@@ -164,6 +164,7 @@ Pour commencer :  recense scan DOSSIER`),
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	for _, c := range []*cobra.Command{
 		a.newScan(), a.newResume(), a.newReport(), a.newLocate(),
+		a.newRegister(), a.newPolicy(),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),
 		a.newVersion(), a.newWorker(),
 	} {

@@ -15,8 +15,8 @@ import (
 )
 
 type reportOptions struct {
-	out, state string
-	documents  documentOptions
+	out, state, keyFile string
+	documents           documentOptions
 }
 
 func (a *app) newReport() *cobra.Command {
@@ -48,12 +48,17 @@ Codes de sortie : 0 fait, 2 usage ou analyse inconnue, 4 document non écrit.`),
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
 	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, jsonl", "documents : arrow, xlsx, jsonl"))
 	f.StringVar(&o.documents.Audience, "audience", "general", a.t("general, medical or aml", "general, medical ou aml"))
+	a.registerFlags(f, &o.documents)
+	f.StringVar(&o.keyFile, "key-file", "", a.t("key of the scan, if it was not that of the state folder", "clé de l'analyse, si ce n'est celle du dossier d'état"))
 	f.BoolVar(&o.documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	return c
 }
 
 func (a *app) report(ctx context.Context, run string, o reportOptions) error {
 	if _, err := o.documents.check(a); err != nil {
+		return err
+	}
+	if _, err := a.registerOf(&o.documents); err != nil {
 		return err
 	}
 	dir, err := a.stateFolder(o.state)
@@ -88,6 +93,11 @@ func (a *app) reportRun(ctx context.Context, state string, results scanner.Resul
 	engine, err := c.engine()
 	if err != nil {
 		return err
+	}
+	if o.documents.Register != "" {
+		if o.documents.key, err = a.keyOf(state, o.keyFile, run.Params["key_id"]); err != nil {
+			return err
+		}
 	}
 	out := o.out
 	if out == "" {

@@ -54,6 +54,7 @@ folder given with --out:
   elements.arrow        what each column, sheet or page is and contains
   locations.arrow       every location visited, read or not, with the reason
   findings.arrow        where exactly (a sample per column, or --findings all)
+  verdicts.arrow        with --register: what differs from the register
   run.json              parameters, versions, coverage, limits, timings
 
 Files are opened read-only. No value found is written anywhere. What could not
@@ -67,6 +68,7 @@ recense-out/ANALYSE ou le dossier donné par --out :
   elements.arrow           ce qu'est et contient chaque colonne, feuille ou page
   locations.arrow          chaque emplacement visité, lu ou non, avec le motif
   findings.arrow           où exactement (un échantillon par colonne, ou --findings all)
+  verdicts.arrow           avec --register : ce qui diffère du registre
   run.json                 paramètres, versions, couverture, limites, durées
 
 Les fichiers sont ouverts en lecture seule. Aucune valeur trouvée n'est écrite
@@ -89,6 +91,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.State, "state", "", a.t("state folder: journal and keys (default ~/.local/state/recense)", "dossier d'état : journal et clés (par défaut ~/.local/state/recense)"))
 	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
 	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, jsonl", "documents : arrow, xlsx, jsonl"))
+	a.registerFlags(f, &o.Documents)
 	f.BoolVar(&o.Documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	f.BoolVar(&o.Documents.Digests, "digests", false, a.t("write keyed digests beside findings (needs --key-file; the files are then pseudonymised personal data)", "écrire des empreintes à clé avec les occurrences (demande --key-file ; les fichiers sont alors des données personnelles pseudonymisées)"))
 	f.StringVar(&o.Findings, "findings", "10", a.t("findings kept per column and kind: a number, or all", "occurrences gardées par colonne et type : un nombre, ou all"))
@@ -129,6 +132,9 @@ func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 
 func (o *scanOptions) check(a *app) error {
 	if _, err := o.Documents.check(a); err != nil {
+		return err
+	}
+	if _, err := a.registerOf(&o.Documents); err != nil {
 		return err
 	}
 	if o.Documents.Digests && o.KeyFile == "" {

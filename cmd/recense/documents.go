@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"recense/cmd/recense/internal/key"
 	"recense/detectors"
 	"recense/report"
 	"recense/report/arrow"
@@ -28,6 +29,9 @@ type documentOptions struct {
 	Audience string
 	LZ4      bool
 	Digests  bool
+	Register string // file; empty: none
+	Policy   string // of a register that names none
+	key      key.Key
 }
 
 // defaultFormats are the documents written unless --format names others.
@@ -58,6 +62,30 @@ func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 	return chosen, nil
 }
 
+// inventory builds the tables of a run, compared with the register when there is
+// one: then all locations are seen once before the first row is made.
+func (a *app) inventory(ctx context.Context, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
+	opt := inventory.Options{Audience: o.Audience, Assess: func(l *inventory.Location) { register.Assess(tax, l) }}
+	reg, err := a.readRegister(o.Register, o.Policy, tax)
+	if err != nil || reg == nil {
+		if err != nil {
+			return nil, err
+		}
+		return inventory.New(results, e, tax, opt)
+	}
+	r := register.NewReconciler(tax, reg, results.Run().Started)
+	first, err := inventory.New(results, e, tax, inventory.Options{Audience: o.Audience, Assess: r.Observe})
+	if err != nil {
+		return nil, err
+	}
+	if err := first.Walk(ctx, func(*inventory.Location) error { return nil }); err != nil {
+		return nil, err
+	}
+	opt.Assess = r.Assess
+	opt.Register = r.Table(func(source string) scanner.ID { return scanner.SourceID(o.key[:], source) })
+	return inventory.New(results, e, tax, opt)
+}
+
 // writeDocuments writes the documents of a run into the folder dir, and returns
 // what they add up to, nil when no document was asked for. The journal
 // has all of it: when a document fails, the others are written all the same and
@@ -77,10 +105,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scann
 	if err != nil {
 		return nil, err
 	}
-	inv, err := inventory.New(results, e, tax, inventory.Options{
-		Audience: o.Audience,
-		Assess:   func(l *inventory.Location) { register.Assess(tax, l) },
-	})
+	inv, err := a.inventory(ctx, results, e, tax, o)
 	if err != nil {
 		return nil, err
 	}

@@ -257,6 +257,7 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		return &exitError{code: exitAborted, err: err}
 	}
 	began := time.Now()
+	j.opt.Documents.key = j.key
 	totals, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)

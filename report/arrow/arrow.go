@@ -10,8 +10,11 @@
 // were seen: batches wait in memory up to 64 MiB, beyond that results are walked
 // a second time. The error of every Write ends the document.
 //
+// With a register there is verdicts.arrow too (B.3): its rows stand in the order
+// of the locations, those about sources and processings last.
+//
 // What it leaves out: subjects.arrow, written only by the command that asks for
-// it, and verdicts.arrow, which needs a register.
+// it.
 package arrow
 
 import (
@@ -32,7 +35,7 @@ import (
 // findings.arrow.
 var Writer = report.Writer{
 	Name:  "arrow",
-	Doc:   "Tables Arrow / Arrow tables\ninventory, elements, locations and findings as Arrow IPC files, for programs.",
+	Doc:   "Tables Arrow / Arrow tables\ninventory, elements, locations, findings and, with a register, verdicts as Arrow IPC files, for programs.",
 	Write: write,
 }
 
@@ -43,9 +46,10 @@ const batchRows = 8192
 // complete. Results that fit are walked once.
 const keepBytes = 64 << 20
 
-// document is the four files being written.
+// document is the files being written.
 type document struct {
 	inventory, elements, locations, findings *table
+	verdicts                                 *table // nil without a register
 
 	scan    string
 	digests bool
@@ -68,6 +72,9 @@ func writeKeeping(ctx context.Context, dir string, in report.Input, keep int64) 
 		findings:  newTable("findings", findingFields(), in),
 		scan:      in.Inventory.Run().ID, digests: in.Digests, keep: keep,
 	}
+	if in.Inventory.Register() != nil {
+		d.verdicts = newTable("verdicts", verdictFields(), in)
+	}
 	defer func() {
 		for _, t := range d.tables() {
 			t.abort()
@@ -79,6 +86,9 @@ func writeKeeping(ctx context.Context, dir string, in report.Input, keep int64) 
 	if err := in.Inventory.Walk(ctx, d.collect); err != nil {
 		return nil, err
 	}
+	if err := d.rest(in.Inventory); err != nil {
+		return nil, err
+	}
 	for _, t := range d.tables() {
 		if err := t.create(dir); err != nil {
 			return nil, err
@@ -88,8 +98,11 @@ func writeKeeping(ctx context.Context, dir string, in report.Input, keep int64) 
 		if err := in.Inventory.Walk(ctx, d.write); err != nil {
 			return nil, err
 		}
+		if err := d.rest(in.Inventory); err != nil {
+			return nil, err
+		}
 	}
-	// All four are finished before the first one gets its name.
+	// All are finished before the first one gets its name.
 	for _, t := range d.tables() {
 		if err := t.finish(); err != nil {
 			return nil, err
@@ -105,8 +118,23 @@ func writeKeeping(ctx context.Context, dir string, in report.Input, keep int64) 
 	return names, nil
 }
 
-func (d *document) tables() [4]*table {
-	return [4]*table{d.inventory, d.elements, d.locations, d.findings}
+func (d *document) tables() []*table {
+	tables := []*table{d.inventory, d.elements, d.locations, d.findings, d.verdicts}
+	if d.verdicts == nil {
+		return tables[:4]
+	}
+	return tables
+}
+
+// rest makes the rows of the verdicts that concern no single location.
+func (d *document) rest(inv *inventory.Inventory) error {
+	if d.verdicts == nil {
+		return nil
+	}
+	for _, v := range inv.Register().Rest() {
+		d.verdict(&v)
+	}
+	return d.verdicts.err
 }
 
 // collect is the first walk: it fills the dictionaries, and keeps the rows while
@@ -168,15 +196,28 @@ func (d *document) rows(l *inventory.Location) {
 	for i := range l.Elements {
 		d.element(l, &l.Elements[i])
 	}
+	if d.verdicts != nil {
+		for i := range l.Verdicts {
+			d.verdict(&l.Verdicts[i])
+		}
+	}
 }
 
 func (d *document) err() error {
-	return errors.Join(d.inventory.err, d.elements.err, d.locations.err, d.findings.err)
+	var errs []error
+	for _, t := range d.tables() {
+		errs = append(errs, t.err)
+	}
+	return errors.Join(errs...)
 }
 
 // metadata are the schema metadata of section B, in its order.
 func metadata(name string, in report.Input) arrow.Metadata {
 	run := in.Inventory.Run()
+	policy, register := "", ""
+	if r := in.Inventory.Register(); r != nil {
+		policy, register = r.Policy, r.Digest
+	}
 	return arrow.NewMetadata(
 		[]string{
 			"recense.schema", "recense.schema_version", "recense.scan_id", "recense.started_at", "recense.tool_version",
@@ -184,7 +225,7 @@ func metadata(name string, in report.Input) arrow.Metadata {
 		},
 		[]string{
 			name, "1", run.ID, run.Started.UTC().Format("2006-01-02T15:04:05.000Z"), run.Version,
-			in.Inventory.Taxonomy().SHA256, "", "", in.Inventory.Audience().ID,
+			in.Inventory.Taxonomy().SHA256, policy, register, in.Inventory.Audience().ID,
 		})
 }
 

@@ -222,6 +222,67 @@ func (d *document) element(l *inventory.Location, r *inventory.ElementRow) {
 	t.end()
 }
 
+// verdictFields are the columns of B.3.
+func verdictFields() []arrow.Field {
+	return []arrow.Field{
+		field("scan_id", dictType),
+		field("verdict_id", idType),
+		field("location_id", idType),
+		field("location_uri", textType),
+		nullable("category", dictType),
+		field("kind", dictType),
+		field("status", dictType),
+		nullable("severity", dictType),
+		nullable("severity_rank", primitive.Int8),
+		nullable("priority", primitive.Int8),
+		nullable("processing_ref", dictType),
+		nullable("rule_id", dictType),
+		field("certainty", dictType),
+		nullable("start_date", dateType),
+		nullable("limit_date", dateType),
+		nullable("days_over", primitive.Int32),
+		nullable("records_over", primitive.Int64),
+		nullable("count", primitive.Int64),
+		field("message_fr", textType),
+		field("message_en", textType),
+		field("state", dictType),
+		field("first_seen_at", timeType),
+		nullable("exception_id", dictType),
+		nullable("decision", dictType),
+		nullable("due_on", dateType),
+	}
+}
+
+func (d *document) verdict(v *inventory.Verdict) {
+	t := d.verdicts
+	t.dict(d.scan)
+	t.id(v.ID[:])
+	t.id(v.Location[:])
+	t.text(v.URI)
+	t.dictOrNull(v.Category)
+	t.dict(v.Kind)
+	t.dict(v.Status)
+	t.dictOrNull(v.Severity)
+	t.int8OrNull(v.SeverityRank)
+	t.int8OrNull(v.Priority)
+	t.dictOrNull(v.Processing)
+	t.dictOrNull(v.Rule)
+	t.dict(v.Certainty)
+	t.date(v.Start)
+	t.date(v.Limit)
+	t.int32OrNull(v.DaysOver)
+	t.int64OrNull(v.RecordsOver)
+	t.int64OrNull(v.Count)
+	t.text(v.FR)
+	t.text(v.EN)
+	t.dict(v.State)
+	t.time(v.FirstSeen)
+	t.dictOrNull(v.Exception)
+	t.dictOrNull(v.Decision)
+	t.date(v.DueOn)
+	t.end()
+}
+
 // Dictionary columns of findings, filled without reading the findings.
 const (
 	findingScan     = 0

@@ -287,6 +287,14 @@ func (t *table) int8OrNull(n int8) {
 	}
 }
 
+func (t *table) int32OrNull(n int32) {
+	if n < 0 {
+		t.null()
+		return
+	}
+	t.int32(n)
+}
+
 func (t *table) uint8(n uint8) {
 	if i, build := t.next(); build {
 		t.cols[i].(*array.Uint8Builder).Append(n)

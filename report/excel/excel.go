@@ -1,6 +1,6 @@
 // Package excel writes the inventory as a workbook for the DPO and the security
-// team: inventaire-<run>.xlsx, with the sheets of domain/register.md section E
-// that need no register. Headings are French, or English on request.
+// team: inventaire-<run>.xlsx, with the sheets of domain/register.md section E.
+// Headings are French, or English on request.
 //
 // Workbook, styles, headings, filters and panes are those of the stream writer of
 // excelize; data rows are appended as text to spool files in the temporary folder
@@ -11,9 +11,11 @@
 // that says how much is left out. Names are shown with control characters
 // escaped. Document properties hold the product name only.
 //
-// What it leaves out: the sheets Écarts, Registre, NIR, Santé, Conservation,
-// Accès trop larges, Évolutions, Contrôles and Décisions, which need a register,
-// a previous run or an answer of verify.
+// With a register there are the sheets Écarts, Registre, NIR, Santé, Conservation,
+// Accès trop larges and Décisions (see gaps).
+//
+// What it leaves out: the sheets Évolutions and Contrôles, which need a previous
+// run or an answer of verify.
 package excel
 
 import (
@@ -147,19 +149,23 @@ func (b *book) close() {
 // which hold totals of it.
 func (b *book) fill(ctx context.Context) error {
 	summary := b.sheet(b.say("Synthèse", "Summary"), summaryColumns)
+	gaps := b.newGaps()
 	lists := b.newLists()
+	gaps.views()
 	coverage := b.sheet(b.say("Couverture", "Coverage"), coverageColumns)
 	legend := b.sheet(b.say("Légende", "Legend"), legendColumns)
 	t := newTotals(b)
 	err := b.inv.Walk(ctx, func(l *inventory.Location) error {
 		t.add(l)
 		lists.add(l)
+		gaps.add(l)
 		return b.err()
 	})
 	if err != nil {
 		return err
 	}
-	b.summary(summary, t)
+	gaps.finish()
+	b.summary(summary, t, gaps)
 	b.coverage(coverage, t)
 	b.legend(legend)
 	if err := b.arrange(); err != nil {

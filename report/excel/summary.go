@@ -94,7 +94,7 @@ var summaryColumns = []column{
 	{"Valeur", "Value", 96, wrapped},
 }
 
-func (b *book) summary(s *sheet, t *totals) {
+func (b *book) summary(s *sheet, t *totals, g *gaps) {
 	pair := func(fr, en, value string) {
 		s.text(b.say(fr, en))
 		s.text(value)
@@ -126,6 +126,7 @@ func (b *book) summary(s *sheet, t *totals) {
 	section("Données trouvées", "Data found")
 	count("Emplacements avec des données personnelles", "Locations with personal data", t.withData)
 	pair("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location", b.persons(t))
+	g.summary(count, section)
 	section("Emplacements par niveau d'impact", "Locations by impact level")
 	for rank := len(t.levels) - 1; rank >= 0; rank-- {
 		l := b.tax.LevelAt(rank)

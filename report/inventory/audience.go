@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"recense/detectors"
 	"recense/report/taxonomy"
@@ -32,8 +33,14 @@ func (inv *Inventory) reserve(l *Location) {
 		l.Inventory = joinRows(l.Inventory)
 	}
 	inv.reserveElements(l)
-	if cut {
-		inv.cut(l)
+	switch {
+	case l.Cut && inv.audience.ID == taxonomy.General:
+		inv.cut(l, l.Visible)
+	case cut:
+		inv.cut(l, 0)
+	}
+	for i := range l.Verdicts {
+		l.Verdicts[i].URI = l.URI
 	}
 }
 
@@ -134,14 +141,20 @@ func strongest(a, b string) string {
 	return a
 }
 
-// cut hides the path of a location after its source.
-func (inv *Inventory) cut(l *Location) {
+// cut hides the path of a location after its source and the first segments.
+func (inv *Inventory) cut(l *Location, segments int) {
 	root := l.Source
 	if t, ok := inv.targets[l.Source]; ok && t.URI != "" {
 		root = t.URI
 	}
 	for len(root) > 1 && root[len(root)-1] == '/' {
 		root = root[:len(root)-1]
+	}
+	for i, name := range strings.Split(strings.Trim(l.Path, "/"), "/") {
+		if i >= segments {
+			break
+		}
+		root += "/" + strings.TrimSuffix(name, "!")
 	}
 	l.URI = root + "/… [" + l.ID.String()[:8] + "]"
 	l.Outer, l.Member = l.URI, ""

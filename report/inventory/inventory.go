@@ -44,6 +44,8 @@ type Options struct {
 	// It sees the rows before the detail reserved to another audience is taken out.
 	// Nil leaves those columns null or empty.
 	Assess func(l *Location)
+	// Register is given with a register of processings.
+	Register *Register
 }
 
 // Inventory is the tables of one run for one audience. It is safe for use by one
@@ -55,6 +57,7 @@ type Inventory struct {
 	tax      *taxonomy.Taxonomy
 	audience *taxonomy.Audience
 	assess   func(*Location)
+	register *Register
 	targets  map[string]scanner.Target
 	totals   []CategoryTotal
 }
@@ -74,7 +77,7 @@ func New(results scanner.Results, engine Engine, tax *taxonomy.Taxonomy, opt Opt
 		opt.Audience = taxonomy.General
 	}
 	inv := &Inventory{
-		results: results, run: results.Run(), tax: tax, assess: opt.Assess,
+		results: results, run: results.Run(), tax: tax, assess: opt.Assess, register: opt.Register,
 		audience: tax.Audience(opt.Audience),
 		kinds:    map[detectors.Kind]kind{},
 		targets:  map[string]scanner.Target{},

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		}
 	}
 	r.Path = strings.TrimPrefix(r.URI, strings.TrimRight(inv.targets[p.Source].URI, "/"))
+	if path, err := url.PathUnescape(r.Path); err == nil {
+		r.Path = path
+	}
 	switch p.Status {
 	case sources.Scanned, sources.Unchanged:
 		r.RecordsRead = r.Records

@@ -17,11 +17,15 @@ const Unknown = -1
 // the identifier of the run. All names in it are masked, and cut where the
 // audience asks for it.
 type LocationRow struct {
-	ID              scanner.ID
-	Source          string
-	SourceKind      string
-	URI             string // source URI, path, members
-	Path            string // below the source, members behind "!/"; not a column
+	ID         scanner.ID
+	Source     string
+	SourceKind string
+	URI        string // source URI, path, members
+	Path       string // below the source, members behind "!/"; not a column
+	// Cut says that only the first Visible segments of Path are for every reader
+	// (domain/register.md F.3).
+	Cut             bool
+	Visible         int
 	Masked          bool
 	Container       string // URI of the archive or mailbox that holds it; null
 	MediaType       string
@@ -141,62 +145,3 @@ type Location struct {
 // Findings iterates over the findings kept, in the order of the location. It
 // may be ranged over several times.
 func (l *Location) Findings() iter.Seq2[FindingRow, error] { return l.findings }
-
-// DateColumn is a column of dates: when the records of a location began.
-type DateColumn struct {
-	Name           string // normalised: lower case, no accents, words joined by "_"
-	Element        string
-	Oldest, Newest time.Time // civil days
-	Days           []DayCount
-}
-
-// DayCount is how many records have a date on a day. Days are sorted.
-type DayCount struct {
-	Day     time.Time
-	Records int64
-}
-
-// Before counts the records dated before day.
-func (c *DateColumn) Before(day time.Time) (n int64) {
-	for _, d := range c.Days {
-		if !d.Day.Before(day) {
-			break
-		}
-		n += d.Records
-	}
-	return n
-}
-
-// ListHit says how many values of a list of the register stand in a location.
-type ListHit struct {
-	List    string
-	Persons int64
-	// Absent counts the values of its kind that are not in a list of consents.
-	Absent int64
-}
-
-// Verdict is a row of the table verdicts (domain/register.md B.3).
-type Verdict struct {
-	ID           [16]byte
-	Location     scanner.ID
-	URI          string
-	Category     string // null: about the whole location
-	Kind         string
-	Status       string
-	Severity     string // null with Kind declared
-	SeverityRank int8   // -1 with a null Severity
-	Priority     int8   // 1 to 4 of a gap, 0 for null
-	Processing   string // null
-	Rule         string // null
-	Certainty    string
-	Start, Limit time.Time // null when zero
-	DaysOver     int32     // Unknown for null
-	RecordsOver  int64     // Unknown for null
-	Count        int64     // Unknown for null
-	FR, EN       string
-	State        string
-	FirstSeen    time.Time
-	Exception    string // null
-	Decision     string // null
-	DueOn        time.Time
-}

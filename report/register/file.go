@@ -236,13 +236,17 @@ func (d *Date) UnmarshalYAML(n *yaml.Node) error {
 }
 
 // Read reads a register and checks it whole: unknown fields, closed lists,
-// references, dates. Errors are Problems. policies finds the text of a policy
-// file by the name the register gives; nil knows the embedded ones only.
-func Read(name string, data []byte, tax *taxonomy.Taxonomy, policies func(string) ([]byte, error)) (*Register, error) {
+// references, dates. Errors are Problems. policy is that of a register that names
+// none; policies finds the text of a policy file by its name, nil knows the
+// embedded ones only.
+func Read(name string, data []byte, tax *taxonomy.Taxonomy, policy string, policies func(string) ([]byte, error)) (*Register, error) {
 	r := &Register{}
 	d, err := readDocument(name, data, r)
 	if err != nil {
 		return nil, err
+	}
+	if r.Policy == "" {
+		r.Policy = policy
 	}
 	if r.Schema != "recense/register" || r.Version != 1 {
 		d.wrong("expected recense/register, version 1", "schema")

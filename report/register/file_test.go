@@ -45,7 +45,7 @@ lists:
 `
 
 func readExample(t testing.TB) *Register {
-	r, err := Read("registre.yaml", []byte(example), load(t), nil)
+	r, err := Read("registre.yaml", []byte(example), load(t), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestReadProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Read("registre.yaml", []byte(tt.text), tax, nil)
+			_, err := Read("registre.yaml", []byte(tt.text), tax, "", nil)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -158,7 +158,7 @@ func TestPattern(t *testing.T) {
 
 // The most literal prefix gives the processing shown first.
 func TestMatch(t *testing.T) {
-	r, err := Read("r.yaml", []byte(strings.Replace(example, `path: "/medical/**"}]`, `path: "/**"}, {source: partage-commun, path: "/prestations/medical/**"}]`, 1)), load(t), nil)
+	r, err := Read("r.yaml", []byte(strings.Replace(example, `path: "/medical/**"}]`, `path: "/**"}, {source: partage-commun, path: "/prestations/medical/**"}]`, 1)), load(t), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,17 @@ func split(path string, database bool) []string {
 	return strings.Split(strings.Trim(path, "/"), "/")
 }
 
+// visible counts the segments in front of the first wildcard: those that readers
+// without access to the detail may see.
+func (p *pattern) visible() int {
+	for i, s := range p.segments {
+		if strings.ContainsAny(s, "*?") {
+			return i
+		}
+	}
+	return len(p.segments)
+}
+
 // match reports whether the path of a location is the pattern's.
 func (p *pattern) match(path []string) bool { return matchSegments(p.segments, path) }
 

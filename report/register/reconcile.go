@@ -117,6 +117,23 @@ func (r *Reconciler) Assess(l *inventory.Location) {
 	l.Verdicts = p.verdicts
 }
 
+// Table returns the register as documents ask for it. id gives the identifier of
+// a source: that of its empty path.
+func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Register {
+	t := &inventory.Register{Digest: r.reg.SHA256, Rest: func() []inventory.Verdict { return r.Rest(id) }}
+	if r.policy != nil {
+		t.Policy = r.policy.SHA256
+	}
+	for i := range r.reg.Processings {
+		p := &r.reg.Processings[i]
+		t.Processings = append(t.Processings, inventory.Processing{
+			Ref: p.Ref, Name: p.Name, Owner: p.Owner, Purpose: p.MainPurpose, LegalBasis: p.LegalBasis, Declared: p.Declared,
+			Medical: p.Medical, NIRAllowed: p.NIRAllowed, DPIADone: !p.DPIA.DoneOn.IsZero(),
+		})
+	}
+	return t
+}
+
 // fill writes what the register says of the place.
 func (p *place) fill() {
 	if p.source != nil {
@@ -126,6 +143,9 @@ func (p *place) fill() {
 	}
 	for _, m := range p.matching {
 		p.l.Processings = append(p.l.Processings, m.Processing.Ref)
+		if !p.l.Cut && (m.Processing.Medical || slices.Contains(m.Processing.Declared, "aml")) {
+			p.l.Cut, p.l.Visible = true, m.Location.pattern.visible()
+		}
 		for _, s := range m.Processing.Subjects {
 			if !slices.Contains(p.l.Subjects, s) {
 				p.l.Subjects = append(p.l.Subjects, s)
@@ -565,6 +585,7 @@ func (p *place) finish(v *inventory.Verdict) {
 	v.ID = VerdictID(v.Location, v.Category, v.Kind, v.Rule)
 	p.except(v)
 	p.setState(v)
+	v.Priority = inventory.Unknown
 	if v.Status == Gap {
 		v.Priority = p.priority(v)
 	}

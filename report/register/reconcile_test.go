@@ -218,7 +218,7 @@ func TestVerdicts(t *testing.T) {
 					text = strings.Replace(text, old, new, 1)
 				}
 			}
-			reg, err := Read("r.yaml", []byte(text), load(t), nil)
+			reg, err := Read("r.yaml", []byte(text), load(t), "", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -244,7 +244,7 @@ func TestRest(t *testing.T) {
 	text := strings.Replace(example, "country: FR, ", "", 1)
 	text = strings.Replace(text, "processings:\n", "  - {id: base, kind: database, uri: \"postgres://srv/base\", country: FR}\nprocessings:\n", 1)
 	text = strings.Replace(text, `locations: [{source: partage-commun, path: "/medical/**"}]`, `locations: [{source: base, path: "sante.dossiers"}]`, 1)
-	reg, err := Read("r.yaml", []byte(text), load(t), nil)
+	reg, err := Read("r.yaml", []byte(text), load(t), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func checkRule(t *testing.T, policy *Policy, rule *Rule, begin time.Time) {
 		term = rule.Scope[0]
 	}
 	text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: %s\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", policy.ID, ref)
-	reg, err := Read("r.yaml", []byte(text), tax, nil)
+	reg, err := Read("r.yaml", []byte(text), tax, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +396,7 @@ func TestPurposesByCategories(t *testing.T) {
 			continue
 		}
 		text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: la-mutuelle-generale\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", x.Ref)
-		reg, err := Read("r.yaml", []byte(text), tax, nil)
+		reg, err := Read("r.yaml", []byte(text), tax, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
