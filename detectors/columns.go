@@ -6,6 +6,7 @@ type Column struct {
 	named   uint64 // detectors whose Columns it matches
 	context uint64 // detectors of whose Context it holds a word
 	against uint64 // detectors of whose Against it holds a word
+	terms   uint64 // vocabularies whose Columns it matches, from the first one on
 	titled  bool   // the column has a name: its values are what the name says
 }
 
@@ -13,6 +14,9 @@ type Column struct {
 // made c.
 func (c Column) Names(e *Engine, k Kind) bool {
 	i := e.Index(k)
+	if i >= e.vocabularies {
+		return c.terms>>(i-e.vocabularies)&1 != 0
+	}
 	return i >= 0 && c.named>>i&1 != 0
 }
 
@@ -43,7 +47,11 @@ func (e *Engine) Column(name, label string) Column {
 		words := columnWords(s)
 		c.titled = c.titled || len(words) > 0
 		for _, r := range e.columns {
-			if containsWords(words, r.words) {
+			switch {
+			case !containsWords(words, r.words):
+			case int(r.detector) >= e.vocabularies:
+				c.terms |= 1 << (int(r.detector) - e.vocabularies)
+			default:
 				c.named |= 1 << r.detector
 			}
 		}

@@ -118,6 +118,8 @@ type Verdict struct {
 //   - Shape: a bit for every position of a window that may begin a candidate
 //     (see Window). The engine calls Verify(text, at) there.
 //
+// A vocabulary has Terms instead and is described there.
+//
 // Both functions are pure and safe for concurrent use, allocate nothing, keep
 // no reference to text, and accept any bytes. They must decide by themselves:
 // Verify called at every offset of a text gives the same spans as Verify called
@@ -157,6 +159,15 @@ type Detector struct {
 	// without accents, separated by one space ("num secu"). A column matches when
 	// the words of its own name contain the sequence.
 	Columns []string
+
+	// Terms make the detector a vocabulary, without Runs, Shape and Context: words
+	// and phrases that tell of the category, in lower case without accents, the
+	// words of a phrase separated by one space (an apostrophe or a hyphen is one).
+	// Plurals are folded, and feminines of terms of one word. A word of up to three
+	// letters counts in capitals only. Terms count beside a person (see
+	// vocabulary_scan.go); Not are phrases in which a term means nothing
+	// ("assurance maladie"). Columns name columns of which every value counts.
+	Terms, Not []string
 
 	// Normal appends the normal form of a matched value, the same for every way
 	// of writing it, to dst. It serves keyed digests and lists of official codes.

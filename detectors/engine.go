@@ -12,11 +12,11 @@ import (
 
 // rulesVersion changes whenever the rules of the engine or of a detector do, so
 // that results of different rules are told apart (see Engine.Version).
-const rulesVersion = 4
+const rulesVersion = 5
 
 // Sizes that the engine relies on, in bytes unless said otherwise.
 const (
-	maxDetectors  = 64  // a set of detectors is a uint64
+	maxDetectors  = 64  // a set of detectors is a uint64; vocabularies are in none
 	defaultWindow = 96  // in front of a candidate, for context words
 	contextAfter  = 24  // behind it, on the same line
 	nearDistance  = 160 // between a candidate and one of a kind in Near
@@ -64,6 +64,11 @@ type Engine struct {
 	fused        []fusedDetector
 	shapes       []uint8 // detectors that have a shape
 	words        *dictionary
+	vocabularies int // the place of the first vocabulary in detectors
+	vocabulary   *vocabulary
+	persons      uint64 // kinds that identify a person
+	emailPlace   uint8
+	phonePlace   uint8
 	columns      []columnRule
 }
 
@@ -71,10 +76,11 @@ type Engine struct {
 // without documentation, twice the same kind, and whatever breaks the rules of
 // Detector.
 func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
-	if len(ds) > maxDetectors {
-		return nil, fmt.Errorf("detectors: %d detectors, at most %d", len(ds), maxDetectors)
+	ds, vocabularies := splitVocabularies(ds)
+	if len(ds) > maxDetectors || len(vocabularies) > maxDetectors {
+		return nil, fmt.Errorf("detectors: %d detectors and %d vocabularies, at most %d each", len(ds), len(vocabularies), maxDetectors)
 	}
-	e := &Engine{detectors: slices.Clone(ds), opt: opt, min: opt.Min, sip: newSipKey(opt.Key)}
+	e := &Engine{detectors: slices.Concat(ds, vocabularies), vocabularies: len(ds), opt: opt, min: opt.Min, sip: newSipKey(opt.Key)}
 	switch {
 	case opt.All:
 		e.min = 0
@@ -86,7 +92,7 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 		return nil, err
 	}
 	seen := map[Kind]bool{}
-	for i, d := range ds {
+	for i, d := range e.detectors {
 		if err := d.check(); err != nil {
 			return nil, fmt.Errorf("detectors: %s: %w", d.Kind, err)
 		}
@@ -106,10 +112,38 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 		e.near = append(e.near, set)
 	}
 	e.words = newDictionary(ds)
-	e.columns = columnRules(ds)
+	e.vocabulary = newVocabulary(vocabularies)
+	e.setPersons()
+	e.columns = columnRules(e.detectors)
 	e.margin = marginOf(ds)
+	if e.vocabulary != nil {
+		e.margin += personDistance + e.reach + 2*maxTerm + describedAfter
+	}
 	e.version = versionOf(e)
 	return e, nil
+}
+
+// splitVocabularies parts vocabularies from the others, both in their order.
+func splitVocabularies(ds []*Detector) (others, vocabularies []*Detector) {
+	for _, d := range ds {
+		if d.Vocabulary() {
+			vocabularies = append(vocabularies, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	return others, vocabularies
+}
+
+// setPersons finds the kinds that identify a person.
+func (e *Engine) setPersons() {
+	place := func(k Kind) uint8 { return uint8(e.Index(k)) }
+	for _, k := range persons {
+		if i := e.Index(k); i >= 0 && i < e.vocabularies {
+			e.persons |= 1 << i
+		}
+	}
+	e.emailPlace, e.phonePlace = place("email"), place("phone_fr")
 }
 
 // runDetector is a detector that wants runs of this length.
@@ -143,6 +177,11 @@ func (e *Engine) add(i uint8, d *Detector) {
 		slot++
 	}
 	e.slots[slot] = i + 1
+	e.kindSip = append(e.kindSip, e.sip.derive(string(d.Kind)))
+	e.lists = append(e.lists, e.opt.Lists[d.Kind])
+	if d.Vocabulary() {
+		return
+	}
 	for _, n := range d.Runs {
 		r := newRunDetector(i, d, n)
 		if e.queueOf[n] == 0 {
@@ -174,8 +213,6 @@ func (e *Engine) add(i uint8, d *Detector) {
 	if len(d.Against) > 0 {
 		e.against |= 1 << i
 	}
-	e.kindSip = append(e.kindSip, e.sip.derive(string(d.Kind)))
-	e.lists = append(e.lists, e.opt.Lists[d.Kind])
 }
 
 // Detectors returns the detectors in their fixed order.
@@ -233,6 +270,8 @@ func (d *Detector) check() error {
 		return errors.New("no highest strength")
 	case d.Placeholder == "":
 		return errors.New("no placeholder")
+	case d.Vocabulary():
+		return d.checkVocabulary()
 	case (d.Run == nil) != (len(d.Runs) == 0):
 		return errors.New("Run and Runs go together")
 	case (d.Shape == nil) != (d.Verify == nil):
@@ -254,6 +293,31 @@ func (d *Detector) check() error {
 			return fmt.Errorf("context word %q: not 2 to %d lower case letters without accents", w, maxToken)
 		}
 	}
+	return d.checkColumns()
+}
+
+// checkVocabulary is check for a vocabulary.
+func (d *Detector) checkVocabulary() error {
+	if d.Run != nil || d.Shape != nil || len(d.Context) > 0 || len(d.Against) > 0 || len(d.Near) > 0 || d.Cells || d.Max != Possible {
+		return errors.New("a vocabulary has terms and nothing else to find, and is possible at most")
+	}
+	seen := map[string]bool{}
+	for _, t := range slices.Concat(d.Terms, d.Not) {
+		words := strings.Fields(t)
+		switch {
+		case t != strings.Join(words, " ") || len(t) > maxTerm/2 || !isSnake(strings.ReplaceAll(t, " ", "")) || strings.Contains(t, "_"):
+			return fmt.Errorf("term %q: not words in lower case without accents, separated by one space", t)
+		case t == "" || t[0] <= '9' || len(t) < 2:
+			return fmt.Errorf("term %q: does not begin with a word", t)
+		case seen[t]:
+			return fmt.Errorf("term %q: twice", t)
+		}
+		seen[t] = true
+	}
+	return d.checkColumns()
+}
+
+func (d *Detector) checkColumns() error {
 	for _, c := range d.Columns {
 		if len(columnWords(c)) == 0 || !isSnake(strings.ReplaceAll(c, " ", "")) {
 			return fmt.Errorf("column %q: not words in lower case without accents", c)
@@ -261,6 +325,9 @@ func (d *Detector) check() error {
 	}
 	return nil
 }
+
+// Vocabulary reports whether the detector is a vocabulary: it has Terms.
+func (d *Detector) Vocabulary() bool { return len(d.Terms) > 0 }
 
 func isSnake(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool {
@@ -309,6 +376,8 @@ func versionOf(e *Engine) string {
 		put(d.Context...)
 		put(d.Against...)
 		put(d.Columns...)
+		put(d.Terms...)
+		put(d.Not...)
 		for _, k := range d.Near {
 			put(string(k))
 		}

@@ -18,6 +18,7 @@ type Pass struct {
 	refused []Match
 	cells   cellIndex
 	hits    hitCache
+	terms   terms
 	token   []byte
 	normal  []byte
 }
@@ -55,6 +56,8 @@ const pieceWindows = 256
 // a chunk holds whole rows; Cells detectors look into the next cell of the row.
 func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 	p.found, p.refused, p.emitted, p.kinds = p.found[:0], p.refused[:0], 0, 0
+	p.terms.spans = p.terms.spans[:0]
+	n := len(dst)
 	from, to := max(0, c.From-p.e.margin), min(len(c.Data), c.To+p.e.margin)
 	p.alone = len(c.Starts) > 0 && !separated(c)
 	if p.alone {
@@ -62,7 +65,7 @@ func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 			p.cell(c, i)
 		}
 		p.collect(c, from)
-		return p.finish(c, to, true, dst)
+		return p.addTerms(c, p.finish(c, to, true, dst), n)
 	}
 	p.cells.start(c, from)
 	p.hits.reset(from - p.e.margin)
@@ -73,7 +76,7 @@ func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 		p.piece(c, low, high)
 		dst = p.finish(c, high, high == to, dst)
 	}
-	return dst
+	return p.addTerms(c, dst, n)
 }
 
 // Refused returns what the last Scan did not report: candidates whose check is
@@ -90,6 +93,9 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 	for ; i < len(p.found) && (end || p.found[i].start < limit); i++ {
 		f := &p.found[i]
 		p.arbitrate(c, i)
+		if !f.dropped && p.e.vocabulary != nil {
+			p.stands(c, f)
+		}
 		if f.dropped || int(f.start) < c.From || int(f.start) >= c.To {
 			continue
 		}

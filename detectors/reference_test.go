@@ -13,12 +13,12 @@ import (
 func referenceScan(e *Engine, c *Chunk) (matches, refused []Match) {
 	var found []refCandidate
 	if len(c.Starts) == 0 {
-		for i, d := range e.detectors {
+		for i, d := range e.detectors[:e.vocabularies] {
 			found = append(found, refText(e, i, d, c.Data, 0, len(c.Data), -1)...)
 		}
 	}
 	for cell := range c.Starts {
-		for i, d := range e.detectors {
+		for i, d := range e.detectors[:e.vocabularies] {
 			low, high := int(c.Starts[cell]), int(c.Ends[cell])
 			end := high
 			if d.Cells && cell+1 < len(c.Starts) && refSameRow(c, cell, cell+1) {
@@ -51,24 +51,27 @@ func referenceScan(e *Engine, c *Chunk) (matches, refused []Match) {
 		}
 		f.weigh(e, c, linked && !columnOf(c, f.Field).titled)
 	}
+	var standing []refCandidate
 	for i, f := range found {
-		if f.Start < c.From || f.Start >= c.To {
-			continue
-		}
 		beaten := false
 		for j, g := range found {
 			if i != j && g.Start < f.End && f.Start < g.End && g.beats(f) {
 				beaten = true
 			}
 		}
+		if !beaten {
+			standing = append(standing, f)
+		}
 		switch {
-		case beaten:
+		case beaten || f.Start < c.From || f.Start >= c.To:
 		case f.span.Outcome == Accepted && f.Score >= e.min:
 			matches = append(matches, f.Match)
 		default:
 			refused = append(refused, f.Match)
 		}
 	}
+	matches = append(matches, referenceTerms(e, c, standing)...)
+	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
 	return matches, refused
 }
 

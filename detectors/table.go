@@ -7,6 +7,7 @@ package detectors
 func All() []*Detector {
 	return []*Detector{
 		&adeli,
+		&aldTerms,
 		&atc,
 		&bic,
 		&birthDate,

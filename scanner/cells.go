@@ -182,7 +182,7 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 	s.bits = s.bits[:n]
 	clear(s.bits)
 	for i := range s.items {
-		if it := &s.items[i]; it.outcome != rejected && it.whole(c) {
+		if it := &s.items[i]; it.outcome != rejected && !it.Detector.Vocabulary() && it.whole(c) {
 			s.bits[it.Field] |= 1 << it.detector
 		}
 	}

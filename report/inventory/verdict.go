@@ -131,7 +131,7 @@ func (j *judged) plain() {
 // probable in a column's name or beside an identifying match of the same record.
 func (j *judged) words(s detectors.Strength) detectors.Strength {
 	if s == detectors.Possible && j.kind.row.Strength == detectors.Possible &&
-		(j.cell.Why&detectors.ColumnName != 0 || j.cell.Linked > 0) {
+		(j.cell.Why&(detectors.ColumnName|detectors.Linked) != 0 || j.cell.Linked > 0) {
 		return detectors.Probable
 	}
 	return s

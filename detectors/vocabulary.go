@@ -1,0 +1,287 @@
+package detectors
+
+import (
+	"slices"
+	"strings"
+)
+
+// Vocabularies. A vocabulary is a detector of Terms: words and phrases that say
+// what a text is about. By itself a term says nothing about anybody, so it
+// counts only beside a person (see persons), and text without one is not looked
+// up at all; vocabulary_scan.go holds the rule. Vocabularies stand behind the
+// other detectors in the order of an engine, beyond the sets of candidates.
+
+// personDistance is how far from a value that identifies a person a term still
+// counts, in bytes; in a table it is the row, however long.
+const personDistance = 200
+
+// maxTerm is the length in bytes, as written, up to which a phrase is followed.
+const maxTerm = 128
+
+// describedAfter is how far behind a word of description, on its line, terms
+// describe a contract or a rule and nobody's case.
+const describedAfter = 80
+
+// persons are the kinds whose values say that a text is about somebody, and
+// about whom: health professionals, organisations and networks are none.
+var persons = []Kind{
+	"nir", "nia", "person_name", "birth_date", "email", "phone_fr", "phone_intl", "member_number", "contract_number",
+	"iban", "rib", "payment_card", "tax_number_fr", "id_card_fr", "passport_fr", "mrz", "driving_licence_fr",
+	"residence_permit_fr",
+}
+
+// describes are words and phrases of texts about guarantees, rights and rules.
+// What follows on their line is a description.
+var describes = []string{
+	"garantie", "tableau de garantie", "niveau de garantie", "niveau de remboursement", "plafond", "en cas de", "en cas d", "notice d information",
+	"condition generale", "conditions generales", "politique de confidentialite", "donnee personnelle", "donnees a caractere personnel",
+	"categorie de donnees", "base legale", "finalite", "rgpd", "cnil", "brochure", "depliant", "par exemple", "article l", "article r",
+	"code de la mutualite", "code de la securite sociale", "code du travail", "code de la sante publique", "vous pouvez", "nos services",
+	"nos offres", "decouvrez", "prevention de", "la prevention", "information generale", "lutte contre", "formation", "cocher", "cochez",
+	"rayer la mention", "a completer", "le cas echeant", "mention legale", "foire aux questions",
+}
+
+// vocabulary holds the terms of all vocabularies of an engine, folded: words
+// lead from node to node of a tree, and a node says what ends there.
+type vocabulary struct {
+	filter vocabularyFilter
+	words  map[string]uint16 // every form of every word, to its number
+	next   map[uint32]uint16 // node and number of a word, to a node
+	nodes  []termNode
+}
+
+// termNode is a place in the tree of phrases.
+type termNode struct {
+	ends []termEnd
+	more bool // phrases go on
+	// mark says that the one word that leads here has up to maxMark letters: as a
+	// term it counts in capitals only.
+	mark bool
+}
+
+// termEnd is what a phrase means to one vocabulary.
+type termEnd struct {
+	vocabulary uint8
+	sort       termSort
+}
+
+type termSort uint8
+
+const (
+	isTerm termSort = iota
+	isNot           // a phrase of Detector.Not
+	describing
+)
+
+// vocabularyFilter has a bit for the first eight letters of each first word.
+type vocabularyFilter [vocabularyBits / 64]uint64
+
+const vocabularyBits = 1 << 18 // 32 KiB: it stays in the first-level cache
+
+func vocabularyBit(first uint64) uint64 {
+	return first * 0x9E3779B97F4A7C15 >> (64 - 18)
+}
+
+func (f *vocabularyFilter) add(form string) {
+	b := vocabularyBit(firstLetters(form))
+	f[b/64] |= 1 << (b % 64)
+}
+
+func (f *vocabularyFilter) has(first uint64) bool {
+	b := vocabularyBit(first)
+	return f[b/64]>>(b%64)&1 != 0
+}
+
+func newVocabulary(ds []*Detector) *vocabulary {
+	if len(ds) == 0 {
+		return nil
+	}
+	v := &vocabulary{words: map[string]uint16{}, next: map[uint32]uint16{}, nodes: make([]termNode, 1)}
+	for i, d := range ds {
+		for _, t := range d.Terms {
+			v.add(t, termEnd{uint8(i), isTerm})
+		}
+		for _, t := range d.Not {
+			v.add(t, termEnd{uint8(i), isNot})
+		}
+	}
+	for _, t := range describes {
+		v.add(t, termEnd{0, describing})
+	}
+	return v
+}
+
+// add puts a phrase into the tree, once for all forms of its words.
+func (v *vocabulary) add(phrase string, end termEnd) {
+	at := []uint16{0}
+	for i, word := range strings.Fields(phrase) {
+		var reached []uint16
+		for _, form := range termForms(word, i == 0 && !strings.Contains(phrase, " ")) {
+			if i == 0 {
+				v.filter.add(form)
+			}
+			for _, from := range at {
+				if n := v.step(from, form, i == 0 && len(word) <= maxMark); !slices.Contains(reached, n) {
+					reached = append(reached, n)
+				}
+			}
+		}
+		at = reached
+	}
+	for _, n := range at {
+		if !slices.Contains(v.nodes[n].ends, end) {
+			v.nodes[n].ends = append(v.nodes[n].ends, end)
+		}
+	}
+}
+
+// step returns the node behind from by a word, which it makes if need be.
+func (v *vocabulary) step(from uint16, form string, mark bool) uint16 {
+	id, ok := v.words[form]
+	if !ok {
+		id = uint16(len(v.words) + 1)
+		v.words[form] = id
+	}
+	key := uint32(from)<<16 | uint32(id)
+	n, ok := v.next[key]
+	if !ok {
+		n = uint16(len(v.nodes))
+		v.nodes = append(v.nodes, termNode{mark: mark})
+		v.next[key] = n
+		v.nodes[from].more = true
+	}
+	return n
+}
+
+// termForms returns a word with its plural and, where the word is long enough
+// for it to be the same word, its feminine. Only a term of one word takes its
+// feminine: phrases are written as they are used.
+func termForms(w string, feminine bool) []string {
+	forms := []string{w}
+	if len(w) <= maxMark || strings.IndexFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
+		return forms
+	}
+	add := func(ends ...string) {
+		for _, end := range ends {
+			forms = append(forms, end)
+		}
+	}
+	cut := func(n int) string { return w[:len(w)-n] }
+	ends := func(s string) bool { return strings.HasSuffix(w, s) }
+	switch {
+	case ends("s") || ends("x") || ends("z"):
+	case ends("eau") || ends("eu"):
+		add(w + "x")
+	case ends("al"):
+		add(cut(2)+"aux", w+"s")
+	default:
+		add(w + "s")
+	}
+	if !feminine || len(w) < 6 {
+		return forms
+	}
+	switch {
+	case ends("e") || ends("eau") || ends("eu"):
+	case ends("eux"):
+		add(cut(1)+"se", cut(1)+"ses")
+	case ends("if"):
+		add(cut(1)+"ve", cut(1)+"ves")
+	case ends("ien") || ends("el"):
+		add(w+w[len(w)-1:]+"e", w+w[len(w)-1:]+"es")
+	case ends("ier"):
+		add(cut(2)+"ere", cut(2)+"eres")
+	default:
+		add(w+"e", w+"es")
+	}
+	return forms
+}
+
+// isTermWord reports whether text[i] belongs to a word of a phrase: a letter, as
+// for context words, or a digit.
+func isTermWord(text []byte, i int) bool { return isNum(text[i]) || isLetter(text, i) }
+
+// termEndAt returns where the word that begins at text[i] ends; high is the end
+// of the text.
+func termEndAt(text []byte, i, high int) int {
+	for i < high && isTermWord(text, i) {
+		i++
+	}
+	return i
+}
+
+// termGap returns where the next word of a phrase begins behind text[i], or high
+// when something else than a gap between words stands there: blanks with at most
+// one line end among them, hyphens, apostrophes, low lines.
+func termGap(text []byte, i, high int) int {
+	lines := 0
+	for from := i; i < high && i-from < 12; {
+		switch b := text[i]; {
+		case isTermWord(text, i):
+			return i
+		case b == '\n':
+			if lines++; lines > 1 {
+				return high
+			}
+			i++
+		case b == ' ' || b == '\t' || b == '\r' || b == '-' || b == '\'' || b == '_' || b == 0xA0 || b == 0x92:
+			i++
+		case b == 0xC2 && i+1 < high && text[i+1] == 0xA0: // no-break space
+			i += 2
+		case b == 0xE2 && i+2 < high && text[i+1] == 0x80 && (text[i+2] == 0x99 || text[i+2] == 0xAF || text[i+2] == 0x91): // ’, narrow space, ‑
+			i += 3
+		default:
+			return high
+		}
+	}
+	return high
+}
+
+// termHit is a phrase in the text.
+type termHit struct {
+	at, end int32
+	field   int32
+	termEnd
+}
+
+// follow appends to hits the phrases that begin with the word text[at:end].
+func (v *vocabulary) follow(hits []termHit, token, text []byte, at, end, high int, field int32) []termHit {
+	node, first := uint16(0), true
+	for from := at; ; {
+		if end-from > maxToken {
+			return hits
+		}
+		token = foldToken(token[:0], text[from:end])
+		id, ok := v.words[string(token)]
+		if !ok {
+			return hits
+		}
+		if node, ok = v.next[uint32(node)<<16|uint32(id)]; !ok {
+			return hits
+		}
+		n := &v.nodes[node]
+		if !n.mark || !first || areCapitals(text[from:end]) {
+			for _, e := range n.ends {
+				hits = append(hits, termHit{int32(at), int32(end), field, e})
+			}
+		}
+		if !n.more {
+			return hits
+		}
+		first = false
+		if from = termGap(text, end, high); from >= high {
+			return hits
+		}
+		if end = termEndAt(text, from, high); end-at > maxTerm {
+			return hits
+		}
+	}
+}
+
+func areCapitals(word []byte) bool {
+	for _, b := range word {
+		if b >= 'a' && b <= 'z' {
+			return false
+		}
+	}
+	return true
+}

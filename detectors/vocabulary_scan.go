@@ -1,0 +1,381 @@
+package detectors
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+)
+
+// Where terms count. A term of a vocabulary is a match when a value that
+// identifies a person, at least probable, stands within personDistance of it, or
+// in its row of a table; and no word of description stands in front of it on its
+// line, no phrase of Not and no longer term of the same vocabulary overlaps it,
+// and it is not a part of something else that was found (a name, an address).
+// Under Options.All every term is one, beside a person or not.
+//
+// A cell that says something, in a column named after a vocabulary, is a match
+// as a whole when its row has a person.
+
+// Scores of terms.
+const (
+	scoreTerm      = 20 // alone
+	scoreNearTerm  = 55 // beside a person
+	scoreNamedTerm = 62 // beside a person, in a column of that name
+)
+
+// terms is what a scan knows for its vocabularies.
+type terms struct {
+	spans   []termSpan // of what was found, by start
+	hits    []termHit  // of the region being read
+	first   int        // of spans: those in front are too far away from here on
+	matches []Match    // in the order of text
+}
+
+// termSpan is a candidate that stands, as vocabularies see it.
+type termSpan struct {
+	start, end, field int32
+	person            bool
+}
+
+// stands keeps what a decided candidate tells the vocabularies.
+func (p *Pass) stands(c *Chunk, f *candidate) {
+	if f.outcome != Accepted || f.score < ScorePossible {
+		return
+	}
+	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0 && p.identifies(c.Data, f)
+	p.terms.spans = append(p.terms.spans, termSpan{f.start, f.end, f.field, person})
+}
+
+// identifies reports whether the value of a kind of persons is somebody's: the
+// addresses of functions and the numbers of switchboards stand in every leaflet.
+func (p *Pass) identifies(text []byte, f *candidate) bool {
+	switch f.detector {
+	case p.e.emailPlace:
+		at := bytes.IndexByte(text[f.start:f.end], '@')
+		return at > 0 && !isRole(text[f.start:f.start+int32(at)])
+	case p.e.phonePlace:
+		return isMobile(text[f.start:f.end])
+	}
+	return true
+}
+
+// isMobile reports whether a French number begins with 06 or 07.
+func isMobile(number []byte) bool {
+	first := true
+	for i, b := range number {
+		switch {
+		case !isNum(b) || b == '0':
+		case first && b == '3' && i+1 < len(number) && number[i+1] == '3': // the country
+			first = false
+		case b == '3' && !first && number[i-1] == '3':
+		default:
+			return b == '6' || b == '7'
+		}
+	}
+	return false
+}
+
+// addTerms adds the matches of vocabularies to those of a scan, dst[n:].
+func (p *Pass) addTerms(c *Chunk, dst []Match, n int) []Match {
+	t := &p.terms
+	t.matches, t.first = t.matches[:0], 0
+	switch {
+	case p.e.vocabulary == nil:
+		return dst
+	case len(c.Starts) > 0:
+		p.termsOfRows(c)
+	case p.e.opt.All:
+		p.termsOfText(c, 0, len(c.Data))
+	default:
+		p.termsNearPersons(c)
+	}
+	return mergeMatches(dst, n, t.matches)
+}
+
+// mergeMatches merges sorted matches into the sorted dst[n:], in place.
+func mergeMatches(dst []Match, n int, more []Match) []Match {
+	i, j := len(dst)-1, len(more)-1
+	dst = append(dst, more...)
+	for k := len(dst) - 1; j >= 0; k-- {
+		if i >= n && dst[i].Start > more[j].Start {
+			dst[k] = dst[i]
+			i--
+		} else {
+			dst[k] = more[j]
+			j--
+		}
+	}
+	return dst
+}
+
+// termsNearPersons reads the text around persons.
+func (p *Pass) termsNearPersons(c *Chunk) {
+	const look = personDistance + maxTerm
+	low, high := 0, -1
+	for i := range p.terms.spans {
+		s := &p.terms.spans[i]
+		if !s.person || int(s.end) < c.From-look || int(s.start) > c.To+look {
+			continue
+		}
+		if high < 0 || int(s.start)-look > high {
+			if high > low {
+				p.termsOfText(c, low, high)
+			}
+			low, high = max(0, int(s.start)-look), 0
+		}
+		high = min(len(c.Data), max(high, int(s.end)+look))
+	}
+	if high > low {
+		p.termsOfText(c, low, high)
+	}
+}
+
+// termsOfText reads text[low:high], which is whole words but for its ends.
+func (p *Pass) termsOfText(c *Chunk, low, high int) {
+	t := &p.terms
+	t.hits = p.readTerms(t.hits[:0], c.Data, low, high, len(c.Data), -1)
+	to := 0 // of spans
+	for i := range t.hits {
+		h := &t.hits[i]
+		if h.sort != isTerm || int(h.at) < c.From || int(h.at) >= c.To {
+			continue
+		}
+		for t.first < len(t.spans) && int(t.spans[t.first].start) < int(h.at)-personDistance-maxReach {
+			t.first++
+		}
+		for to = max(to, t.first); to < len(t.spans) && t.spans[to].start <= h.end+personDistance; to++ {
+		}
+		beside, part := p.spansAround(h, t.spans[t.first:to])
+		if !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, i) {
+			p.addTerm(h, beside, false)
+		}
+	}
+}
+
+// spansAround reports whether a person stands beside h, and whether it is a part
+// of something found.
+func (p *Pass) spansAround(h *termHit, spans []termSpan) (beside, part bool) {
+	for i := range spans {
+		s := &spans[i]
+		if s.start < h.end && h.at < s.end {
+			return false, true
+		}
+		beside = beside || s.person && s.start-h.end <= personDistance && h.at-s.end <= personDistance
+	}
+	return beside, false
+}
+
+func (p *Pass) addTerm(h *termHit, beside, named bool) {
+	m := Match{Detector: p.e.detectors[p.e.vocabularies+int(h.vocabulary)], Start: int(h.at), End: int(h.end), Score: scoreTerm, Field: h.field}
+	switch {
+	case named:
+		m.Score, m.Why = scoreNamedTerm, ColumnName
+	case beside:
+		m.Score, m.Why = scoreNearTerm, Linked
+	}
+	if beside && named {
+		m.Why |= Linked
+	}
+	if m.Score < p.e.min {
+		return
+	}
+	// Phrases begin where they are read; only whole cells may come before.
+	t := &p.terms
+	i := len(t.matches)
+	for i > 0 && t.matches[i-1].Start > m.Start {
+		i--
+	}
+	t.matches = slices.Insert(t.matches, i, m)
+}
+
+// cancelled reports whether hit i means nothing where it stands: it depends on
+// the hits that overlap it, and on the words of description in front of it.
+func (t *terms) cancelled(text []byte, i int) bool {
+	h := &t.hits[i]
+	for j := i - 1; j >= 0 && t.hits[j].at > h.at-max(maxTerm, describedAfter); j-- {
+		g := &t.hits[j]
+		if g.cancels(h) || g.sort == describing && h.at-g.at <= describedAfter && sameLine(text[g.at:h.at]) {
+			return true
+		}
+	}
+	for j := i + 1; j < len(t.hits) && t.hits[j].at < h.end; j++ {
+		if t.hits[j].cancels(h) {
+			return true
+		}
+	}
+	return false
+}
+
+// cancels reports whether g overlaps h and says that it means nothing, or more.
+func (g *termHit) cancels(h *termHit) bool {
+	if g.vocabulary != h.vocabulary || g.at >= h.end || h.at >= g.end {
+		return false
+	}
+	switch g.sort {
+	case isNot:
+		return true
+	case isTerm:
+		long, short := g.end-g.at, h.end-h.at
+		return long > short || long == short && g.at < h.at
+	}
+	return false
+}
+
+// readTerms appends the phrases that begin in text[low:high] and end in front
+// of end.
+func (p *Pass) readTerms(hits []termHit, text []byte, low, high, end int, field int32) []termHit {
+	v := p.e.vocabulary
+	inside := low > 0 && field < 0 && isTermWord(text, low-1)
+	for i := low; i < high; {
+		if !isTermWord(text, i) {
+			inside = false
+			i++
+			continue
+		}
+		stop := termEndAt(text, i, end)
+		if !inside && stop-i <= maxToken && isLetter(text, i) {
+			if v.mayBegin(text, i, stop) {
+				hits = v.follow(hits, p.token, text, i, stop, end, field)
+			}
+		}
+		i, inside = stop, false
+	}
+	return hits
+}
+
+// mayBegin reports whether a phrase may begin with the word text[at:end]: it is
+// told by its first eight letters.
+func (v *vocabulary) mayBegin(text []byte, at, end int) bool {
+	if at+8 <= len(text) {
+		first := binary.LittleEndian.Uint64(text[at:])
+		if n := end - at; n < 8 {
+			first &= 1<<(8*n) - 1
+			if first&highBits == 0 {
+				return v.filter.has(first | smallBits&(1<<(8*n)-1))
+			}
+		} else if first&highBits == 0 {
+			return v.filter.has(first | smallBits)
+		}
+	}
+	var folded [2*maxToken + 2]byte
+	return v.filter.has(firstLetters(string(foldToken(folded[:0], text[at:end]))))
+}
+
+// termsOfRows reads the rows of a table that have a person.
+func (p *Pass) termsOfRows(c *Chunk) {
+	t := &p.terms
+	i, cells := 0, int32(len(c.Starts))
+	for cell := int32(0); cell < cells; {
+		for i < len(t.spans) && (t.spans[i].field < cell || !t.spans[i].person) {
+			i++
+		}
+		first := cell
+		if !p.e.opt.All {
+			if i == len(t.spans) {
+				return
+			}
+			for first = t.spans[i].field; first > cell && sameRecord(c, first-1, first); first-- {
+			}
+		}
+		last := first
+		for last+1 < cells && sameRecord(c, last, last+1) {
+			last++
+		}
+		p.termsOfRow(c, first, last, i < len(t.spans) && t.spans[i].field <= last)
+		cell = last + 1
+	}
+}
+
+// termsOfRow reads the cells first to last, which are a row.
+func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
+	t := &p.terms
+	for cell := first; cell <= last; cell++ {
+		low, high := int(c.Starts[cell]), int(c.Ends[cell])
+		if high <= c.From || low >= c.To {
+			continue
+		}
+		for t.first < len(t.spans) && int(t.spans[t.first].start) < low {
+			t.first++
+		}
+		i, j := t.first, t.first
+		for j < len(t.spans) && int(t.spans[j].start) < high {
+			j++
+		}
+		named := uint64(0)
+		if person || p.e.opt.All {
+			named = p.namedCell(c, cell, low, high)
+		}
+		if j > i && int(t.spans[i].start) <= low && int(t.spans[i].end) >= high {
+			continue // all of it is something else
+		}
+		t.hits = p.readTerms(t.hits[:0], c.Data, low, high, high, cell)
+		for k := range t.hits {
+			h := &t.hits[k]
+			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {
+				continue
+			}
+			if _, part := p.spansAround(h, t.spans[i:j]); !part && !t.cancelled(c.Data, k) {
+				p.addTerm(h, person, false)
+			}
+		}
+	}
+}
+
+// namedCell adds a match of the whole of a cell for every vocabulary that its
+// column is named after, and returns their set.
+func (p *Pass) namedCell(c *Chunk, cell int32, low, high int) uint64 {
+	named := columnOf(c, cell).terms
+	if named == 0 {
+		return 0
+	}
+	value := c.Data[low:high]
+	for len(value) > 0 && value[0] <= ' ' {
+		value = value[1:]
+		low++
+	}
+	for len(value) > 0 && value[len(value)-1] <= ' ' {
+		value = value[:len(value)-1]
+	}
+	if saysNothing(value) || low < c.From || low >= c.To {
+		return named
+	}
+	for i := range p.e.detectors[p.e.vocabularies:] {
+		if named>>i&1 != 0 {
+			h := termHit{at: int32(low), end: int32(low + len(value)), field: cell, termEnd: termEnd{vocabulary: uint8(i)}}
+			p.addTerm(&h, true, true)
+		}
+	}
+	return named
+}
+
+// saysNothing reports whether the value of a cell stands for no value.
+func saysNothing(value []byte) bool {
+	if len(value) > 12 {
+		return false
+	}
+	var folded [2 * maxToken]byte
+	switch string(foldToken(folded[:0], value)) {
+	case "", "0", "n", "non", "no", "na", "n/a", "nc", "null", "nul", "nan", "none", "neant", "aucun", "aucune", "faux", "false",
+		"sans", "sans objet", "so", "inconnu", "-", "--", ".", "/", "?", "x", "0,00", "0.00", "\x2d\x2d\x2d":
+		return true
+	}
+	return false
+}
+
+// Terms appends to dst the terms of vocabularies in a name, a header or a title,
+// whether a person stands beside them or not, sorted by Start. A term there is
+// about everything below: what counts is whether that holds a person.
+func (p *Pass) Terms(text []byte, dst []Match) []Match {
+	if p.e.vocabulary == nil {
+		return dst
+	}
+	t := &p.terms
+	t.hits = p.readTerms(t.hits[:0], text, 0, len(text), len(text), -1)
+	for i := range t.hits {
+		if h := &t.hits[i]; h.sort == isTerm && !t.cancelled(text, i) {
+			dst = append(dst, Match{Detector: p.e.detectors[p.e.vocabularies+int(h.vocabulary)], Start: int(h.at), End: int(h.end),
+				Score: scoreNearTerm, Why: ColumnName, Field: -1})
+		}
+	}
+	return dst
+}

@@ -1,0 +1,226 @@
+package detectors
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// referenceTerms is the slow and obvious way to the terms of a chunk: all words
+// of every text, every sequence of them looked up in one map of all spellings,
+// and each held against everything. standing are the candidates that were not
+// dropped.
+func referenceTerms(e *Engine, c *Chunk, standing []refCandidate) (matches []Match) {
+	phrases := refPhrases(e.detectors[e.vocabularies:])
+	if len(phrases) == 0 {
+		return nil
+	}
+	if len(c.Starts) == 0 {
+		return refTermsOf(e, c, phrases, standing, 0, len(c.Data), -1)
+	}
+	for cell := range c.Starts {
+		matches = append(matches, refTermsOf(e, c, phrases, standing, int(c.Starts[cell]), int(c.Ends[cell]), cell)...)
+	}
+	return matches
+}
+
+// refPhrases are the spellings of all phrases, their words joined by spaces; the
+// beginnings of longer ones end with a space.
+func refPhrases(ds []*Detector) map[string][]termEnd {
+	if p, ok := refKnown[len(ds)]; ok {
+		return p
+	}
+	phrases := map[string][]termEnd{}
+	var add func(done, rest string, one bool, end termEnd)
+	add = func(done, rest string, one bool, end termEnd) {
+		if rest == "" {
+			if !slices.Contains(phrases[done], end) {
+				phrases[done] = append(phrases[done], end)
+			}
+			return
+		}
+		word, rest, _ := strings.Cut(rest, " ")
+		for _, form := range termForms(word, one) {
+			next := strings.TrimSpace(done + " " + form)
+			if rest != "" {
+				phrases[next+" "] = nil
+			}
+			add(next, rest, one, end)
+		}
+	}
+	for i, d := range ds {
+		for _, t := range d.Terms {
+			add("", t, !strings.Contains(t, " "), termEnd{uint8(i), isTerm})
+		}
+		for _, t := range d.Not {
+			add("", t, !strings.Contains(t, " "), termEnd{uint8(i), isNot})
+		}
+	}
+	if len(ds) > 0 {
+		for _, t := range describes {
+			add("", t, !strings.Contains(t, " "), termEnd{0, describing})
+		}
+	}
+	refKnown[len(ds)] = phrases
+	return phrases
+}
+
+// refKnown are the phrases of All, by the number of vocabularies.
+var refKnown = map[int]map[string][]termEnd{}
+
+func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []refCandidate, low, high, field int) (matches []Match) {
+	text := c.Data[low:high]
+	var words [][2]int
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && (isNum(text[end]) || isLetter(text, end)) {
+			end++
+		}
+		if end > i {
+			words = append(words, [2]int{i, end})
+		}
+		i = max(end, i+1)
+	}
+	var hits []termHit
+	for i, w := range words {
+		if !isLetter(text, w[0]) {
+			continue
+		}
+		phrase := ""
+		for j := i; j < len(words) && (j == i || words[j][1]-w[0] <= 128); j++ {
+			v := words[j]
+			if v[1]-v[0] > 32 {
+				break
+			}
+			if j > i {
+				gap := text[words[j-1][1]:v[0]]
+				if len(gap) == 0 || len(gap) > 13 || !refGapAllowed(gap) {
+					break
+				}
+			}
+			phrase = strings.TrimSpace(phrase + " " + string(foldToken(nil, text[v[0]:v[1]])))
+			if i == j && v[1]-v[0] <= 3 && len(phrase) <= 3 && bytes.ContainsAny(text[v[0]:v[1]], "abcdefghijklmnopqrstuvwxyz") && !refIsStart(phrases, phrase) {
+				break
+			}
+			for _, end := range phrases[phrase] {
+				if len(phrase) <= 3 && j == i && bytes.ContainsAny(text[v[0]:v[1]], "abcdefghijklmnopqrstuvwxyz") {
+					continue
+				}
+				hits = append(hits, termHit{int32(low + w[0]), int32(low + v[1]), int32(field), end})
+			}
+			if !refIsStart(phrases, phrase) {
+				break
+			}
+		}
+	}
+	person := func(s *refCandidate) bool {
+		if s.span.Outcome != Accepted || s.Score < ScoreProbable || !slices.Contains(persons, s.Detector.Kind) {
+			return false
+		}
+		value := c.Data[s.Start:s.End]
+		switch s.Detector.Kind {
+		case "email":
+			return !isRole(value[:max(0, bytes.IndexByte(value, '@'))])
+		case "phone_fr":
+			return isMobile(value)
+		}
+		return true
+	}
+	row := false
+	for i := range standing {
+		row = row || field >= 0 && person(&standing[i]) && refSameRow(c, int(standing[i].Field), field)
+	}
+	named := uint64(0)
+	if field >= 0 && (row || e.opt.All) && !refCovered(standing, low, high) {
+		named = columnOf(c, int32(field)).terms
+		value := bytes.TrimFunc(text, func(r rune) bool { return r <= ' ' && r >= 0 })
+		at := low + bytes.Index(text, value)
+		for v, d := range e.detectors[e.vocabularies:] {
+			if named>>v&1 != 0 && !saysNothing(value) && at >= c.From && at < c.To {
+				matches = append(matches, Match{d, at, at + len(value), 62, ColumnName | Linked, int32(field)})
+			}
+		}
+	}
+	if field >= 0 && refCovered(standing, low, high) {
+		return nil
+	}
+	for _, h := range hits {
+		start, end := int(h.at), int(h.end)
+		if h.sort != isTerm || start < c.From || start >= c.To || named>>h.vocabulary&1 != 0 {
+			continue
+		}
+		beside, part := row, false
+		for i := range standing {
+			s := &standing[i]
+			if s.span.Outcome != Accepted || s.Score < ScorePossible {
+				continue
+			}
+			part = part || s.Start < end && start < s.End
+			beside = beside || field < 0 && person(s) && s.Start-end <= 200 && start-s.End <= 200
+		}
+		for _, g := range hits {
+			overlap := g.at < h.end && h.at < g.end && g.vocabulary == h.vocabulary
+			switch g.sort {
+			case isNot:
+				part = part || overlap
+			case isTerm:
+				part = part || overlap && (g.end-g.at > h.end-h.at || g.end-g.at == h.end-h.at && g.at < h.at)
+			case describing:
+				part = part || g.at < h.at && h.at-g.at <= 80 && !bytes.ContainsAny(c.Data[g.at:h.at], "\r\n")
+			}
+		}
+		m := Match{e.detectors[e.vocabularies+int(h.vocabulary)], start, end, 20, 0, int32(field)}
+		if beside {
+			m.Score, m.Why = 55, Linked
+		}
+		if !part && (beside || e.opt.All) && m.Score >= e.min {
+			matches = append(matches, m)
+		}
+	}
+	return matches
+}
+
+func refCovered(standing []refCandidate, low, high int) bool {
+	return slices.ContainsFunc(standing, func(s refCandidate) bool {
+		return s.span.Outcome == Accepted && s.Score >= ScorePossible && s.Start <= low && s.End >= high
+	})
+}
+
+// refGapAllowed reports whether words of a phrase may be so far apart.
+func refGapAllowed(gap []byte) bool {
+	end := 0 // the last part of a gap begins in front of its twelfth byte
+	for i := 0; i < len(gap) && i < 12; {
+		switch {
+		case gap[i] == 0xC2:
+			i += 2
+		case gap[i] == 0xE2:
+			i += 3
+		default:
+			i++
+		}
+		end = i
+	}
+	plain := strings.NewReplacer("\u00a0", " ", "\u2019", " ", "\u202f", " ", "\u2011", " ", "\xA0", " ", "\x92", " ").Replace(string(gap))
+	return end >= len(gap) && strings.Count(plain, "\n") <= 1 && strings.Trim(plain, "\t\r\n '_-") == ""
+}
+
+// refIsStart reports whether a longer phrase begins with the words of phrase.
+func refIsStart(phrases map[string][]termEnd, phrase string) bool {
+	_, ok := phrases[phrase+" "]
+	return ok
+}
+
+func TestTermForms(t *testing.T) {
+	for word, want := range map[string]string{
+		"diabete": "diabete diabetes", "medical": "medical medicaux medicals medicale medicales", "vih": "vih",
+		"seropositif": "seropositif seropositifs seropositive seropositives", "depressif": "depressif depressifs depressive depressives",
+		"nerveux": "nerveux nerveuse nerveuses", "infirmier": "infirmier infirmiers infirmiere infirmieres", "sein": "sein seins",
+		"chretien": "chretien chretiens chretienne chretiennes", "bureau": "bureau bureaux", "soins": "soins",
+	} {
+		if got := fmt.Sprint(strings.Join(termForms(word, true), " ")); got != want {
+			t.Errorf("%s: %s, want %s", word, got, want)
+		}
+	}
+}
