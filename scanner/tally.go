@@ -11,7 +11,7 @@ import (
 
 // nameElement is the element that holds what was found in the names of a
 // location: its path, its member path, its keys.
-const nameElement = "(nom)"
+const nameElement = sources.NameField
 
 // overflowElement takes the columns beyond Limits.Fields.
 const overflowElement = "*"

@@ -191,6 +191,11 @@ const (
 	SnapshotFolder    Reason = "snapshot"
 	SymlinkSkipped    Reason = "symlink"
 	OtherFileSystem   Reason = "other_file_system"
+	// MediaContent: sound, film or a picture, counted and not read.
+	MediaContent Reason = "media_content"
+	// DamagedNumbers: a spreadsheet wrote long identifiers as powers of ten
+	// ("2,84E+14"): their last digits are lost, no value is made up for them.
+	DamagedNumbers Reason = "damaged_numbers"
 )
 
 // Table is what a format knows about the columns of the cells it gives. It
@@ -282,6 +287,9 @@ type Location struct {
 	Line      int64
 	Byte      int64
 }
+
+// NameField is the Location.Field of a fact that the name of a location proves.
+const NameField = "(nom)"
 
 // Limits bound what one unit may cost. The zero value means the defaults.
 type Limits struct {

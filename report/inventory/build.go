@@ -9,6 +9,7 @@ import (
 	"recense/detectors"
 	"recense/report/taxonomy"
 	"recense/scanner"
+	"recense/sources"
 )
 
 // maxElements bounds the names listed in a row of inventory.
@@ -31,6 +32,7 @@ type sum struct {
 	strength detectors.Strength
 	distinct scanner.Distinct // of all elements together
 	elements []int32          // indices in scanner.Location.Elements, where there are matches
+	inName   bool             // one of them is the name of the location
 }
 
 func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) (*Location, error) {
@@ -111,6 +113,7 @@ func (b *builder) sum(l *scanner.Location) {
 		s.strength = max(s.strength, j.strength)
 		s.distinct.Merge(j.cell.Distinct)
 		s.elements = append(s.elements, int32(e))
+		s.inName = s.inName || l.Elements[e].Name == sources.NameField
 	}
 }
 
@@ -293,8 +296,10 @@ func (b *builder) assertedBy(already []string) []string {
 	return out
 }
 
+// assertive reports whether a sum asserts its category by itself: by its
+// strength, or, for a picture, by the document word in its name.
 func (s *sum) assertive(tax *taxonomy.Taxonomy) bool {
-	return slices.Contains(tax.Impact.Asserted.Strengths, s.strength.String())
+	return s.kind.row.ID == "image_media" && s.inName || slices.Contains(tax.Impact.Asserted.Strengths, s.strength.String())
 }
 
 func (b *builder) stands(k detectors.Kind, already []string) bool {

@@ -123,6 +123,8 @@ var reasons = map[sources.Reason]pair{
 	sources.SnapshotFolder:    {"Dossier d'instantanés", "Snapshot folder"},
 	sources.SymlinkSkipped:    {"Lien symbolique non suivi", "Symbolic link not followed"},
 	sources.OtherFileSystem:   {"Autre système de fichiers", "Other file system"},
+	sources.MediaContent:      {"Son, film ou image : contenu non lu", "Sound, film or picture: content not read"},
+	sources.DamagedNumbers:    {"Identifiants abîmés par un tableur (notation scientifique) : à ressaisir depuis la source", "Identifiers damaged by a spreadsheet (scientific notation): to be taken from their source again"},
 }
 
 // Bytes writes a size for people: "1,2 Mo".

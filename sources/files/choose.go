@@ -21,9 +21,11 @@ type choice struct {
 // a wrong one.
 func choose(formats []sources.Format, head []byte, name string, size int64) choice {
 	named := byExtension(formats, name)
+	media := refineMedia(head, magic(head))
+	noText := mediaKind(media) != "" && bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0
 	for i := range formats {
 		f := &formats[i]
-		if !f.Sniff(head, name, size) {
+		if noText && readable(f) || !f.Sniff(head, name, size) {
 			continue
 		}
 		c := choice{format: f}
@@ -32,7 +34,6 @@ func choose(formats []sources.Format, head []byte, name string, size int64) choi
 		}
 		return c
 	}
-	media := magic(head)
 	switch {
 	case named == nil || readable(named) && media == "":
 		return choice{status: sources.Unsupported, detail: sources.UnknownFormat, mediaType: media}

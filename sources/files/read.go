@@ -162,6 +162,11 @@ func (l *level) read(in sources.Input) (sources.Result, error) {
 	if c.format == nil {
 		r := failed(c.status, c.detail)
 		r.MediaType = c.mediaType
+		if yes, err := l.medium(&in, c.mediaType); err != nil {
+			return r, err
+		} else if yes && c.detail == sources.UnknownFormat {
+			r.Detail = sources.MediaContent
+		}
 		if l.v.unit.Index > 0 {
 			r = sources.Result{Records: -1}
 		}

@@ -34,7 +34,7 @@ func logs(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("ipv4", public)
+	l.want("ipv4", public).want("access_log", 1)
 
 	b.Reset()
 	for i := range 60 {
@@ -43,7 +43,7 @@ func logs(s *share) error {
 	if l, err = s.put("informatique/journaux/syslog", "syslog, no extension", []byte(b.String())); err != nil {
 		return err
 	}
-	l.want("mac_address", 60)
+	l.want("mac_address", 60).want("access_log", 1)
 
 	b.Reset()
 	for i := range 120 {

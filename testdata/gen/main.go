@@ -37,7 +37,7 @@ func run(out, truth, sources string) error {
 	}
 	s := &share{root: out}
 	for _, folder := range []func(*share) error{adhesions, prestations, comptabilite, rh, medical, marketing,
-		informatique, statistiques, temp, archives, echanges} {
+		informatique, statistiques, temp, archives, echanges, medias} {
 		if err := folder(s); err != nil {
 			return err
 		}
@@ -192,10 +192,11 @@ func (l *location) shown(path string) *location {
 }
 
 func (s *share) writeTruth(path string) error {
-	t := truthFile{Rules: rules, Kinds: kinds}
+	known := slices.Sorted(slices.Values(slices.Concat(kinds, structural)))
+	t := truthFile{Rules: rules, Kinds: known}
 	for _, l := range s.locations {
 		for k := range l.Kinds {
-			if !slices.Contains(kinds, k) {
+			if !slices.Contains(known, k) {
 				return fmt.Errorf("truth: no kind named %q", k)
 			}
 		}

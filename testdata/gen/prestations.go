@@ -97,7 +97,7 @@ func noemie(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("020 12-26", "nir", 45)
+	l.in("020 12-26", "nir", 45).in("", "noemie", 1)
 	return nil
 }
 

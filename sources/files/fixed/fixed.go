@@ -160,7 +160,24 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	if r.layout.width == 0 {
 		return text.Format.Read(ctx, in, out)
 	}
+	if err := tell(in, out, e, mark, r.layout); err != nil {
+		return r.result, err
+	}
 	return r.read(ctx, in, out, e, int64(mark))
+}
+
+// tell tells what the first records prove, once for all ranges.
+func tell(in sources.Input, out sources.Output, e charset.Encoding, mark int, l layout) error {
+	if from, _ := text.Bounds(in.Range); from > 0 {
+		return nil
+	}
+	if isNOEMIE(charset.Text(in.Head, e, mark, len(in.Head)), l) {
+		return out.Evidence("noemie", sources.Location{Line: 1, Byte: int64(mark)})
+	}
+	if l.end == 0 {
+		return nil
+	}
+	return text.Tell(in, out, e, mark)
 }
 
 // read hands over the records that begin in the range. The core of a chunk is

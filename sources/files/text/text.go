@@ -4,7 +4,8 @@
 // It follows no standard. Text is handed over in chunks of about 256 KiB with
 // the margins the engine asks for; lines may be of any length; a chunk may begin
 // and end anywhere. Locations are line, byte and, in print files, page (form
-// feeds). Encodings are those of package charset. What it leaves out: mark-up
+// feeds). Journals of servers and conversations are told by their lines (Layout).
+// Encodings are those of package charset. What it leaves out: mark-up
 // and escapes of terminals stay where they are.
 package text
 
@@ -68,10 +69,30 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	if e == charset.Binary {
 		e = charset.Latin
 	}
+	if err := Tell(in, out, e, mark); err != nil {
+		return sources.Result{Records: -1}, err
+	}
 	r := readers.Get().(*reader)
 	defer readers.Put(r)
 	return r.read(ctx, in, out, e, int64(mark))
 }
+
+// Tell tells out what the first lines of a text prove (see Layout), once for all
+// its ranges. e and mark are those of charset.Detect.
+func Tell(in sources.Input, out sources.Output, e charset.Encoding, mark int) error {
+	if from, _ := Bounds(in.Range); from > 0 {
+		return nil
+	}
+	head := in.Head[:min(len(in.Head), layoutHead)]
+	kind := Layout(charset.Text(head, e, mark, len(head)), in.Whole && len(head) == len(in.Head))
+	if kind == "" {
+		return nil
+	}
+	return out.Evidence(kind, sources.Location{Line: 1, Byte: int64(mark)})
+}
+
+// layoutHead is how much of a text is looked at for its layout, bytes.
+const layoutHead = 16 << 10
 
 // read hands over the text whose first bytes lie in the range. Each turn takes
 // as core what has its margin behind it in the window.

@@ -1,0 +1,259 @@
+package text
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Facts that the layout of a text proves, whatever its lines say: the journal of
+// a server, a conversation. They are told once for a location.
+
+// The kinds of the taxonomy.
+const (
+	accessLog      = "access_log"
+	chatTranscript = "chat_transcript"
+)
+
+// Lines looked at, the fewest that make a layout, and the share of them, in a
+// hundred, that must have it.
+const (
+	layoutLines    = 200
+	layoutFewest   = 5
+	layoutShare    = 80
+	chatTurns      = 6
+	longestSpeaker = 40
+)
+
+// Layout returns the fact that the first lines of a text prove: "access_log" for
+// the journals of web servers (NCSA common and combined, W3C extended of IIS)
+// and syslog (RFC 3164, and RFC 5424 with its version), "chat_transcript" for
+// conversations ("[10:31] Léa : bonjour", "12/03/2026, 10:31 - Léa: bonjour",
+// "Conseiller : bonjour" alternating with another speaker); "" for any other
+// text. whole says that head is all of the text; otherwise its last line is cut
+// and not looked at.
+func Layout(head []byte, whole bool) string {
+	lines := firstLines(head, whole)
+	if iisHeader(lines) {
+		return accessLog
+	}
+	if len(lines) < layoutFewest {
+		return ""
+	}
+	logged, chat := 0, conversation{}
+	for _, l := range lines {
+		if isLogLine(l) {
+			logged++
+		}
+		chat.add(l)
+	}
+	switch {
+	case logged*100 >= layoutShare*len(lines):
+		return accessLog
+	case chat.proved():
+		return chatTranscript
+	}
+	return ""
+}
+
+// firstLines returns the first lines that are not blank.
+func firstLines(head []byte, whole bool) (lines [][]byte) {
+	for len(lines) < layoutLines && len(head) > 0 {
+		n := bytes.IndexByte(head, '\n')
+		if n < 0 {
+			if !whole {
+				break
+			}
+			n = len(head)
+		}
+		if l := bytes.TrimSpace(head[:n]); len(l) > 0 {
+			lines = append(lines, l)
+		}
+		head = head[min(n+1, len(head)):]
+	}
+	return lines
+}
+
+// iisHeader reports whether the text begins as a W3C extended log that has the
+// address of clients.
+func iisHeader(lines [][]byte) bool {
+	for _, l := range lines {
+		if l[0] != '#' {
+			return false
+		}
+		if f, ok := bytes.CutPrefix(l, []byte("#Fields:")); ok {
+			return bytes.Contains(f, []byte("c-ip")) || bytes.Contains(f, []byte("cs-username"))
+		}
+	}
+	return false
+}
+
+func isLogLine(l []byte) bool { return isCommonLog(l) || isSyslog(l) }
+
+// isCommonLog reports whether l is `host ident user [time] "request" status size`.
+func isCommonLog(l []byte) bool {
+	open := bytes.IndexByte(l, '[')
+	if open < 0 || len(bytes.Fields(l[:open])) != 3 {
+		return false
+	}
+	rest := l[open+1:]
+	// 01/Mar/2026:00:00:00 +0100] "GET …
+	if len(rest) < 30 || rest[2] != '/' || rest[6] != '/' || rest[11] != ':' || rest[26] != ']' {
+		return false
+	}
+	quoted := bytes.TrimLeft(rest[27:], " ")
+	if len(quoted) == 0 || quoted[0] != '"' {
+		return false
+	}
+	end := bytes.Index(quoted[1:], []byte("\" "))
+	if end < 0 {
+		return false
+	}
+	status := quoted[1+end+2:]
+	return len(status) >= 3 && isDigits(status[:3])
+}
+
+var months = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+// isSyslog reports whether l is "Mar  1 00:00:00 host process[1]: text", or the
+// same behind a priority, or "<34>1 2026-03-01T00:00:00Z host app …".
+func isSyslog(l []byte) bool {
+	if l[0] == '<' {
+		n := bytes.IndexByte(l[:min(len(l), 6)], '>')
+		if n < 2 || !isDigits(l[1:n]) {
+			return false
+		}
+		l = l[n+1:]
+		if len(l) > 12 && l[0] == '1' && l[1] == ' ' && isDigits(l[2:6]) && l[6] == '-' {
+			return true
+		}
+	}
+	if len(l) < 20 || !slices.Contains(months, string(l[:3])) || l[3] != ' ' || !isClock(l[7:15]) || l[15] != ' ' {
+		return false
+	}
+	_, process, ok := bytes.Cut(l[16:], []byte{' '})
+	colon := bytes.IndexByte(process, ':')
+	return ok && colon > 0 && bytes.IndexByte(process[:colon], ' ') < 0
+}
+
+// isClock reports whether b is "hh:mm:ss".
+func isClock(b []byte) bool {
+	return len(b) == 8 && isDigits(b[:2]) && b[2] == ':' && isDigits(b[3:5]) && b[5] == ':' && isDigits(b[6:])
+}
+
+func isDigits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// conversation counts turns of speakers.
+type conversation struct {
+	lines, turns, timed int
+	speakers            map[string]int
+	last                string
+	changes             int
+}
+
+func (c *conversation) add(line []byte) {
+	c.lines++
+	timed, rest := cutTime(line)
+	colon := bytes.IndexByte(rest, ':')
+	if colon <= 0 || colon > longestSpeaker || len(bytes.TrimSpace(rest[colon+1:])) == 0 {
+		return
+	}
+	speaker := bytes.TrimSpace(rest[:colon])
+	if !isSpeaker(speaker) {
+		return
+	}
+	c.turns++
+	if timed {
+		c.timed++
+	}
+	if c.speakers == nil {
+		c.speakers = map[string]int{}
+	}
+	name := string(speaker)
+	c.speakers[name]++
+	if c.last != "" && c.last != name {
+		c.changes++
+	}
+	c.last = name
+}
+
+// proved reports whether the turns are a conversation: few speakers who come
+// back and take turns. A form ("Nom : …", "Ville : …") has as many labels as
+// lines. Records of two labels take turns as two speakers do: without times a
+// third of the turns must be those of somebody who answers (see roles).
+func (c *conversation) proved() bool {
+	if c.turns < chatTurns || c.turns*100 < 60*c.lines || len(c.speakers) < 2 || len(c.speakers) > max(2, c.turns/3) {
+		return false
+	}
+	if c.timed*100 >= layoutShare*c.turns {
+		return c.changes >= 2
+	}
+	known := 0
+	for name, n := range c.speakers {
+		if isRole(name) {
+			known += n
+		}
+	}
+	return c.changes*3 >= c.turns && known*3 >= c.turns
+}
+
+// cutTime takes a time of day, with or without its date and brackets, off the
+// front of a line.
+func cutTime(l []byte) (bool, []byte) {
+	i, digits, colons := 0, 0, 0
+	for i < len(l) && i < 24 {
+		switch b := l[i]; {
+		case b >= '0' && b <= '9':
+			digits++
+		case b == ':' || b == 'h':
+			if digits == 0 || i+1 >= len(l) || l[i+1] < '0' || l[i+1] > '9' {
+				return false, l
+			}
+			colons++
+		case b == '[' || b == ']' || b == '(' || b == ')' || b == '/' || b == '-' || b == '.' || b == ',' || b == ' ' || b == 'T':
+		default:
+			if digits >= 3 && colons >= 1 {
+				return true, l[i:]
+			}
+			return false, l
+		}
+		i++
+	}
+	return false, l
+}
+
+// isSpeaker reports whether b may be who speaks: letters, spaces, dots, hyphens,
+// and digits at most behind letters ("Agent 2").
+func isSpeaker(b []byte) bool {
+	if len(b) == 0 || b[0] >= '0' && b[0] <= '9' {
+		return false
+	}
+	words := 1
+	for _, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= 0x80, c >= '0' && c <= '9', c == '.', c == '-', c == '\'', c == '_':
+		case c == ' ':
+			words++
+		case c == '(' || c == ')':
+		default:
+			return false
+		}
+	}
+	return words <= 4
+}
+
+// roles are those who answer in the conversations of a mutuelle.
+var roles = []string{"conseiller", "conseillere", "conseillère", "conseiller.ère", "agent", "adherent", "adhérent", "adherente", "adhérente",
+	"client", "cliente", "bot", "chatbot", "assistant", "operateur", "opérateur", "operatrice", "opératrice", "visiteur", "user", "operator",
+	"customer", "moi", "support"}
+
+func isRole(name string) bool {
+	first, _, _ := bytes.Cut(bytes.ToLower([]byte(name)), []byte{' '})
+	return slices.Contains(roles, string(first))
+}
