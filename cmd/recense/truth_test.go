@@ -34,6 +34,10 @@ type trueOutcome struct {
 	Files     int64
 }
 
+// structural are the kinds that a format proves: no values, and a picture is
+// never more than possible.
+var structural = []string{"access_log", "audio_media", "chat_transcript", "image_media", "noemie"}
+
 // name is how a document shows the location below its target.
 func (o *trueOutcome) name() string {
 	name := cmp.Or(o.Shown, o.Path)
@@ -108,7 +112,7 @@ func (o *trueOutcome) check(t *testing.T, s *scanned, l row, kinds []string) {
 		if n.Matches > 0 && got != nil && got.text("strength") == "possible" && kind != "image_media" {
 			t.Errorf("%s: %s is only possible", o.name(), kind)
 		}
-		if d := got.number("distinct_values"); d > matches || matches > 0 && d == 0 {
+		if d := got.number("distinct_values"); d > matches || matches > 0 && d == 0 && !slices.Contains(structural, kind) {
 			t.Errorf("%s: %d distinct values in %d matches of %s", o.name(), d, matches, kind)
 		}
 	}

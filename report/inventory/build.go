@@ -125,6 +125,9 @@ func (b *builder) inventoryRows(l *scanner.Location, asserted []string) {
 			continue
 		}
 		distinct, estimate := atMost(s.distinct, s.matches)
+		if s.kind.d == nil {
+			distinct, estimate = Unknown, false // a fact has no value
+		}
 		b.loc.Inventory = append(b.loc.Inventory, InventoryRow{
 			Category: s.kind.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
 			Strength: s.strength, Asserted: slices.Contains(asserted, s.kind.cat.ID),
@@ -171,7 +174,9 @@ func (b *builder) elementRows(l *scanner.Location) {
 		}
 		if j.matches > 0 {
 			row.Evidence = j.why
-			row.Distinct, row.DistinctEstimate = atMost(j.cell.Distinct, j.matches)
+			if j.kind.d != nil {
+				row.Distinct, row.DistinctEstimate = atMost(j.cell.Distinct, j.matches)
+			}
 		}
 		b.loc.Elements = append(b.loc.Elements, row)
 	}

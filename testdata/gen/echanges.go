@@ -213,7 +213,7 @@ func disguised(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.state("unsupported", "wrong_extension").none()
+	l.want("image_media", 1).state("unsupported", "wrong_extension")
 	if l, err = s.put("temp/notes.xlsx", "text named .xlsx", []byte("À rappeler lundi : "+people(1213, 1)[0].Email+"\n")); err != nil {
 		return err
 	}

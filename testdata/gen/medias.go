@@ -30,10 +30,12 @@ func medias(s *share) error {
 	}
 	g := synth.New(905)
 	var b strings.Builder
+	caller := g.Person().Given
 	for i := range 12 {
-		fmt.Fprintf(&b, "[10:%02d] Conseiller : bonjour, que puis-je pour vous ?\n[10:%02d] %s : le montant de mon décompte me surprend\n", 2*i, 2*i+1, g.Person().Given)
+		fmt.Fprintf(&b, "[10:%02d] Conseiller : bonjour, que puis-je pour vous ?\n[10:%02d] %s : le montant de mon décompte me surprend\n", 2*i, 2*i+1, caller)
 		if i%3 == 2 {
 			b.WriteString("[fin de l'échange]\n")
+			caller = g.Person().Given
 		}
 	}
 	l, err := s.put("relation_client/conversation.txt", "conversation with times", []byte(b.String()))

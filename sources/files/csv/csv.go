@@ -61,8 +61,12 @@ func sniff(head []byte, name string, size int64) bool {
 		return false
 	}
 	whole := size >= 0 && size <= int64(len(head))
-	_, ok := dialectOf(charset.Text(head, e, mark, sampleSize), whole && len(head) <= sampleSize, hinted(name))
-	return ok
+	sample := charset.Text(head, e, mark, sampleSize)
+	if _, ok := dialectOf(sample, whole && len(head) <= sampleSize, hinted(name)); !ok {
+		return false
+	}
+	// Semicolons in the names of browsers and in what people write are no separators.
+	return text.Layout(sample[:min(len(sample), 16<<10)], whole && len(sample) <= 16<<10) == ""
 }
 
 var readers = sync.Pool{New: func() any { return new(reader) }}

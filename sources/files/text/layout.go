@@ -19,6 +19,7 @@ const (
 const (
 	layoutLines    = 200
 	layoutFewest   = 5
+	layoutGiveUp   = 12 // lines without any sign of one
 	layoutShare    = 80
 	chatTurns      = 6
 	longestSpeaker = 40
@@ -40,11 +41,14 @@ func Layout(head []byte, whole bool) string {
 		return ""
 	}
 	logged, chat := 0, conversation{}
-	for _, l := range lines {
+	for i, l := range lines {
 		if isLogLine(l) {
 			logged++
 		}
 		chat.add(l)
+		if i == layoutGiveUp && logged+chat.turns == 0 {
+			return ""
+		}
 	}
 	switch {
 	case logged*100 >= layoutShare*len(lines):
