@@ -194,6 +194,9 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 		if e := tb.element(c.Fields.Column[i]); e != nil {
 			e.Values++
 			e.sample.add(s.pass.Hash(value), s.bits[i])
+			if !e.dates.off {
+				s.date(&e.dates, value)
+			}
 		}
 	}
 }
@@ -374,7 +377,9 @@ func (s *unitSink) addColumn(t *tally, tb *table, col *sources.Column) {
 		s.nameFindings(t, found)
 	}
 	key := elementKey{part: tb.part, name: name, column: int32(len(tb.elements))}
-	tb.elements = append(tb.elements, t.element(s, key, tb.masked, masked))
+	e := t.element(s, key, tb.masked, masked)
+	e.dates.digits = namesDates(name)
+	tb.elements = append(tb.elements, e)
 	tb.names = append(tb.names, s.columnNamed(name, col.Label))
 }
 

@@ -110,6 +110,7 @@ func (j *joined) addElements(elements []Element) []int32 {
 		} else {
 			j.Elements[k].Values += e.Values
 			j.Elements[k].Sample.Merge(e.Sample)
+			j.Elements[k].Days.Merge(&e.Days)
 		}
 		for int(e.Index) >= len(remap) {
 			remap = append(remap, -1)

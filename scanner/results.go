@@ -68,6 +68,8 @@ type Element struct {
 	// matched each as a whole cell: exact below its capacity, then a sample of the
 	// distinct values (bottom-k), so that shares are over distinct values.
 	Sample Sample
+	// Days are the dates of a column that holds dates.
+	Days Days
 }
 
 // Cell is what one detector found in one element of one location.

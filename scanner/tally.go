@@ -49,6 +49,7 @@ type elementKey struct {
 type element struct {
 	Element
 	sample sampler
+	dates  dayCounter
 	cells  []*cell // by index of the detector; nil where nothing was found
 	facts  []*cell // kinds that a format proved
 }
@@ -173,6 +174,7 @@ func (t *tally) finish(l *Location, ranged bool) {
 		}
 		cells := l.Cells[n:]
 		slices.SortFunc(cells, func(a, b Cell) int { return cmp.Compare(a.Kind, b.Kind) })
+		e.Days = e.dates.finish()
 		if e.Table && (ranged || slices.ContainsFunc(cells, func(c Cell) bool { return c.Whole > 0 })) {
 			e.Sample = e.sample.sample()
 		}

@@ -146,6 +146,7 @@ type unitSink struct {
 
 	freeTallies  []*tally
 	freeElements []*element
+	dated        int // open columns of dates
 	freeCells    []*cell
 }
 
@@ -524,6 +525,10 @@ func (s *unitSink) freeElement(e *element) {
 	}
 	e.facts, e.Element = e.facts[:0], Element{}
 	e.sample.reset()
+	if e.dates.days != nil {
+		s.dated--
+	}
+	e.dates = dayCounter{}
 	if len(s.freeElements) < maxFree {
 		s.freeElements = append(s.freeElements, e)
 	}

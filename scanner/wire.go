@@ -414,6 +414,23 @@ func (e *encoder) element(v *Element) {
 	for _, k := range v.Sample.Kinds {
 		e.uint(k)
 	}
+	e.days(&v.Days)
+}
+
+func (e *encoder) days(v *Days) {
+	e.int(v.Total)
+	if v.Total == 0 {
+		return
+	}
+	e.int(int64(v.Oldest))
+	e.int(int64(v.Newest))
+	e.uint(uint64(len(v.Counts)))
+	last := int32(0)
+	for _, c := range v.Counts {
+		e.int(int64(c.Day - last))
+		e.int(c.N)
+		last = c.Day
+	}
 }
 
 func (d *decoder) element() Element {
@@ -426,6 +443,26 @@ func (d *decoder) element() Element {
 		for i := range v.Sample.Kinds {
 			v.Sample.Kinds[i] = d.uint()
 		}
+	}
+	v.Days = d.days()
+	return v
+}
+
+func (d *decoder) days() (v Days) {
+	if v.Total = d.int(); v.Total == 0 {
+		return v
+	}
+	v.Oldest, v.Newest = d.int32(), d.int32()
+	n := d.uint()
+	if n > maxDays {
+		d.fail()
+		return Days{}
+	}
+	v.Counts = make([]DayCount, 0, n)
+	last := int32(0)
+	for range n {
+		last += d.int32()
+		v.Counts = append(v.Counts, DayCount{last, d.int()})
 	}
 	return v
 }

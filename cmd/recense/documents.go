@@ -87,10 +87,10 @@ func (a *app) inventory(ctx context.Context, results scanner.Results, e *detecto
 }
 
 // writeDocuments writes the documents of a run into the folder dir, and returns
-// what they add up to, nil when no document was asked for. The journal
-// has all of it: when a document fails, the others are written all the same and
-// the error names the one that is missing.
-func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scanner.Results, e *detectors.Engine, o documentOptions) ([]inventory.CategoryTotal, error) {
+// the inventory they were made from. The journal has all of it: when a document
+// fails, the others are written all the same and the error names the one that is
+// missing.
+func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scanner.Results, e *detectors.Engine, o documentOptions) (*inventory.Inventory, error) {
 	chosen, err := o.check(a)
 	if err != nil {
 		return nil, err
@@ -119,5 +119,5 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scann
 			fmt.Fprintf(a.err, "recense: %v\n", failed)
 		}
 	}
-	return inv.Totals(), failed
+	return inv, failed
 }

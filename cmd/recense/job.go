@@ -258,11 +258,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	began := time.Now()
 	j.opt.Documents.key = j.key
-	totals, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
+	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}
-	ui.summary(run, totals, j.folder(run.ID), time.Since(began))
+	ui.summary(run, inv, j.folder(run.ID), time.Since(began))
 	if docErr != nil {
 		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
 	}

@@ -69,7 +69,7 @@ func (u *ui) end() {
 
 // summary tells how the run ended. The time of the documents is apart, so that
 // the fixed cost of a scan shows.
-func (u *ui) summary(run scanner.Run, totals []inventory.CategoryTotal, folder string, documents time.Duration) {
+func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, documents time.Duration) {
 	discovered, analysed, unchanged, sampled, excluded, failed := run.Coverage.Terms()
 	if u.log != nil {
 		u.log.Info("scan_ended", "state", run.State, "exit_code", run.ExitCode, "discovered", discovered, "analysed", analysed,
@@ -84,7 +84,10 @@ func (u *ui) summary(run scanner.Run, totals []inventory.CategoryTotal, folder s
 	lang := a.lang
 	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
 	u.reasons(a.err, run)
-	u.categories(a.err, totals)
+	if inv != nil {
+		u.categories(a.err, inv.Totals())
+		u.gaps(a.err, inv)
+	}
 	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
 		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
@@ -120,6 +123,16 @@ func (u *ui) categories(out io.Writer, totals []inventory.CategoryTotal) {
 	}
 	w.Flush()
 	fmt.Fprintln(out)
+}
+
+// gaps tells how many gaps with the register there are, by priority.
+func (u *ui) gaps(out io.Writer, inv *inventory.Inventory) {
+	if inv.Register() == nil {
+		return
+	}
+	g := inv.Gaps()
+	fmt.Fprintf(out, u.app.t("gaps with the register: priority 1: %d, 2: %d, 3: %d, 4: %d; to confirm: %d\n", "écarts avec le registre : priorité 1 : %d, 2 : %d, 3 : %d, 4 : %d ; à confirmer : %d\n"),
+		g.Priority[1], g.Priority[2], g.Priority[3], g.Priority[4], g.ToConfirm)
 }
 
 // reasonsOf words what was not read; without the taxonomy there is nothing to say.

@@ -5,6 +5,11 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"recense/detectors"
 	"recense/report/taxonomy"
@@ -49,6 +54,7 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	b.inventoryRows(l, asserted)
 	b.elementRows(l)
 	b.loc.Persons, b.loc.PersonsEstimate = b.persons()
+	b.dates(l)
 	if b.inv.assess != nil {
 		b.inv.assess(&b.loc)
 	}
@@ -213,6 +219,84 @@ func (b *builder) persons() (n int64, estimate bool) {
 		}
 	}
 	return n, estimate
+}
+
+// dates lists the columns of dates, and counts the minors by those of birth
+// dates: an estimate, since a person may have several records.
+func (b *builder) dates(l *scanner.Location) {
+	b.loc.Dates = nil
+	at := 0
+	for i := range l.Elements {
+		e := &l.Elements[i]
+		for at < len(l.Cells) && l.Cells[at].Element < e.Index {
+			at++
+		}
+		if e.Days.Total == 0 {
+			continue
+		}
+		if born(l.Cells[at:], e.Index) {
+			b.minors(&e.Days)
+			continue
+		}
+		b.loc.Dates = append(b.loc.Dates, dateColumn(e))
+	}
+}
+
+// born reports whether the column is one of birth dates by its name.
+func born(cells []scanner.Cell, element int32) bool {
+	for i := range cells {
+		if cells[i].Element != element {
+			break
+		}
+		if cells[i].Kind == "birth_date" && cells[i].Matches > 0 && cells[i].Why&detectors.ColumnName != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// minors are those born less than 18 years before the scan.
+func (b *builder) minors(d *scanner.Days) {
+	y, m, day := b.inv.run.Started.UTC().Date()
+	limit := int32(time.Date(y-18, m, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	n := d.After(limit)
+	if b.loc.Persons >= 0 {
+		n = min(n, b.loc.Persons)
+	}
+	b.loc.Minors = max(b.loc.Minors, n)
+}
+
+func dateColumn(e *scanner.Element) DateColumn {
+	c := DateColumn{Name: columnName(e.Field), Element: e.Name, Oldest: civil(e.Days.Oldest), Newest: civil(e.Days.Newest)}
+	for _, d := range e.Days.Counts {
+		c.Days = append(c.Days, DayCount{civil(d.Day), d.N})
+	}
+	return c
+}
+
+func civil(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
+// columnName is the last step of a path of fields in lower case, without
+// accents, its words joined by "_": the form in which policies name columns.
+func columnName(field string) string {
+	field = strings.TrimRight(field, "[]*@")
+	field = field[strings.LastIndexAny(field, "./")+1:]
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(field) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte('_')
+			}
+			gap = false
+			b.WriteRune(unicode.ToLower(r))
+		default:
+			gap = true
+		}
+	}
+	return b.String()
 }
 
 // findings turns the findings of l into rows: those of weak candidates only

@@ -60,6 +60,7 @@ type Inventory struct {
 	register *Register
 	targets  map[string]scanner.Target
 	totals   []CategoryTotal
+	gaps     Gaps
 }
 
 // kind is what is known of a detector in one place.
@@ -117,7 +118,7 @@ func (inv *Inventory) Detector(id string) *detectors.Detector {
 // the results ends it.
 func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error {
 	b := &builder{inv: inv, sums: make([]sum, len(inv.tax.Detectors))}
-	sum := totals{}
+	sum, gaps := totals{}, Gaps{}
 	err := inv.results.Walk(ctx, func(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -127,10 +128,14 @@ func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error 
 			return err
 		}
 		sum.add(loc)
+		gaps.add(loc.Verdicts)
 		return fn(loc)
 	})
 	if err == nil {
-		inv.totals = sum.list(inv.tax)
+		if inv.register != nil {
+			gaps.add(inv.register.Rest())
+		}
+		inv.totals, inv.gaps = sum.list(inv.tax), gaps
 	}
 	return err
 }

@@ -83,3 +83,23 @@ type Register struct {
 
 // Register returns the register in force, nil without one.
 func (inv *Inventory) Register() *Register { return inv.register }
+
+// Gaps counts the verdicts of a run.
+type Gaps struct {
+	Priority  [5]int64 // gaps by priority, 1 to 4
+	ToConfirm int64
+}
+
+func (g *Gaps) add(verdicts []Verdict) {
+	for i := range verdicts {
+		switch v := &verdicts[i]; v.Status {
+		case "gap":
+			g.Priority[v.Priority]++
+		case "to_confirm":
+			g.ToConfirm++
+		}
+	}
+}
+
+// Gaps returns what the last complete Walk counted.
+func (inv *Inventory) Gaps() Gaps { return inv.gaps }

@@ -131,7 +131,10 @@ type Processing struct {
 	Medical    bool     `yaml:"-"`
 	NIRAllowed bool     `yaml:"-"`
 	Rules      []string `yaml:"-"` // ids of retention rules, the policy's and those of categories
+	cited      []string // those that the policy's processing cites
 }
+
+func (p *Processing) policyCites(rule string) bool { return slices.Contains(p.cited, rule) }
 
 // Category is a category that a processing declares.
 type Category struct {
@@ -335,8 +338,8 @@ func (p *Processing) inheritFrom(base *PolicyProcessing, policy *Policy) {
 	if len(p.Subjects) == 0 {
 		p.Subjects, _ = base.Subjects.Stated()
 	}
-	cited, _ := base.Retention.Stated()
-	for _, id := range cited {
+	p.cited, _ = base.Retention.Stated()
+	for _, id := range p.cited {
 		if !slices.Contains(p.Rules, id) {
 			p.Rules = append(p.Rules, id)
 		}

@@ -26,6 +26,7 @@ type overdue struct {
 type start struct {
 	oldest, newest time.Time
 	certainty      string
+	basis          string // name of the column, file_name_date, modified_at
 	column         *inventory.DateColumn
 }
 
@@ -37,23 +38,23 @@ func startOf(r *Rule, p *Processing, l *inventory.Location) (start, bool) {
 			continue
 		}
 		if c := column(l, own.Columns); c != nil {
-			return start{c.Oldest, c.Newest, Certain, c}, true
+			return start{c.Oldest, c.Newest, Certain, c.Name, c}, true
 		}
 	}
 	for _, b := range r.Approximation {
 		switch b.Basis {
 		case ByColumn:
 			if c := column(l, b.Names); c != nil {
-				return start{c.Oldest, c.Newest, b.Certainty, c}, true
+				return start{c.Oldest, c.Newest, b.Certainty, c.Name, c}, true
 			}
 		case ByFileName:
 			if d, ok := fileDate(l.Path); ok {
-				return start{d, d, b.Certainty, nil}, true
+				return start{d, d, b.Certainty, b.Basis, nil}, true
 			}
 		case ByModified:
 			if !l.Modified.IsZero() {
 				d := Day(l.Modified)
-				return start{d, d, b.Certainty, nil}, true
+				return start{d, d, b.Certainty, b.Basis, nil}, true
 			}
 		}
 	}
@@ -87,6 +88,9 @@ func (r *Reconciler) candidates(p *Processing, l *inventory.Location, words []st
 			continue
 		}
 		usable = append(usable, rule)
+		if p.onlyCategory(rule.ID) {
+			continue // for the categories that name it
+		}
 		if subjects, some := rule.Subjects.Stated(); some && len(p.Subjects) > 0 && !overlap(subjects, p.Subjects) {
 			continue
 		}
@@ -96,6 +100,11 @@ func (r *Reconciler) candidates(p *Processing, l *inventory.Location, words []st
 		fit = append(fit, rule)
 	}
 	return fit, usable
+}
+
+// onlyCategory reports whether a rule is the processing's by a category alone.
+func (p *Processing) onlyCategory(rule string) bool {
+	return !p.policyCites(rule) && slices.ContainsFunc(p.Categories, func(c Category) bool { return c.Retention == rule })
 }
 
 func overlap(a, b []string) bool {
@@ -206,10 +215,25 @@ func (r *Reconciler) retention(l *inventory.Location, matching []Matching, asser
 				o.category = ""
 			}
 			o.rule = rule
+			r.note(rule, category, p, l)
 			out = r.measure(out, o, p, l)
 		}
 	}
 	return out, unknown
+}
+
+// note writes the dates that retention runs from beside the matches of a
+// category.
+func (r *Reconciler) note(rule *Rule, category string, p *Processing, l *inventory.Location) {
+	s, ok := startOf(rule, p, l)
+	if !ok {
+		return
+	}
+	for i := range l.Inventory {
+		if row := &l.Inventory[i]; row.Category == category && row.DateBasis == "" {
+			row.Oldest, row.Newest, row.DateBasis = s.oldest, s.newest, s.basis
+		}
+	}
 }
 
 // measure appends what is over of the stages of a rule: the destruction, else
