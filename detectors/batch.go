@@ -34,6 +34,9 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	}
 	if n := min((last-at+windowStep-1)/windowStep, (len(text)-64-at)/windowStep+1); n > 0 && len(text)-64-at >= 0 {
 		p.list = p.e.kernel.filter(text, at, n, p.list[:0])
+		if p.e.sharp {
+			p.list = p.e.kernel.sharpen(text, p.list)
+		}
 		at += n * windowStep
 		for list := p.list; len(list) > 0; {
 			n := copy(p.batch.at[:], list)

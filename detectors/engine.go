@@ -63,6 +63,7 @@ type Engine struct {
 	minRun       int
 	fused        []fusedDetector
 	shapes       []uint8 // detectors that have a shape
+	sharp        bool    // Window.mayHold speaks for all of them
 	words        *dictionary
 	vocabularies int // the place of the first vocabulary in detectors
 	vocabulary   *vocabulary
@@ -111,6 +112,7 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 		}
 		e.near = append(e.near, set)
 	}
+	e.sharp = len(e.shapes) == 0 && e.minRun != 1
 	e.words = newDictionary(ds)
 	e.vocabulary = newVocabulary(vocabularies)
 	e.setPersons()

@@ -6,13 +6,13 @@ import "golang.org/x/sys/cpu"
 func vectorKernels() []kernel {
 	var have []kernel
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx2", filterVectorAVX2, batchVectorAVX2, wordsVectorAVX2})
+		have = append(have, kernel{"avx2", filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2})
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx512", filterVectorAVX512, batchVectorAVX512, wordsVectorAVX512})
+		have = append(have, kernel{"avx512", filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512})
 	}
 	if len(have) == 2 && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512GFNI {
-		have = append(have, kernel{"gfni", filterVectorAVX512, batchVectorGFNI, wordsVectorAVX512})
+		have = append(have, kernel{"gfni", filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512})
 	}
 	return have
 }
@@ -28,6 +28,9 @@ func batchGFNI(text *byte, b *batch, groups int)
 
 //go:noescape
 func filterAVX2(text *byte, n int, at int, list *int32) int
+
+//go:noescape
+func sharpenAVX2(text *byte, list *int32, n int) int
 
 //go:noescape
 func batchAVX2(text *byte, b *batch, groups int)
@@ -56,6 +59,13 @@ func filterVectorAVX512(text []byte, at, n int, list []int32) []int32 {
 func filterVectorAVX2(text []byte, at, n int, list []int32) []int32 {
 	list = list[:n+1]
 	return list[:filterAVX2(&text[at], n, at, &list[0])]
+}
+
+func sharpenVectorAVX2(text []byte, list []int32) []int32 {
+	if len(list) == 0 {
+		return list
+	}
+	return list[:sharpenAVX2(&text[0], &list[0], len(list))]
 }
 
 func batchVectorAVX512(text []byte, b *batch, n int) {

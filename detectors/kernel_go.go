@@ -11,6 +11,8 @@ type kernel struct {
 	// filter appends to list the starts of those of the n windows from text[at] on
 	// that are interesting. All of them lie in text.
 	filter func(text []byte, at, n int, list []int32) []int32
+	// sharpen drops from a list that filter gave the windows that may hold nothing.
+	sharpen func(text []byte, list []int32) []int32
 	// batch fills b for its first n windows. They lie in text, but for those that
 	// batchGo is called for.
 	batch func(text []byte, b *batch, n int)
@@ -20,7 +22,7 @@ type kernel struct {
 
 // chooseKernel returns the kernel of that name, the best one for "".
 func chooseKernel(name string) (kernel, error) {
-	have := append([]kernel{{"go", filterGo, batchGo, wordsGo}}, vectorKernels()...)
+	have := append([]kernel{{"go", filterGo, sharpenGo, batchGo, wordsGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}
@@ -53,6 +55,65 @@ func (w *Window) interesting() bool {
 	u &= u >> 2
 	u &= u >> 4
 	return u != 0 || c&(c>>1|c>>2|c>>3|c>>4|c>>5) != 0
+}
+
+// mayHold reports whether an interesting window may hold what some detector takes:
+// digits side by side, an at sign, capitals or colons as above, or else one of the
+// few forms of which single digits are enough. Every shape asks for one of these
+// (TestMayHold); whoever adds one that does not adds its form here.
+func (w *Window) mayHold() bool {
+	d, u := w.Digit, w.Upper
+	if d&(d>>1)|w.At != 0 {
+		return true
+	}
+	c, caps := w.Colon, u&(u>>1)
+	caps &= caps >> 2
+	caps &= caps >> 4
+	marks := c | w.Hyphen
+	address := c&(c>>1|c>>2|c>>3|c>>4|c>>5) | marks&(marks>>3) | w.Dot&(w.Dot>>5) | d&(w.Dot>>1)&(d>>2)
+	dialled := w.Plus & (d >> 1)
+	soft := w.Space | w.High
+	act := u & (d>>1 | soft>>1&(d>>2|d>>3|d>>4))
+	// The key of an act alone: two or three capitals.
+	letter := u | w.Lower
+	first := ^((letter | d) << 1)
+	edge := ^(letter | d | w.High | w.Space | w.Dot | w.Hyphen | c | w.Slash | w.Plus)
+	stop := edge | w.Space&((w.Space|edge)>>1)
+	key := first & u & (u >> 1) & (stop>>2 | u>>2&(stop>>3))
+	// A day and the name of its month: "1 mars", "1er mai".
+	long := letter | w.High
+	month := (soft | w.Slash | w.Hyphen | w.Dot) & ((long | w.Space) >> 1) & (long >> 2) & (long >> 3)
+	day := first & d & (month>>1 | letter>>1&(letter>>2)&(month>>3))
+	return caps|address|dialled|act|key|day != 0
+}
+
+// sharpenGo is sharpen of the kernel in plain Go.
+func sharpenGo(text []byte, list []int32) []int32 {
+	var w Window
+	kept := list[:0]
+	for _, at := range list {
+		window := (*[64]byte)(text[at:])
+		if !digitsTouch(window) {
+			if w.classify64(window); !w.mayHold() {
+				continue
+			}
+		}
+		kept = append(kept, at)
+	}
+	return kept
+}
+
+// digitsTouch reports whether two of the 64 bytes side by side are digits.
+func digitsTouch(text *[64]byte) bool {
+	before := uint64(0)
+	for i := 0; i < 64; i += 8 {
+		d := ^outside(binary.LittleEndian.Uint64(text[i:]), '0', 10) & highBits
+		if d&(d<<8|before) != 0 {
+			return true
+		}
+		before = d >> 56
+	}
+	return false
 }
 
 // filterGo passes over most boring windows by looking at eight bytes at a time

@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -137,6 +138,77 @@ func TestFilter(t *testing.T) {
 			checkFilter(t, text)
 		}
 	}
+}
+
+// checkMayHold holds sharpen of all kernels equal to mayHold, and that to the
+// detectors: none of them takes anything in a window that it drops.
+func checkMayHold(t *testing.T, text []byte) {
+	t.Helper()
+	var list, want []int32
+	for at := 0; at+64 <= len(text); at += windowStep {
+		var w Window
+		w.classifySlow(text, at)
+		list = append(list, int32(at))
+		if w.mayHold() {
+			want = append(want, int32(at))
+			continue
+		}
+		if !w.interesting() {
+			continue // filter drops it
+		}
+		for _, d := range All() {
+			if d.Shape == nil {
+				continue
+			}
+			for m := d.Shape(&w) & Decided; m != 0; m &= m - 1 {
+				if s := d.Verify(text, at+bits.TrailingZeros64(m)); s.Outcome != None {
+					t.Fatalf("%s: mayHold drops a window that holds one: %q", d.Kind, text[at:at+64])
+				}
+			}
+		}
+	}
+	for _, name := range Kernels() {
+		k, err := chooseKernel(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := k.sharpen(text, slices.Clone(list)); !slices.Equal(got, want) {
+			t.Fatalf("kernel %s: sharpen keeps windows %v, want %v of %q", name, got, want, text)
+		}
+	}
+}
+
+func TestMayHold(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	texts := samples(t)
+	for range 300 {
+		checkMayHold(t, mixed(r, texts, 64+r.IntN(3000)))
+	}
+	dull := "abcdefghijklmnopqrstuvwxyz      "
+	for _, alphabet := range []string{dull + "0123456789", "1 mai1er -/.", "1.2.3.a", "a1-b2:c3.d4", "AZ 1;\n\xc2\xa0\xe2\x80\xaf2", "+1 (2)abc3-", "0 a\"=[1];X:, AMI"} {
+		for i := range 1000 {
+			text := make([]byte, 64+i%200)
+			last := byte(0)
+			for j := range text {
+				b := dull[r.IntN(len(dull))]
+				if r.IntN(20) < 1+i%19 {
+					b = alphabet[r.IntN(len(alphabet))]
+				}
+				if isNum(b) && isNum(last) && i%8 != 0 {
+					b = ' '
+				}
+				text[j], last = b, b
+			}
+			checkMayHold(t, text)
+		}
+	}
+}
+
+func FuzzMayHold(f *testing.F) {
+	for _, text := range samples(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) { checkMayHold(t, text) })
 }
 
 // checkFuse compares what a kernel finds for a text with the shapes themselves.

@@ -40,6 +40,7 @@ func emitAMD64(outputs []output) []byte {
 	emitBatchAVX512(&b, ternary(outputs))
 	emitBatchGFNI(&b, ternary(outputs))
 	emitFilterAVX2(&b)
+	emitSharpenAVX2(&b)
 	emitBatchAVX2(&b, outputs)
 	emitWordsAVX512(&b)
 	emitWordsAVX2(&b)

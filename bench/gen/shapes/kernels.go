@@ -14,7 +14,7 @@ var constants = []struct {
 }{
 	{"zero", '0'}, {"A", 'A'}, {"a", 'a'}, {"at", '@'}, {"underscore", '_'}, {"space", ' '}, {"tab", '\t'}, {"dot", '.'},
 	{"hyphen", '-'}, {"colon", ':'}, {"slash", '/'}, {"plus", '+'},
-	{"small", 0x20}, {"nibble", 0x0F}, {"n5", 5}, {"n6", 6}, {"n9", 9}, {"n10", 10}, {"n25", 25}, {"n26", 26},
+	{"small", 0x20}, {"row", 0x40}, {"rows", 0xE0}, {"nibble", 0x0F}, {"n5", 5}, {"n6", 6}, {"n9", 9}, {"n10", 10}, {"n25", 25}, {"n26", 26},
 }
 
 func emitConstants(b *bytes.Buffer) {
@@ -311,8 +311,50 @@ func ymmEqual(b *bytes.Buffer, name, reg string) {
 	ymmMask(b, "Y4", "Y5", reg)
 }
 
+// emitFilterAVX2 looks at four windows at a time, roughly: most of prose has no
+// digit, no colon, no at sign and no four bytes from 0x40 to 0x5F in places that
+// are multiples of four. Only where one of these is, it looks at them one by one.
 func emitFilterAVX2(b *bytes.Buffer) {
-	fmt.Fprintf(b, filterHead, "AVX2", "AVX2")
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	b.WriteString(strings.TrimSuffix(fmt.Sprintf(filterHead, "AVX2", "AVX2"), "window:\n"))
+	for i, name := range []string{"zero", "at", "n10", "rows", "row"} {
+		line("VMOVDQU %s, Y%d", c(name), 8+i)
+	}
+	line("VPCMPEQB Y13, Y13, Y13")
+	line("SUBQ $4, CX")
+	line("JLT rest")
+	b.WriteString("four:\n")
+	for i := range 3 {
+		line("PREFETCHT0 %d(SI)", 1024+64*i)
+	}
+	for i, at := range []int{0, 32, 64, 96, 128, 160, 176} {
+		line("VMOVDQU %d(SI), Y0", at)
+		line("VPSUBB Y8, Y0, Y1")
+		line("VPMINUB Y10, Y1, Y2")
+		line("VPCMPEQB Y1, Y2, Y1")
+		line("VPCMPEQB Y9, Y0, Y2")
+		line("VPAND Y11, Y0, Y0")
+		line("VPCMPEQB Y12, Y0, Y0")
+		line("VPCMPEQD Y13, Y0, Y0")
+		line("VPOR Y1, Y2, Y1")
+		if i == 0 {
+			line("VPOR Y0, Y1, Y3")
+			continue
+		}
+		line("VPOR Y0, Y1, Y1")
+		line("VPOR Y1, Y3, Y3")
+	}
+	for _, l := range []string{"VPTEST Y3, Y3", "JNZ some", "ADDQ $192, SI", "ADDL $192, BX"} {
+		line("%s", l)
+	}
+	b.WriteString("next:\n")
+	line("SUBQ $4, CX")
+	line("JGE four")
+	b.WriteString("rest:\n")
+	for _, l := range []string{"ADDQ $4, CX", "JEQ end", "MOVQ CX, R12", "MOVQ $-1, CX", "JMP window"} {
+		line("%s", l)
+	}
+	b.WriteString("some:\n\tMOVQ $4, R12\nwindow:\n")
 	b.WriteString("\tVMOVDQU (SI), Y0\n\tVMOVDQU 32(SI), Y1\n")
 	ymmRange(b, "zero", "n9")
 	fmt.Fprintf(b, "\tVPCMPEQB %s, Y0, Y6\n\tVPOR Y6, Y4, Y4\n\tVPCMPEQB %s, Y1, Y6\n\tVPOR Y6, Y5, Y5\n", c("at"), c("at"))
@@ -320,7 +362,112 @@ func emitFilterAVX2(b *bytes.Buffer) {
 	ymmEqual(b, "colon", "R8")
 	ymmRange(b, "A", "n25")
 	ymmMask(b, "Y4", "Y5", "R9")
-	b.WriteString(interesting[1:])
+	b.WriteString(strings.Replace(interesting[1:], "\tDECQ    CX\n\tJNZ     window\n",
+		"\tDECQ    R12\n\tJNZ     window\n\tTESTQ   CX, CX\n\tJGE     next\n", 1))
+}
+
+// sharpened is the order of the masks that emitSharpenAVX2 keeps on its stack.
+var sharpened = []string{"digit", "upper", "lower", "high", "space", "dot", "hyphen", "colon", "slash", "plus"}
+
+// emitSharpenAVX2 drops those windows of a list that cannot hold anything: see
+// Window.mayHold, which this follows step by step. Most that stay have two digits
+// side by side, and of them nothing else is asked.
+func emitSharpenAVX2(b *bytes.Buffer) {
+	code := func(lines ...string) {
+		for _, l := range lines {
+			for i := len(sharpened) - 1; i >= 0; i-- {
+				l = strings.ReplaceAll(l, "["+sharpened[i]+"]", fmt.Sprintf("%s-%d(SP)", sharpened[i], 8*(i+1)))
+			}
+			b.WriteString("\t" + l + "\n")
+		}
+	}
+	// shifted puts a mask that is shifted right by k into a register.
+	shifted := func(mask string, k int, reg string) { code("MOVQ "+mask+", "+reg, fmt.Sprintf("SHRQ $%d, %s", k, reg)) }
+	fmt.Fprintf(b, "\n// func sharpenAVX2(text *byte, list *int32, n int) int\nTEXT ·sharpenAVX2(SB), NOSPLIT, $%d-32\n", 8*len(sharpened))
+	code("MOVQ text+0(FP), SI", "MOVQ list+8(FP), BX", "MOVQ n+16(FP), CX", "MOVQ BX, DI")
+	b.WriteString("window:\n")
+	code("MOVLQSX (BX), DX", "VMOVDQU (SI)(DX*1), Y0", "VMOVDQU 32(SI)(DX*1), Y1")
+	ymmRange(b, "zero", "n9")
+	ymmMask(b, "Y4", "Y5", "AX")
+	shifted("AX", 1, "R9")
+	code("TESTQ AX, R9", "JNZ keep", "MOVQ AX, [digit]")
+	ymmRange(b, "A", "n25")
+	ymmMask(b, "Y4", "Y5", "R9")
+	code("MOVQ R9, [upper]")
+	ymmRange(b, "a", "n25")
+	ymmMask(b, "Y4", "Y5", "R9")
+	code("MOVQ R9, [lower]")
+	ymmMask(b, "Y0", "Y1", "R9")
+	code("MOVQ R9, [high]")
+	for _, m := range sharpened[4:] {
+		ymmEqual(b, m, "R9")
+		code("MOVQ R9, [" + m + "]")
+	}
+	// AX gathers what speaks for the window.
+	ymmEqual(b, "at", "AX")
+	shifted("[colon]", 1, "R9")
+	for k := 2; k <= 5; k++ {
+		shifted("[colon]", k, "R10")
+		code("ORQ R10, R9")
+	}
+	code("ANDQ [colon], R9", "ORQ R9, AX")
+	code("MOVQ [colon], R9", "ORQ [hyphen], R9")
+	shifted("R9", 3, "R10")
+	code("ANDQ R10, R9", "ORQ R9, AX")
+	shifted("[dot]", 5, "R9")
+	code("ANDQ [dot], R9", "ORQ R9, AX")
+	shifted("[dot]", 1, "R9")
+	shifted("[digit]", 2, "R10")
+	code("ANDQ R10, R9", "ANDQ [digit], R9", "ORQ R9, AX")
+	shifted("[digit]", 1, "R9")
+	code("ANDQ [plus], R9", "ORQ R9, AX")
+	code("MOVQ [upper], R9")
+	for _, k := range []int{1, 2, 4} {
+		shifted("R9", k, "R10")
+		code("ANDQ R10, R9")
+	}
+	code("ORQ R9, AX")
+	// an act: a capital, and a digit or a space and a digit behind it
+	shifted("[digit]", 2, "R9")
+	for k := 3; k <= 4; k++ {
+		shifted("[digit]", k, "R10")
+		code("ORQ R10, R9")
+	}
+	code("MOVQ [space], R10", "ORQ [high], R10", "SHRQ $1, R10", "ANDQ R10, R9")
+	shifted("[digit]", 1, "R10")
+	code("ORQ R10, R9", "ANDQ [upper], R9", "ORQ R9, AX")
+	// R11: letters, R12: and digits, R13: edges, R9: where a key ends
+	code("MOVQ [upper], R11", "ORQ [lower], R11", "MOVQ R11, R12", "ORQ [digit], R12", "MOVQ R12, R13")
+	for _, m := range sharpened[3:] {
+		code("ORQ [" + m + "], R13")
+	}
+	code("NOTQ R13", "MOVQ R13, R9", "ORQ [space], R9", "SHRQ $1, R9", "ANDQ [space], R9", "ORQ R13, R9")
+	// R12: not behind a letter or a digit
+	code("SHLQ $1, R12", "NOTQ R12")
+	shifted("R9", 3, "R10")
+	shifted("[upper]", 2, "R13")
+	code("ANDQ R13, R10", "SHRQ $2, R9", "ORQ R10, R9")
+	shifted("[upper]", 1, "R13")
+	code("ANDQ R13, R9", "ANDQ [upper], R9", "ANDQ R12, R9", "ORQ R9, AX")
+	// a day and the name of a month: R9 is a gap with three letters behind it
+	code("MOVQ [space], R9")
+	for _, m := range []string{"high", "slash", "hyphen", "dot"} {
+		code("ORQ [" + m + "], R9")
+	}
+	code("MOVQ R11, R13", "ORQ [high], R13", "MOVQ R13, R10", "ORQ [space], R10", "SHRQ $1, R10", "ANDQ R10, R9")
+	for k := 2; k <= 3; k++ {
+		shifted("R13", k, "R10")
+		code("ANDQ R10, R9")
+	}
+	shifted("R11", 1, "R10")
+	code("SHRQ $2, R11", "ANDQ R11, R10")
+	shifted("R9", 3, "R13")
+	code("ANDQ R13, R10", "SHRQ $1, R9", "ORQ R10, R9", "ANDQ [digit], R9", "ANDQ R12, R9", "ORQ R9, AX")
+	code("TESTQ AX, AX", "JEQ drop")
+	b.WriteString("keep:\n")
+	code("MOVL DX, (DI)", "ADDQ $4, DI")
+	b.WriteString("drop:\n")
+	code("ADDQ $4, BX", "DECQ CX", "JNZ window", "SUBQ list+8(FP), DI", "SHRQ $2, DI", "MOVQ DI, ret+24(FP)", "VZEROUPPER", "RET")
 }
 
 func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
