@@ -41,7 +41,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 		for list := p.list; len(list) > 0; {
 			n := copy(p.batch.at[:], list)
 			list = list[n:]
-			p.e.kernel.batch(text, &p.batch, n)
+			p.e.kernel.batch(text, p.batch, n)
 			p.verify(c, n)
 		}
 	}
@@ -54,7 +54,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 // edge looks at one window that lies partly outside the text.
 func (p *Pass) edge(c *Chunk, at int) {
 	p.batch.at[0] = int32(at)
-	batchGo(c.Data, &p.batch, 1)
+	batchGo(c.Data, p.batch, 1)
 	p.verify(c, 1)
 }
 

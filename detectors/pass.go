@@ -4,7 +4,7 @@ package detectors
 // not safe for concurrent use.
 type Pass struct {
 	e       *Engine
-	batch   batch
+	batch   *batch // of its own: it begins at the edge of a cache line
 	window  Window
 	alone   bool    // cells are scanned one by one, without the caches of a piece
 	list    []int32 // starts of the windows of a piece worth classifying
@@ -39,7 +39,7 @@ type candidate struct {
 
 // Pass returns new scratch space.
 func (e *Engine) Pass() *Pass {
-	p := &Pass{e: e, list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows*windowStep>>4+2)}
+	p := &Pass{e: e, batch: new(batch), list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows*windowStep>>4+2)}
 	p.runs = make([]runQueue, e.queues+1)
 	p.batch.whole = len(e.shapes) > 0
 	p.token = make([]byte, 0, 2*maxToken)

@@ -52,7 +52,10 @@ func emitAMD64(outputs []output) []byte {
 type compiler struct {
 	isa
 	b       *bytes.Buffer
+	base    string          // where the masks lie
 	offset  int             // of the lanes in a row of masks
+	frame   string          // where the stack begins
+	stack   int             // bytes on the stack in front of the slots
 	uses    map[*node][]int // places in the schedule that need a node
 	place   int             // now
 	in      map[*node]int   // register of a node
@@ -64,7 +67,7 @@ type compiler struct {
 }
 
 func newCompiler(b *bytes.Buffer, i isa, outputs []output, offset int) *compiler {
-	c := &compiler{isa: i, b: b, offset: offset, uses: map[*node][]int{}, in: map[*node]int{}, holds: map[int]*node{},
+	c := &compiler{isa: i, b: b, base: "DX", frame: "SP", offset: offset, uses: map[*node][]int{}, in: map[*node]int{}, holds: map[int]*node{},
 		pinned: map[int]bool{}, slots: map[*node]int{}, ones: i.regs, outputs: outputs}
 	at := 0
 	schedule(outputs, func(n *node) {
@@ -175,14 +178,16 @@ func (c *compiler) register() int {
 	n := c.holds[victim]
 	if _, ok := c.slots[n]; !ok && !n.leaf() {
 		c.slots[n] = len(c.slots)
-		c.line("%s %s, %d(SP)", c.move, c.name(victim), c.slots[n]*c.bytes)
+		c.line("%s %s, %s", c.move, c.name(victim), c.slot(c.slots[n]))
 	}
 	c.free(n)
 	c.pinned[victim] = true
 	return victim
 }
 
-func (c *compiler) mask(n *node) string { return fmt.Sprintf("%d(DX)", int(n.k)*64+c.offset) }
+func (c *compiler) mask(n *node) string { return fmt.Sprintf("%d(%s)", int(n.k)*64+c.offset, c.base) }
+
+func (c *compiler) slot(i int) string { return fmt.Sprintf("%d(%s)", c.stack+i*c.bytes, c.frame) }
 
 // load returns the register that holds n, pinned.
 func (c *compiler) load(n *node) int {
@@ -194,7 +199,7 @@ func (c *compiler) load(n *node) int {
 	slot, spilled := c.slots[n]
 	switch {
 	case spilled:
-		c.line("%s %d(SP), %s", c.move, slot*c.bytes, c.name(r))
+		c.line("%s %s, %s", c.move, c.slot(slot), c.name(r))
 	case n.op == opMask:
 		c.line("%s %s, %s", c.move, c.mask(n), c.name(r))
 	case n.leaf() && c.memShift:
@@ -224,7 +229,7 @@ func shiftName(n *node) string {
 func (c *compiler) operand(n *node) string {
 	if _, ok := c.in[n]; !ok {
 		if slot, ok := c.slots[n]; ok {
-			return fmt.Sprintf("%d(SP)", slot*c.bytes)
+			return c.slot(slot)
 		}
 		if n.op == opMask {
 			return c.mask(n)

@@ -172,6 +172,10 @@ func emitFilterAVX512(b *bytes.Buffer) {
 	b.WriteString(interesting[1:])
 }
 
+// aligned is the stack of a batch from a multiple of 64 on: what crosses the edge of
+// a cache line is not passed on from a store to a load.
+const aligned = "R15"
+
 const batchHead = `
 // func batch%s(text *byte, b *batch, groups int)
 TEXT ·batch%s(SB), 0, $%d-24
@@ -181,6 +185,8 @@ TEXT ·batch%s(SB), 0, $%d-24
 	LEAQ %d(BX), DX // masks of the group
 	LEAQ %d(BX), R8 // positions
 	LEAQ %d(BX), R9 // and where they are not zero
+	LEAQ 63(SP), R15
+	ANDQ $~63, R15
 group:
 `
 
@@ -235,7 +241,7 @@ func emitBatchAVX512(b *bytes.Buffer, outputs []output) {
 
 // emitBatch puts a body between the head and the tail of a batch.
 func emitBatch(b *bytes.Buffer, name, loop string, body *bytes.Buffer, stack, outputs int) {
-	fmt.Fprintf(b, batchHead+loop, name, name, stack, masksOffset, outOffset, outOffset+outBytes*outputs)
+	fmt.Fprintf(b, batchHead+loop, name, name, 64+stack, masksOffset, outOffset, outOffset+outBytes*outputs)
 	b.Write(body.Bytes())
 	fmt.Fprintf(b, batchTail, groupBytes)
 }
@@ -244,6 +250,7 @@ func emitBatch(b *bytes.Buffer, name, loop string, body *bytes.Buffer, stack, ou
 // places on the stack it takes.
 func emitShapesAVX512(b *bytes.Buffer, outputs []output) int {
 	comp := newCompiler(b, avx512, outputs, 0)
+	comp.frame = aligned
 	comp.shapes(func(i int, r string) {
 		comp.line("VPTESTMQ %s, %s, K1", r, r)
 		comp.line("VMOVDQU64 %s, %d(R8)", r, i*outBytes)
@@ -470,21 +477,27 @@ func emitSharpenAVX2(b *bytes.Buffer) {
 	code("ADDQ $4, BX", "DECQ CX", "JNZ window", "SUBQ list+8(FP), DI", "SHRQ $2, DI", "MOVQ DI, ret+24(FP)", "VZEROUPPER", "RET")
 }
 
+// emitBatchAVX2 turns each window into eight masks, one for each bit of a byte,
+// on the stack; every class is a few operations on four windows at once.
 func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
+	const planes = 8 * 64 // bytes on the stack
 	var body bytes.Buffer
 	body.WriteString("\tVMOVDQU (SI)(AX*1), Y0\n\tVMOVDQU 32(SI)(AX*1), Y1\n")
-	for _, k := range []struct{ first, limit, reg string }{
-		{"zero", "n9", "R11"}, {"A", "n25", "R12"}, {"a", "n25", "R13"}, {"A", "n5", "AX"}, {"a", "n5", "DI"},
-	} {
-		ymmRange(&body, k.first, k.limit)
-		ymmMask(&body, "Y4", "Y5", k.reg)
+	for bit := 7; bit >= 0; bit-- {
+		ymmMask(&body, "Y0", "Y1", "R11")
+		fmt.Fprintf(&body, "\tMOVQ R11, %d(%s)(R10*8)\n", 64*bit, aligned)
+		if bit > 0 {
+			body.WriteString("\tVPADDB Y0, Y0, Y0\n\tVPADDB Y1, Y1, Y1\n")
+		}
 	}
-	body.WriteString("\tORQ DI, AX\n")
-	ymmMask(&body, "Y0", "Y1", "DI")
-	emitRest(&body, func(name, reg string) { ymmEqual(&body, name, reg) })
+	body.WriteString("\tINCQ R10\n\tCMPQ R10, $8\n\tJLT lane\n")
 	slots := 0
 	for half := range 2 {
+		slots = max(slots, emitClassesAVX2(&body, planes, half*32))
+	}
+	for half := range 2 {
 		comp := newCompiler(&body, avx2, outputs, half*32)
+		comp.stack, comp.frame = planes, aligned
 		comp.shapes(func(i int, r string) {
 			comp.line("VMOVDQU %s, %d(R8)", r, i*outBytes+half*32)
 			zero := comp.name(comp.register())
@@ -501,10 +514,23 @@ func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 		})
 		slots = max(slots, len(comp.slots))
 	}
-	anyOffset := outOffset + outBytes*len(outputs)
-	fmt.Fprintf(b, batchHead+lanes, "AVX2", "AVX2", 32*slots, masksOffset, outOffset, anyOffset)
-	b.Write(body.Bytes())
-	fmt.Fprintf(b, batchTail, groupBytes)
+	emitBatch(b, "AVX2", lanes, &body, planes+32*slots, len(outputs))
+}
+
+// emitClassesAVX2 computes the classes of four windows from the masks of the bits
+// on the stack, and returns how many places behind them it takes.
+func emitClassesAVX2(b *bytes.Buffer, stack, offset int) int {
+	g := newGraph()
+	var bit [8]*node
+	for i := range bit {
+		bit[i] = g.mask(i)
+	}
+	comp := newCompiler(b, avx2, classOutputs(g, bit), offset)
+	comp.base, comp.stack, comp.frame, comp.regs = aligned, stack, aligned, comp.regs+1
+	comp.emit(func(i int, r int) {
+		comp.line("VMOVDQU %s, %d(DX)", comp.name(r), 64*i+offset)
+	})
+	return len(comp.slots)
 }
 
 const wordsHead = `
