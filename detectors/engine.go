@@ -63,7 +63,7 @@ type Engine struct {
 	minRun       int
 	fused        []fusedDetector
 	shapes       []uint8 // detectors that have a shape
-	sharp        bool    // Window.mayHold speaks for all of them
+	sharp        bool    // mayHold speaks for all of them
 	words        *dictionary
 	vocabularies int // the place of the first vocabulary in detectors
 	vocabulary   *vocabulary

@@ -62,10 +62,14 @@ func filterVectorAVX2(text []byte, at, n int, list []int32) []int32 {
 }
 
 func sharpenVectorAVX2(text []byte, list []int32) []int32 {
-	if len(list) == 0 {
+	n := len(list)
+	if n == 0 {
 		return list
 	}
-	return list[:sharpenAVX2(&text[0], &list[0], len(list))]
+	for len(list)%groupWindows != 0 {
+		list = append(list, list[n-1]) // the lanes of a vector all read somewhere
+	}
+	return list[:sharpenAVX2(&text[0], &list[0], n)]
 }
 
 func batchVectorAVX512(text []byte, b *batch, n int) {

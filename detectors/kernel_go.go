@@ -57,16 +57,14 @@ func (w *Window) interesting() bool {
 	return u != 0 || c&(c>>1|c>>2|c>>3|c>>4|c>>5) != 0
 }
 
-// mayHold reports whether an interesting window may hold what some detector takes:
-// digits side by side, an at sign, capitals or colons as above, or else one of the
-// few forms of which single digits are enough. Every shape asks for one of these
-// (TestMayHold); whoever adds one that does not adds its form here.
-func (w *Window) mayHold() bool {
-	d, u := w.Digit, w.Upper
-	if d&(d>>1)|w.At != 0 {
-		return true
-	}
-	c, caps := w.Colon, u&(u>>1)
+// mayHold is not zero where an interesting window may hold what some detector
+// takes: digits side by side, an at sign, capitals or colons as above, or else one
+// of the few forms for which single digits are enough. Every shape asks for one of
+// these (TestMayHold); whoever adds one that does not adds its form here, and runs
+// the generator of the kernels.
+func mayHold(w *Window) uint64 {
+	d, u, c := w.Digit, w.Upper, w.Colon
+	caps := u & (u >> 1)
 	caps &= caps >> 2
 	caps &= caps >> 4
 	marks := c | w.Hyphen
@@ -84,7 +82,7 @@ func (w *Window) mayHold() bool {
 	long := letter | w.High
 	month := (soft | w.Slash | w.Hyphen | w.Dot) & ((long | w.Space) >> 1) & (long >> 2) & (long >> 3)
 	day := first & d & (month>>1 | letter>>1&(letter>>2)&(month>>3))
-	return caps|address|dialled|act|key|day != 0
+	return d&(d>>1) | w.At | caps | address | dialled | act | key | day
 }
 
 // sharpenGo is sharpen of the kernel in plain Go.
@@ -94,7 +92,7 @@ func sharpenGo(text []byte, list []int32) []int32 {
 	for _, at := range list {
 		window := (*[64]byte)(text[at:])
 		if !digitsTouch(window) {
-			if w.classify64(window); !w.mayHold() {
+			if w.classify64(window); mayHold(&w) == 0 {
 				continue
 			}
 		}

@@ -39,7 +39,7 @@ type candidate struct {
 
 // Pass returns new scratch space.
 func (e *Engine) Pass() *Pass {
-	p := &Pass{e: e, batch: new(batch), list: make([]int32, 0, pieceWindows+2), counts: make([]int32, pieceWindows*windowStep>>4+2)}
+	p := &Pass{e: e, batch: new(batch), list: make([]int32, 0, pieceWindows+2+groupWindows), counts: make([]int32, pieceWindows*windowStep>>4+2)}
 	p.runs = make([]runQueue, e.queues+1)
 	p.batch.whole = len(e.shapes) > 0
 	p.token = make([]byte, 0, 2*maxToken)

@@ -31,8 +31,8 @@ var (
 	avx2   = isa{"AVX2", 'Y', 15, "", "VMOVDQU", 32, false}
 )
 
-// emitAMD64 writes the vector kernels.
-func emitAMD64(outputs []output) []byte {
+// emitAMD64 writes the vector kernels. mayHold is a function of the bits of bytes.
+func emitAMD64(outputs []output, mayHold output) []byte {
 	var b bytes.Buffer
 	b.WriteString(notice + "#include \"textflag.h\"\n")
 	emitConstants(&b)
@@ -40,7 +40,7 @@ func emitAMD64(outputs []output) []byte {
 	emitBatchAVX512(&b, ternary(outputs))
 	emitBatchGFNI(&b, ternary(outputs))
 	emitFilterAVX2(&b)
-	emitSharpenAVX2(&b)
+	emitSharpenAVX2(&b, mayHold)
 	emitBatchAVX2(&b, outputs)
 	emitWordsAVX512(&b)
 	emitWordsAVX2(&b)

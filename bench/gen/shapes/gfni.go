@@ -95,3 +95,18 @@ func classOutputs(g *graph, b [8]*node) []output {
 	}
 	return outputs
 }
+
+// ofBits is n with the masks of a window as functions of the bits of its bytes.
+func (g *graph) ofBits(n *node, classes []output) *node {
+	switch {
+	case n == nil || n.op == opConst:
+		return n
+	case n.op == opMask:
+		return classes[n.k].value
+	case n.op == opNot:
+		return g.not(g.ofBits(n.a, classes))
+	case n.op == opShr || n.op == opShl:
+		return g.shift(n.op, g.ofBits(n.a, classes), n.k)
+	}
+	return g.binary(n.op, g.ofBits(n.a, classes), g.ofBits(n.b, classes))
+}

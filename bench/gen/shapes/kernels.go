@@ -320,7 +320,8 @@ func ymmEqual(b *bytes.Buffer, name, reg string) {
 
 // emitFilterAVX2 looks at four windows at a time, roughly: most of prose has no
 // digit, no colon, no at sign and no four bytes from 0x40 to 0x5F in places that
-// are multiples of four. Only where one of these is, it looks at them one by one.
+// are multiples of four. Where only such bytes are missing that may be capitals,
+// the colons of the four are looked at together; else it takes them one by one.
 func emitFilterAVX2(b *bytes.Buffer) {
 	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
 	b.WriteString(strings.TrimSuffix(fmt.Sprintf(filterHead, "AVX2", "AVX2"), "window:\n"))
@@ -328,6 +329,8 @@ func emitFilterAVX2(b *bytes.Buffer) {
 		line("VMOVDQU %s, Y%d", c(name), 8+i)
 	}
 	line("VPCMPEQB Y13, Y13, Y13")
+	line("VMOVDQU %s, Y14", c("n9"))
+	line("VMOVDQU %s, Y15", c("colon"))
 	line("SUBQ $4, CX")
 	line("JLT rest")
 	b.WriteString("four:\n")
@@ -342,16 +345,17 @@ func emitFilterAVX2(b *bytes.Buffer) {
 		line("VPCMPEQB Y9, Y0, Y2")
 		line("VPAND Y11, Y0, Y0")
 		line("VPCMPEQB Y12, Y0, Y0")
-		line("VPCMPEQD Y13, Y0, Y0")
-		line("VPOR Y1, Y2, Y1")
 		if i == 0 {
-			line("VPOR Y0, Y1, Y3")
+			line("VPCMPEQD Y13, Y0, Y4")
+			line("VPOR Y1, Y2, Y3")
 			continue
 		}
-		line("VPOR Y0, Y1, Y1")
+		line("VPCMPEQD Y13, Y0, Y0")
+		line("VPOR Y1, Y2, Y1")
+		line("VPOR Y0, Y4, Y4")
 		line("VPOR Y1, Y3, Y3")
 	}
-	for _, l := range []string{"VPTEST Y3, Y3", "JNZ some", "ADDQ $192, SI", "ADDL $192, BX"} {
+	for _, l := range []string{"VPTEST Y4, Y4", "JNZ some", "VPTEST Y3, Y3", "JNZ marks", "ADDQ $192, SI", "ADDL $192, BX"} {
 		line("%s", l)
 	}
 	b.WriteString("next:\n")
@@ -361,6 +365,7 @@ func emitFilterAVX2(b *bytes.Buffer) {
 	for _, l := range []string{"ADDQ $4, CX", "JEQ end", "MOVQ CX, R12", "MOVQ $-1, CX", "JMP window"} {
 		line("%s", l)
 	}
+	emitMarksAVX2(b)
 	b.WriteString("some:\n\tMOVQ $4, R12\nwindow:\n")
 	b.WriteString("\tVMOVDQU (SI), Y0\n\tVMOVDQU 32(SI), Y1\n")
 	ymmRange(b, "zero", "n9")
@@ -373,108 +378,117 @@ func emitFilterAVX2(b *bytes.Buffer) {
 		"\tDECQ    R12\n\tJNZ     window\n\tTESTQ   CX, CX\n\tJGE     next\n", 1))
 }
 
-// sharpened is the order of the masks that emitSharpenAVX2 keeps on its stack.
-var sharpened = []string{"digit", "upper", "lower", "high", "space", "dot", "hyphen", "colon", "slash", "plus"}
-
-// emitSharpenAVX2 drops those windows of a list that cannot hold anything: see
-// Window.mayHold, which this follows step by step. Most that stay have two digits
-// side by side, and of them nothing else is asked.
-func emitSharpenAVX2(b *bytes.Buffer) {
-	code := func(lines ...string) {
-		for _, l := range lines {
-			for i := len(sharpened) - 1; i >= 0; i-- {
-				l = strings.ReplaceAll(l, "["+sharpened[i]+"]", fmt.Sprintf("%s-%d(SP)", sharpened[i], 8*(i+1)))
-			}
-			b.WriteString("\t" + l + "\n")
+// emitMarksAVX2 decides on four windows without capitals in a row.
+func emitMarksAVX2(b *bytes.Buffer) {
+	line := func(format string, args ...any) { fmt.Fprintf(b, "\t"+format+"\n", args...) }
+	b.WriteString("marks:\n")
+	for w := range 4 {
+		line("VMOVDQU %d(SI), Y0", 48*w)
+		line("VMOVDQU %d(SI), Y1", 48*w+32)
+		for half := range 2 {
+			line("VPSUBB Y8, Y%d, Y%d", half, 4+half)
+			line("VPMINUB Y14, Y%d, Y6", 4+half)
+			line("VPCMPEQB Y6, Y%d, Y%d", 4+half, 4+half)
+			line("VPCMPEQB Y9, Y%d, Y6", half)
+			line("VPOR Y6, Y%d, Y%d", 4+half, 4+half)
+		}
+		line("VPOR Y4, Y5, Y4")
+		line("VPMOVMSKB Y4, R%d", 8+w) // not zero: a digit or an at sign
+		line("VPCMPEQB Y15, Y0, Y4")
+		line("VPCMPEQB Y15, Y1, Y5")
+		ymmMask(b, "Y4", "Y5", "AX")
+		if w%2 == 0 {
+			line("VMOVQ AX, X%d", 2+w/2)
+		} else {
+			line("VPINSRQ $1, AX, X%d, X%d", 2+w/2, 2+w/2)
 		}
 	}
-	// shifted puts a mask that is shifted right by k into a register.
-	shifted := func(mask string, k int, reg string) { code("MOVQ "+mask+", "+reg, fmt.Sprintf("SHRQ $%d, %s", k, reg)) }
-	fmt.Fprintf(b, "\n// func sharpenAVX2(text *byte, list *int32, n int) int\nTEXT ·sharpenAVX2(SB), NOSPLIT, $%d-32\n", 8*len(sharpened))
-	code("MOVQ text+0(FP), SI", "MOVQ list+8(FP), BX", "MOVQ n+16(FP), CX", "MOVQ BX, DI")
-	b.WriteString("window:\n")
-	code("MOVLQSX (BX), DX", "VMOVDQU (SI)(DX*1), Y0", "VMOVDQU 32(SI)(DX*1), Y1")
-	ymmRange(b, "zero", "n9")
-	ymmMask(b, "Y4", "Y5", "AX")
-	shifted("AX", 1, "R9")
-	code("TESTQ AX, R9", "JNZ keep", "MOVQ AX, [digit]")
-	ymmRange(b, "A", "n25")
-	ymmMask(b, "Y4", "Y5", "R9")
-	code("MOVQ R9, [upper]")
-	ymmRange(b, "a", "n25")
-	ymmMask(b, "Y4", "Y5", "R9")
-	code("MOVQ R9, [lower]")
-	ymmMask(b, "Y0", "Y1", "R9")
-	code("MOVQ R9, [high]")
-	for _, m := range sharpened[4:] {
-		ymmEqual(b, m, "R9")
-		code("MOVQ R9, [" + m + "]")
+	for _, l := range []string{
+		"VINSERTI128 $1, X3, Y2, Y2", "VPSRLQ $1, Y2, Y4", "VPSRLQ $2, Y2, Y5", "VPOR Y5, Y4, Y4",
+		"VPSRLQ $2, Y4, Y5", "VPOR Y5, Y4, Y4", "VPSRLQ $5, Y2, Y5", "VPOR Y5, Y4, Y4", "VPAND Y2, Y4, Y4",
+		"VPXOR Y5, Y5, Y5", "VPCMPEQQ Y5, Y4, Y4", "VMOVMSKPD Y4, AX", "XORL $15, AX",
+	} {
+		line("%s", l)
 	}
-	// AX gathers what speaks for the window.
-	ymmEqual(b, "at", "AX")
-	shifted("[colon]", 1, "R9")
-	for k := 2; k <= 5; k++ {
-		shifted("[colon]", k, "R10")
-		code("ORQ R10, R9")
+	for w := range 4 {
+		line("LEAL %d(BX), DX", 48*w)
+		line("MOVL DX, (DI)")
+		line("MOVL AX, DX")
+		line("ANDL $%d, DX", 1<<w)
+		line("LEAQ 4(DI), R13")
+		line("ORL R%d, DX", 8+w)
+		line("CMOVQNE R13, DI")
 	}
-	code("ANDQ [colon], R9", "ORQ R9, AX")
-	code("MOVQ [colon], R9", "ORQ [hyphen], R9")
-	shifted("R9", 3, "R10")
-	code("ANDQ R10, R9", "ORQ R9, AX")
-	shifted("[dot]", 5, "R9")
-	code("ANDQ [dot], R9", "ORQ R9, AX")
-	shifted("[dot]", 1, "R9")
-	shifted("[digit]", 2, "R10")
-	code("ANDQ R10, R9", "ANDQ [digit], R9", "ORQ R9, AX")
-	shifted("[digit]", 1, "R9")
-	code("ANDQ [plus], R9", "ORQ R9, AX")
-	code("MOVQ [upper], R9")
-	for _, k := range []int{1, 2, 4} {
-		shifted("R9", k, "R10")
-		code("ANDQ R10, R9")
+	for _, l := range []string{"ADDQ $192, SI", "ADDL $192, BX", "JMP next"} {
+		line("%s", l)
 	}
-	code("ORQ R9, AX")
-	// an act: a capital, and a digit or a space and a digit behind it
-	shifted("[digit]", 2, "R9")
-	for k := 3; k <= 4; k++ {
-		shifted("[digit]", k, "R10")
-		code("ORQ R10, R9")
+}
+
+// emitSharpenAVX2 drops those windows of a list for which mayHold is zero. Eight at
+// a time; where all of them have two digits side by side, nothing else is asked.
+func emitSharpenAVX2(b *bytes.Buffer, mayHold output) {
+	const planes = 8 * 64 // bytes on the stack
+	var body bytes.Buffer
+	line := func(format string, args ...any) { fmt.Fprintf(&body, "\t"+format+"\n", args...) }
+	code := func(lines ...string) {
+		for _, l := range lines {
+			line("%s", l)
+		}
 	}
-	code("MOVQ [space], R10", "ORQ [high], R10", "SHRQ $1, R10", "ANDQ R10, R9")
-	shifted("[digit]", 1, "R10")
-	code("ORQ R10, R9", "ANDQ [upper], R9", "ORQ R9, AX")
-	// R11: letters, R12: and digits, R13: edges, R9: where a key ends
-	code("MOVQ [upper], R11", "ORQ [lower], R11", "MOVQ R11, R12", "ORQ [digit], R12", "MOVQ R12, R13")
-	for _, m := range sharpened[3:] {
-		code("ORQ [" + m + "], R13")
+	code("MOVQ text+0(FP), SI", "MOVQ list+8(FP), BX", "MOVQ n+16(FP), CX", "MOVQ BX, DI",
+		"LEAQ 63(SP), "+aligned, "ANDQ $~63, "+aligned)
+	body.WriteString("group:\n")
+	code("XORL R13, R13")
+	for w := 7; w >= 0; w-- {
+		line("MOVLQSX %d(BX), AX", 4*w)
+		code("VMOVDQU (SI)(AX*1), Y0", "VMOVDQU 32(SI)(AX*1), Y1")
+		ymmRange(&body, "zero", "n9")
+		ymmMask(&body, "Y4", "Y5", "AX")
+		code("MOVQ AX, R9", "SHRQ $1, R9", "ANDQ AX, R9", "NEGQ R9", "ADCL R13, R13")
 	}
-	code("NOTQ R13", "MOVQ R13, R9", "ORQ [space], R9", "SHRQ $1, R9", "ANDQ [space], R9", "ORQ R13, R9")
-	// R12: not behind a letter or a digit
-	code("SHLQ $1, R12", "NOTQ R12")
-	shifted("R9", 3, "R10")
-	shifted("[upper]", 2, "R13")
-	code("ANDQ R13, R10", "SHRQ $2, R9", "ORQ R10, R9")
-	shifted("[upper]", 1, "R13")
-	code("ANDQ R13, R9", "ANDQ [upper], R9", "ANDQ R12, R9", "ORQ R9, AX")
-	// a day and the name of a month: R9 is a gap with three letters behind it
-	code("MOVQ [space], R9")
-	for _, m := range []string{"high", "slash", "hyphen", "dot"} {
-		code("ORQ [" + m + "], R9")
+	code("CMPL R13, $255", "JEQ keep")
+	body.WriteString(lanes)
+	emitPlanesAVX2(&body)
+	slots := 0
+	for half := range 2 {
+		comp := newCompiler(&body, avx2, []output{mayHold}, half*32)
+		comp.base, comp.stack, comp.frame = aligned, planes, aligned
+		comp.line("VPCMPEQB Y%d, Y%d, Y%d", comp.ones, comp.ones, comp.ones)
+		comp.emit(func(_, r int) {
+			zero := comp.name(comp.register())
+			comp.line("VPXOR %s, %s, %s", zero, zero, zero)
+			comp.line("VPCMPEQQ %s, %s, %s", zero, comp.name(r), zero)
+			comp.line("VMOVMSKPD %s, AX", zero)
+			comp.line("XORL $15, AX")
+			comp.line("SHLL $%d, AX", 4*half)
+			comp.line("ORL AX, R13")
+		})
+		slots = max(slots, len(comp.slots))
 	}
-	code("MOVQ R11, R13", "ORQ [high], R13", "MOVQ R13, R10", "ORQ [space], R10", "SHRQ $1, R10", "ANDQ R10, R9")
-	for k := 2; k <= 3; k++ {
-		shifted("R13", k, "R10")
-		code("ANDQ R10, R9")
+	body.WriteString("keep:\n")
+	code("CMPQ CX, $8", "JGE whole", "MOVL $1, AX", "SHLL CX, AX", "DECL AX", "ANDL AX, R13")
+	body.WriteString("whole:\n")
+	for w := range 8 {
+		line("MOVL %d(BX), AX", 4*w)
+		code("MOVL AX, (DI)", "LEAQ 4(DI), R9", "SHRL $1, R13", "CMOVQCS R9, DI")
 	}
-	shifted("R11", 1, "R10")
-	code("SHRQ $2, R11", "ANDQ R11, R10")
-	shifted("R9", 3, "R13")
-	code("ANDQ R13, R10", "SHRQ $1, R9", "ORQ R10, R9", "ANDQ [digit], R9", "ANDQ R12, R9", "ORQ R9, AX")
-	code("TESTQ AX, AX", "JEQ drop")
-	b.WriteString("keep:\n")
-	code("MOVL DX, (DI)", "ADDQ $4, DI")
-	b.WriteString("drop:\n")
-	code("ADDQ $4, BX", "DECQ CX", "JNZ window", "SUBQ list+8(FP), DI", "SHRQ $2, DI", "MOVQ DI, ret+24(FP)", "VZEROUPPER", "RET")
+	code("ADDQ $32, BX", "SUBQ $8, CX", "JGT group", "SUBQ list+8(FP), DI", "SHRQ $2, DI", "MOVQ DI, ret+24(FP)", "VZEROUPPER", "RET")
+	fmt.Fprintf(b, "\n// func sharpenAVX2(text *byte, list *int32, n int) int\nTEXT ·sharpenAVX2(SB), 0, $%d-32\n", 64+planes+32*slots)
+	b.Write(body.Bytes())
+}
+
+// emitPlanesAVX2 is the body of the loop over the lanes: it takes the window at AX
+// to pieces, a mask for each bit of a byte.
+func emitPlanesAVX2(b *bytes.Buffer) {
+	b.WriteString("\tVMOVDQU (SI)(AX*1), Y0\n\tVMOVDQU 32(SI)(AX*1), Y1\n")
+	for bit := 7; bit >= 0; bit-- {
+		ymmMask(b, "Y0", "Y1", "R11")
+		fmt.Fprintf(b, "\tMOVQ R11, %d(%s)(R10*8)\n", 64*bit, aligned)
+		if bit > 0 {
+			b.WriteString("\tVPADDB Y0, Y0, Y0\n\tVPADDB Y1, Y1, Y1\n")
+		}
+	}
+	b.WriteString("\tINCQ R10\n\tCMPQ R10, $8\n\tJLT lane\n")
 }
 
 // emitBatchAVX2 turns each window into eight masks, one for each bit of a byte,
@@ -482,15 +496,7 @@ func emitSharpenAVX2(b *bytes.Buffer) {
 func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 	const planes = 8 * 64 // bytes on the stack
 	var body bytes.Buffer
-	body.WriteString("\tVMOVDQU (SI)(AX*1), Y0\n\tVMOVDQU 32(SI)(AX*1), Y1\n")
-	for bit := 7; bit >= 0; bit-- {
-		ymmMask(&body, "Y0", "Y1", "R11")
-		fmt.Fprintf(&body, "\tMOVQ R11, %d(%s)(R10*8)\n", 64*bit, aligned)
-		if bit > 0 {
-			body.WriteString("\tVPADDB Y0, Y0, Y0\n\tVPADDB Y1, Y1, Y1\n")
-		}
-	}
-	body.WriteString("\tINCQ R10\n\tCMPQ R10, $8\n\tJLT lane\n")
+	emitPlanesAVX2(&body)
 	slots := 0
 	for half := range 2 {
 		slots = max(slots, emitClassesAVX2(&body, planes, half*32))

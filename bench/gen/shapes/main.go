@@ -51,6 +51,16 @@ func run(dir string, check bool) error {
 		}
 		outputs = append(outputs, output{d.variable, n})
 	}
+	mayHold, err := pkg.evaluate(newGraph(), "mayHold")
+	if err != nil {
+		return fmt.Errorf("mayHold: %w", err)
+	}
+	bits := newGraph()
+	var planes [8]*node
+	for i := range planes {
+		planes[i] = bits.mask(i)
+	}
+	mayHold = bits.ofBits(mayHold, classOutputs(bits, planes))
 	goCode, err := format.Source(emitGo(outputs))
 	if err != nil {
 		return err
@@ -60,7 +70,7 @@ func run(dir string, check bool) error {
 		text []byte
 	}{
 		{"shapes_gen.go", goCode},
-		{"kernel_amd64.s", emitAMD64(unconditional(g, outputs))},
+		{"kernel_amd64.s", emitAMD64(unconditional(g, outputs), output{"mayHold", mayHold})},
 	}
 	for _, f := range files {
 		name := filepath.Join(dir, f.name)
