@@ -181,13 +181,17 @@ func termForms(w string, feminine bool) []string {
 		return forms
 	}
 	switch {
-	case ends("e") || ends("eau") || ends("eu"):
+	case ends("eau") || ends("eu"):
 	case ends("eux"):
 		add(cut(1)+"se", cut(1)+"ses")
 	case ends("if"):
 		add(cut(1)+"ve", cut(1)+"ves")
 	case ends("ien") || ends("el"):
 		add(w+w[len(w)-1:]+"e", w+w[len(w)-1:]+"es")
+	case ends("teur"):
+		add(cut(3)+"rice", cut(3)+"rices", cut(1)+"se", cut(1)+"ses")
+	case ends("eur"):
+		add(cut(1)+"se", cut(1)+"ses", w+"e", w+"es")
 	case ends("ier"):
 		add(cut(2)+"ere", cut(2)+"eres")
 	default:

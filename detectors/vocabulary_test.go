@@ -214,10 +214,11 @@ func refIsStart(phrases map[string][]termEnd, phrase string) bool {
 
 func TestTermForms(t *testing.T) {
 	for word, want := range map[string]string{
-		"diabete": "diabete diabetes", "medical": "medical medicaux medicals medicale medicales", "vih": "vih",
+		"diabete": "diabete diabetes diabetee diabetees", "medical": "medical medicaux medicals medicale medicales", "vih": "vih",
 		"seropositif": "seropositif seropositifs seropositive seropositives", "depressif": "depressif depressifs depressive depressives",
 		"nerveux": "nerveux nerveuse nerveuses", "infirmier": "infirmier infirmiers infirmiere infirmieres", "sein": "sein seins",
-		"chretien": "chretien chretiens chretienne chretiennes", "bureau": "bureau bureaux", "soins": "soins",
+		"fumeur": "fumeur fumeurs fumeuse fumeuses fumeure fumeures", "curateur": "curateur curateurs curatrice curatrices curateuse curateuses",
+		"chretien": "chretien chretiens chretienne chretiennes", "hospitalise": "hospitalise hospitalises hospitalisee hospitalisees", "bureau": "bureau bureaux", "soins": "soins",
 	} {
 		if got := fmt.Sprint(strings.Join(termForms(word, true), " ")); got != want {
 			t.Errorf("%s: %s, want %s", word, got, want)
