@@ -192,9 +192,9 @@ func (p *Pass) addTerm(h *termHit, beside, named bool) {
 // the hits that overlap it, and on the words of description in front of it.
 func (t *terms) cancelled(text []byte, i int) bool {
 	h := &t.hits[i]
-	for j := i - 1; j >= 0 && t.hits[j].at > h.at-max(maxTerm, describedAfter); j-- {
+	for j := i - 1; j >= 0 && t.hits[j].at > h.at-max(maxTerm, describedAfter+1); j-- {
 		g := &t.hits[j]
-		if g.cancels(h) || g.sort == describing && h.at-g.at <= describedAfter && sameLine(text[g.at:h.at]) {
+		if g.cancels(h) || g.sort == describing && g.at < h.at && h.at-g.at <= describedAfter && sameLine(text[g.at:h.at]) {
 			return true
 		}
 	}
@@ -294,19 +294,19 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
 		if high <= c.From || low >= c.To {
 			continue
 		}
-		for t.first < len(t.spans) && int(t.spans[t.first].start) < low {
-			t.first++
+		for t.first < len(t.spans) && t.spans[t.first].field < cell-1 {
+			t.first++ // what goes on in the next cell is in one of these two
 		}
-		i, j := t.first, t.first
+		j := t.first
 		for j < len(t.spans) && int(t.spans[j].start) < high {
 			j++
+		}
+		if covered(t.spans[t.first:j], low, high) {
+			continue // all of it is something else
 		}
 		named := uint64(0)
 		if person || p.e.opt.All {
 			named = p.namedCell(c, cell, low, high)
-		}
-		if j > i && int(t.spans[i].start) <= low && int(t.spans[i].end) >= high {
-			continue // all of it is something else
 		}
 		t.hits = p.readTerms(t.hits[:0], c.Data, low, high, high, cell)
 		for k := range t.hits {
@@ -314,11 +314,21 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
 			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {
 				continue
 			}
-			if _, part := p.spansAround(h, t.spans[i:j]); !part && !t.cancelled(c.Data, k) {
+			if _, part := p.spansAround(h, t.spans[t.first:j]); !part && !t.cancelled(c.Data, k) {
 				p.addTerm(h, person, false)
 			}
 		}
 	}
+}
+
+// covered reports whether one of the spans is all of text[low:high].
+func covered(spans []termSpan, low, high int) bool {
+	for i := range spans {
+		if int(spans[i].start) <= low && int(spans[i].end) >= high {
+			return true
+		}
+	}
+	return false
 }
 
 // namedCell adds a match of the whole of a cell for every vocabulary that its
