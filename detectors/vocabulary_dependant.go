@@ -16,5 +16,5 @@ Code de la mutualité, art. L. 114-1; code civil, art. 425 and following.`,
 		"dependant child", "beneficiary designation", "legal guardian",
 	},
 	Not:     []string{"autorite de tutelle", "ministere de tutelle", "tutelle administrative", "autorites de tutelle", "tutelle de l etat", "les ayants droit peuvent", "curateur d exposition", "sous la tutelle du ministere", "organisme de tutelle"},
-	Columns: []string{"ayant droit", "ayants droit", "beneficiaire", "type beneficiaire", "rang beneficiaire", "nb ayants droit", "nombre ayants droit", "lien parente", "qualite beneficiaire", "rang gemellaire", "tutelle", "curatelle", "majeur protege", "representant legal", "dependant", "beneficiary"},
+	Columns: []string{"ayant droit", "ayants droit", "type beneficiaire", "rang beneficiaire", "nb ayants droit", "nombre ayants droit", "lien parente", "qualite beneficiaire", "rang gemellaire", "tutelle", "curatelle", "majeur protege", "representant legal", "dependant", "beneficiary"},
 }

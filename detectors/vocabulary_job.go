@@ -18,5 +18,5 @@ téléphone professionnel ».`,
 		"employment contract", "job title", "employee number", "date of hire", "line manager", "self employed", "unemployed",
 	},
 	Not:     []string{"taux de chomage", "assurance chomage", "cdi du college", "cdi du lycee", "contrat de travail type", "mise a pied d oeuvre", "taux du chomage", "caisse de chomage", "demission du gouvernement", "demission du ministre", "plan de licenciement", "agence d interim", "societe d interim", "president par interim", "par interim"},
-	Columns: []string{"profession", "csp", "categorie socioprofessionnelle", "emploi", "poste", "fonction", "employeur", "statut professionnel", "type contrat travail", "date embauche", "matricule", "grade", "echelon", "anciennete", "quotite", "job title", "employer", "occupation", "hire date", "employee id"},
+	Columns: []string{"profession", "csp", "categorie socioprofessionnelle", "emploi", "poste", "fonction", "employeur", "statut professionnel", "type contrat travail", "date embauche", "matricule salarie", "grade", "echelon", "anciennete", "quotite", "job title", "employer", "occupation", "hire date", "employee id"},
 }
