@@ -49,6 +49,7 @@ func (a *app) newScan() *cobra.Command {
 the configuration), finds personal data and writes, into recense-out/RUN or the
 folder given with --out:
 
+  rapport.html          one page to look at: severity, map, gaps, what was not seen
   inventaire-RUN.xlsx   the workbook for the DPO
   inventory.arrow       one row per location, category and detector
   elements.arrow        what each column, sheet or page is and contains
@@ -63,6 +64,7 @@ be read is counted with its reason; a partial scan exits with 3.`,
 de la configuration), y trouve les données personnelles et écrit, dans
 recense-out/ANALYSE ou le dossier donné par --out :
 
+  rapport.html             une page à regarder : gravité, carte, écarts, ce qui n'a pas été vu
   inventaire-ANALYSE.xlsx  le classeur du DPO
   inventory.arrow          une ligne par emplacement, catégorie et détecteur
   elements.arrow           ce qu'est et contient chaque colonne, feuille ou page
@@ -90,7 +92,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.Config, "config", "", a.t("configuration file", "fichier de configuration"))
 	f.StringVar(&o.State, "state", "", a.t("state folder: journal and keys (default ~/.local/state/recense)", "dossier d'état : journal et clés (par défaut ~/.local/state/recense)"))
 	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
-	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, jsonl", "documents : arrow, xlsx, jsonl"))
+	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, html, jsonl", "documents : arrow, xlsx, html, jsonl"))
 	a.registerFlags(f, &o.Documents)
 	f.BoolVar(&o.Documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	f.BoolVar(&o.Documents.Digests, "digests", false, a.t("write keyed digests beside findings (needs --key-file; the files are then pseudonymised personal data)", "écrire des empreintes à clé avec les occurrences (demande --key-file ; les fichiers sont alors des données personnelles pseudonymisées)"))

@@ -11,6 +11,7 @@ import (
 	"recense/report"
 	"recense/report/arrow"
 	"recense/report/excel"
+	"recense/report/html"
 	"recense/report/inventory"
 	"recense/report/jsonl"
 	"recense/report/register"
@@ -21,7 +22,7 @@ import (
 
 // writers is the list of documents. run.json is not in it: it is always written,
 // last.
-var writers = []*report.Writer{&arrow.Writer, &excel.Writer, &jsonl.Writer}
+var writers = []*report.Writer{&arrow.Writer, &excel.Writer, &html.Writer, &jsonl.Writer}
 
 // documentOptions are the flags about documents.
 type documentOptions struct {
@@ -35,7 +36,7 @@ type documentOptions struct {
 }
 
 // defaultFormats are the documents written unless --format names others.
-var defaultFormats = []string{"arrow", "xlsx"}
+var defaultFormats = []string{"arrow", "xlsx", "html"}
 
 // check returns the writers that the options name.
 func (o documentOptions) check(a *app) ([]*report.Writer, error) {
