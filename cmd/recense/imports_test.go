@@ -40,7 +40,8 @@ var homes = map[string][]string{
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
 	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "cmd/recense/internal/config"},
-	"github.com/chromedp/":            {"report/html"}, // tests
+	"github.com/chromedp/cdproto":     {"report/html"}, // tests
+	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
 	"github.com/klauspost/compress":   {"sources/files/gzip"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},
