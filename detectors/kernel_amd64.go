@@ -81,6 +81,7 @@ func batchVectorGFNI(text []byte, b *batch, n int) {
 }
 
 func batchVectorAVX2(text []byte, b *batch, n int) {
+	b.any = [fusedCount]uint64{} // what no window asks for is not written
 	batchAVX2(&text[0], b, b.fill(n))
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 )
 
 // Places in the batch of the engine, in bytes (detectors/batch.go).
@@ -31,8 +32,8 @@ var (
 	avx2   = isa{"AVX2", 'Y', 15, "", "VMOVDQU", 32, false}
 )
 
-// emitAMD64 writes the vector kernels. mayHold is a function of the bits of bytes.
-func emitAMD64(outputs []output, mayHold output) []byte {
+// emitAMD64 writes the vector kernels. blocks is a plan with short cuts; mayHold is a function of the bits of bytes.
+func emitAMD64(outputs []output, blocks []step, mayHold output) []byte {
 	var b bytes.Buffer
 	b.WriteString(notice + "#include \"textflag.h\"\n")
 	emitConstants(&b)
@@ -41,7 +42,7 @@ func emitAMD64(outputs []output, mayHold output) []byte {
 	emitBatchGFNI(&b, ternary(outputs))
 	emitFilterAVX2(&b)
 	emitSharpenAVX2(&b, mayHold)
-	emitBatchAVX2(&b, outputs)
+	emitBatchAVX2(&b, outputs, blocks)
 	emitWordsAVX512(&b)
 	emitWordsAVX2(&b)
 	return b.Bytes()
@@ -64,25 +65,34 @@ type compiler struct {
 	slots   map[*node]int   // on the stack
 	ones    int             // register of all ones
 	outputs []output
+	steps   []step
+	label   string        // of the end of the block being written
+	before  map[*node]int // registers in front of it
 }
 
 func newCompiler(b *bytes.Buffer, i isa, outputs []output, offset int) *compiler {
 	c := &compiler{isa: i, b: b, base: "DX", frame: "SP", offset: offset, uses: map[*node][]int{}, in: map[*node]int{}, holds: map[int]*node{},
 		pinned: map[int]bool{}, slots: map[*node]int{}, ones: i.regs, outputs: outputs}
-	at := 0
-	schedule(outputs, func(n *node) {
-		if n.leaf() {
-			return
-		}
-		at++
-		c.use(n.a, at)
-		c.use(n.b, at)
-		c.use(n.c, at)
-	}, func(i int) {
-		at++
-		c.use(outputs[i].value, at)
-	})
+	c.follow(straight(outputs))
 	return c
+}
+
+// follow takes the steps of a plan.
+func (c *compiler) follow(steps []step) {
+	c.steps, c.uses = steps, map[*node][]int{}
+	for i, s := range steps {
+		at := i + 1
+		switch s.kind {
+		case stepCompute:
+			c.use(s.node.a, at)
+			c.use(s.node.b, at)
+			c.use(s.node.c, at)
+		case stepStore, stepOpen:
+			c.use(s.node, at)
+		case stepValue:
+			c.use(s.node.a, at)
+		}
+	}
 }
 
 func (c *compiler) use(n *node, at int) {
@@ -112,22 +122,66 @@ func (c *compiler) shapes(store func(i int, r string)) {
 
 // emit writes all values; store writes what is done with output i in register r.
 func (c *compiler) emit(store func(i, r int)) {
-	schedule(c.outputs, func(n *node) {
-		if n.leaf() {
-			return
+	for _, s := range c.steps {
+		c.place++
+		switch n := s.node; s.kind {
+		case stepCompute:
+			c.compute(n)
+			c.release(n.a)
+			c.release(n.b)
+			c.release(n.c)
+		case stepStore:
+			store(s.output, c.load(n))
+			c.release(n)
+		case stepOpen:
+			c.open(n, s.values)
+		case stepValue:
+			c.line("%s %s, %s", c.move, c.name(c.load(n.a)), c.slot(c.slots[n]))
+			c.release(n.a)
+		case stepClose:
+			c.close()
 		}
-		c.place++
-		c.compute(n)
-		c.release(n.a)
-		c.release(n.b)
-		c.release(n.c)
-	}, func(i int) {
-		c.place++
-		n := c.outputs[i].value
-		store(i, c.load(n))
-		c.release(n)
 		clear(c.pinned)
-	})
+	}
+}
+
+// open begins a block that is left out when n is zero; then its values are zero.
+// All that is still needed is on the stack first: registers may change within.
+func (c *compiler) open(n *node, values []*node) {
+	condition := c.load(n)
+	for r := range c.regs {
+		m := c.holds[r]
+		if m == nil || m.leaf() || len(c.pending(m)) == 0 {
+			continue
+		}
+		if _, ok := c.slots[m]; !ok {
+			c.slots[m] = len(c.slots)
+			c.line("%s %s, %s", c.move, c.name(r), c.slot(c.slots[m]))
+		}
+	}
+	if len(values) > 0 {
+		zero := c.name(c.register())
+		c.line("VPXOR %s, %s, %s", zero, zero, zero)
+		for _, v := range values {
+			c.slots[v] = len(c.slots)
+			c.line("%s %s, %s", c.move, zero, c.slot(c.slots[v]))
+		}
+	}
+	c.label = fmt.Sprintf("block%d_%d", c.offset, c.place)
+	c.line("VPTEST %s, %s", c.name(condition), c.name(condition))
+	c.line("JEQ %s", c.label)
+	c.release(n)
+	c.before = maps.Clone(c.in)
+}
+
+// close ends a block: what lay in a register in front of it and still does stays.
+func (c *compiler) close() {
+	fmt.Fprintf(c.b, "%s:\n", c.label)
+	for n, r := range maps.Clone(c.in) {
+		if before, ok := c.before[n]; !ok || before != r {
+			c.free(n)
+		}
+	}
 }
 
 // pending are the uses of n that are still to come.

@@ -492,8 +492,9 @@ func emitPlanesAVX2(b *bytes.Buffer) {
 }
 
 // emitBatchAVX2 turns each window into eight masks, one for each bit of a byte,
-// on the stack; every class is a few operations on four windows at once.
-func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
+// on the stack; every class is a few operations on four windows at once. Blocks of
+// shapes that no one of the four asks for are left out.
+func emitBatchAVX2(b *bytes.Buffer, outputs []output, blocks []step) {
 	const planes = 8 * 64 // bytes on the stack
 	var body bytes.Buffer
 	emitPlanesAVX2(&body)
@@ -504,6 +505,7 @@ func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 	for half := range 2 {
 		comp := newCompiler(&body, avx2, outputs, half*32)
 		comp.stack, comp.frame = planes, aligned
+		comp.follow(blocks)
 		comp.shapes(func(i int, r string) {
 			comp.line("VMOVDQU %s, %d(R8)", r, i*outBytes+half*32)
 			zero := comp.name(comp.register())
@@ -511,12 +513,10 @@ func emitBatchAVX2(b *bytes.Buffer, outputs []output) {
 			comp.line("VPCMPEQQ %s, %s, %s", zero, r, zero)
 			comp.line("VMOVMSKPD %s, AX", zero)
 			comp.line("XORL $15, AX")
-			if half == 0 {
-				comp.line("MOVB AX, %d(R9)", i*8)
-			} else {
+			if half == 1 {
 				comp.line("SHLL $4, AX")
-				comp.line("ORB AX, %d(R9)", i*8)
 			}
+			comp.line("ORB AX, %d(R9)", i*8)
 		})
 		slots = max(slots, len(comp.slots))
 	}

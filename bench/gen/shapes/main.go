@@ -70,7 +70,7 @@ func run(dir string, check bool) error {
 		text []byte
 	}{
 		{"shapes_gen.go", goCode},
-		{"kernel_amd64.s", emitAMD64(unconditional(g, outputs), output{"mayHold", mayHold})},
+		{"kernel_amd64.s", emitAMD64(unconditional(g, outputs), withBlocks(g, outputs), output{"mayHold", mayHold})},
 	}
 	for _, f := range files {
 		name := filepath.Join(dir, f.name)
