@@ -311,6 +311,8 @@ func (d *Detector) checkVocabulary() error {
 			return fmt.Errorf("term %q: not words in lower case without accents, separated by one space", t)
 		case t == "" || t[0] <= '9' || len(t) < 2:
 			return fmt.Errorf("term %q: does not begin with a word", t)
+		case slices.Contains(articles, words[0]):
+			return fmt.Errorf("term %q: begins with an article, as half of all phrases do", t)
 		case seen[t]:
 			return fmt.Errorf("term %q: twice", t)
 		}
@@ -318,6 +320,10 @@ func (d *Detector) checkVocabulary() error {
 	}
 	return d.checkColumns()
 }
+
+// articles are the words that no term begins with: each of their many places
+// would have to be followed.
+var articles = []string{"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"}
 
 func (d *Detector) checkColumns() error {
 	for _, c := range d.Columns {

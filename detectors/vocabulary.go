@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -33,21 +34,30 @@ var persons = []Kind{
 // describes are words and phrases of texts about guarantees, rights and rules.
 // What follows on their line is a description.
 var describes = []string{
-	"garantie", "tableau de garantie", "niveau de garantie", "niveau de remboursement", "plafond", "en cas de", "en cas d", "notice d information",
+	"garantie", "tableau de garantie", "niveau de garantie", "niveau de remboursement", "plafond", "cas de", "cas d", "notice d information",
 	"condition generale", "conditions generales", "politique de confidentialite", "donnee personnelle", "donnees a caractere personnel",
 	"categorie de donnees", "base legale", "finalite", "rgpd", "cnil", "brochure", "depliant", "par exemple", "article l", "article r",
 	"code de la mutualite", "code de la securite sociale", "code du travail", "code de la sante publique", "vous pouvez", "nos services",
-	"nos offres", "decouvrez", "prevention de", "la prevention", "information generale", "lutte contre", "formation", "cocher", "cochez",
-	"rayer la mention", "a completer", "le cas echeant", "mention legale", "foire aux questions",
+	"nos offres", "decouvrez", "prevention de", "information generale", "lutte contre", "cocher", "cochez",
+	"rayer la mention", "cas echeant", "mention legale", "foire aux questions",
 }
 
 // vocabulary holds the terms of all vocabularies of an engine, folded: words
 // lead from node to node of a tree, and a node says what ends there.
 type vocabulary struct {
 	filter vocabularyFilter
-	words  map[string]uint16 // every form of every word, to its number
-	next   map[uint32]uint16 // node and number of a word, to a node
+	forms  []string // every form of every word; the first is none
 	nodes  []termNode
+	// words and steps are open-addressed: forms by their letters, and what node a
+	// word leads to from another one.
+	words []uint16
+	steps []termStep
+}
+
+// termStep is an entry of vocabulary.steps: node<<16 | form, and the node behind.
+type termStep struct {
+	key uint32
+	to  uint16
 }
 
 // termNode is a place in the tree of phrases.
@@ -82,7 +92,11 @@ func vocabularyBit(first uint64) uint64 {
 	return first * 0x9E3779B97F4A7C15 >> (64 - 18)
 }
 
+// add lets a word pass, or the letters that it begins with.
 func (f *vocabularyFilter) add(form string) {
+	if i := strings.IndexAny(form, "0123456789"); i > 0 {
+		form = form[:i]
+	}
 	b := vocabularyBit(firstLetters(form))
 	f[b/64] |= 1 << (b % 64)
 }
@@ -96,7 +110,7 @@ func newVocabulary(ds []*Detector) *vocabulary {
 	if len(ds) == 0 {
 		return nil
 	}
-	v := &vocabulary{words: map[string]uint16{}, next: map[uint32]uint16{}, nodes: make([]termNode, 1)}
+	v := &vocabulary{forms: make([]string, 1), nodes: make([]termNode, 1), words: make([]uint16, 1<<12), steps: make([]termStep, 1<<12)}
 	for i, d := range ds {
 		for _, t := range d.Terms {
 			v.add(t, termEnd{uint8(i), isTerm})
@@ -137,20 +151,89 @@ func (v *vocabulary) add(phrase string, end termEnd) {
 
 // step returns the node behind from by a word, which it makes if need be.
 func (v *vocabulary) step(from uint16, form string, mark bool) uint16 {
-	id, ok := v.words[form]
-	if !ok {
-		id = uint16(len(v.words) + 1)
-		v.words[form] = id
+	id := v.number([]byte(form))
+	if id == 0 {
+		id = v.addForm(form)
 	}
-	key := uint32(from)<<16 | uint32(id)
-	n, ok := v.next[key]
-	if !ok {
-		n = uint16(len(v.nodes))
-		v.nodes = append(v.nodes, termNode{mark: mark})
-		v.next[key] = n
-		v.nodes[from].more = true
+	if n := v.behind(from, id); n != 0 {
+		return n
 	}
+	n := uint16(len(v.nodes))
+	v.nodes = append(v.nodes, termNode{mark: mark})
+	v.nodes[from].more = true
+	if 2*len(v.nodes) > len(v.steps) {
+		old := v.steps
+		v.steps = make([]termStep, 2*len(old))
+		for _, s := range old {
+			if s.to != 0 {
+				v.addStep(s)
+			}
+		}
+	}
+	v.addStep(termStep{uint32(from)<<16 | uint32(id), n})
 	return n
+}
+
+// addForm gives a form of a word its number.
+func (v *vocabulary) addForm(form string) uint16 {
+	v.forms = append(v.forms, form)
+	from := len(v.forms) - 1
+	if 2*len(v.forms) > len(v.words) {
+		v.words = make([]uint16, 2*len(v.words))
+		from = 1
+	}
+	for id := from; id < len(v.forms); id++ {
+		slot := formHash([]byte(v.forms[id])) & uint64(len(v.words)-1)
+		for v.words[slot] != 0 {
+			slot = (slot + 1) & uint64(len(v.words)-1)
+		}
+		v.words[slot] = uint16(id)
+	}
+	return uint16(len(v.forms) - 1)
+}
+
+// number returns the number of a folded word, 0 for one that is in no phrase.
+func (v *vocabulary) number(word []byte) uint16 {
+	for slot := formHash(word) & uint64(len(v.words)-1); v.words[slot] != 0; slot = (slot + 1) & uint64(len(v.words)-1) {
+		if v.forms[v.words[slot]] == string(word) {
+			return v.words[slot]
+		}
+	}
+	return 0
+}
+
+func (v *vocabulary) addStep(s termStep) {
+	slot := stepHash(s.key) & uint32(len(v.steps)-1)
+	for v.steps[slot].to != 0 {
+		slot = (slot + 1) & uint32(len(v.steps)-1)
+	}
+	v.steps[slot] = s
+}
+
+// behind returns the node behind from by the word of that number, 0 for none.
+func (v *vocabulary) behind(from, id uint16) uint16 {
+	key := uint32(from)<<16 | uint32(id)
+	for slot := stepHash(key) & uint32(len(v.steps)-1); v.steps[slot].to != 0; slot = (slot + 1) & uint32(len(v.steps)-1) {
+		if v.steps[slot].key == key {
+			return v.steps[slot].to
+		}
+	}
+	return 0
+}
+
+func stepHash(key uint32) uint32 { return key * 0x9E3779B1 >> 16 }
+
+// formHash mixes the first and the last letters of a word with its length.
+func formHash(word []byte) uint64 {
+	first, last := uint64(0), uint64(0)
+	if n := len(word); n >= 8 {
+		first, last = binary.LittleEndian.Uint64(word), binary.LittleEndian.Uint64(word[n-8:])
+	} else {
+		for i, b := range word {
+			first |= uint64(b) << (8 * i)
+		}
+	}
+	return (first ^ last<<1 ^ uint64(len(word))) * 0x9E3779B97F4A7C15 >> 40
 }
 
 // termForms returns a word with its plural and, where the word is long enough
@@ -247,25 +330,27 @@ type termHit struct {
 	termEnd
 }
 
-// follow appends to hits the phrases that begin with the word text[at:end].
-func (v *vocabulary) follow(hits []termHit, token, text []byte, at, end, high int, field int32) []termHit {
-	node, first := uint16(0), true
+// follow appends to hits the phrases that begin with the word at text[at], as
+// offsets from base.
+func (v *vocabulary) follow(hits []termHit, token, text []byte, at int, field int32, base int) []termHit {
+	node, first, high := uint16(0), true, len(text)
+	end := termEndAt(text, at, min(high, at+maxToken+1))
 	for from := at; ; {
 		if end-from > maxToken {
 			return hits
 		}
 		token = foldToken(token[:0], text[from:end])
-		id, ok := v.words[string(token)]
-		if !ok {
+		id := v.number(token)
+		if id == 0 {
 			return hits
 		}
-		if node, ok = v.next[uint32(node)<<16|uint32(id)]; !ok {
+		if node = v.behind(node, id); node == 0 {
 			return hits
 		}
 		n := &v.nodes[node]
 		if !n.mark || !first || areCapitals(text[from:end]) {
 			for _, e := range n.ends {
-				hits = append(hits, termHit{int32(at), int32(end), field, e})
+				hits = append(hits, termHit{int32(base + at), int32(base + end), field, e})
 			}
 		}
 		if !n.more {
@@ -275,7 +360,7 @@ func (v *vocabulary) follow(hits []termHit, token, text []byte, at, end, high in
 		if from = termGap(text, end, high); from >= high {
 			return hits
 		}
-		if end = termEndAt(text, from, high); end-at > maxTerm {
+		if end = termEndAt(text, from, min(high, from+maxToken+1)); end-at > maxTerm {
 			return hits
 		}
 	}

@@ -10,26 +10,26 @@ RGPD, art. 9 (1); loi n° 78-17 du 6 janvier 1978, art. 6.`,
 	Max: Possible, Placeholder: "[SENSIBLE]", HideLength: true,
 	Terms: []string{
 		// Union.
-		"cgt", "cfdt", "cftc", "cfe cgc", "unsa", "force ouvriere", "sud solidaires", "delegue syndical", "deleguee syndicale", "representant syndical", "representante syndicale", "responsable syndical", "adherent syndical", "appartenance syndicale", "syndique", "syndicaliste",
+		"adherent cgt", "adherent cfdt", "adherent cftc", "adherent unsa", "adherente cgt", "adherente cfdt", "delegue cgt", "delegue cfdt", "delegue cftc", "delegue unsa", "deleguee cgt", "deleguee cfdt", "elu cgt", "elu cfdt", "elue cgt", "elue cfdt", "carte cgt", "carte cfdt", "syndique cgt", "syndique cfdt", "syndiquee cgt", "syndiquee cfdt", "militant cgt", "militant cfdt", "cotisation cgt", "cotisation cfdt", "cfe cgc", "force ouvriere", "sud solidaires", "delegue syndical", "deleguee syndicale", "representant syndical", "representante syndicale", "responsable syndical", "adherent syndical", "appartenance syndicale", "syndique", "syndicaliste",
 		"cotisation syndicale", "mandat syndical", "heures de delegation", "liste syndicale", "section syndicale", "activite syndicale", "carte syndicale", "greviste", "trade union member", "union membership",
 		// Religion and beliefs.
 		"catholique", "protestant", "musulman", "israelite", "bouddhiste", "hindouiste", "temoin de jehovah", "temoins de jehovah", "evangelique", "orthodoxe pratiquant", "athee", "agnostique", "juif pratiquant", "confession juive", "confession musulmane", "confession catholique",
 		"confession religieuse", "appartenance religieuse", "conviction religieuse", "convictions religieuses", "croyance religieuse", "pratiquant regulier", "obedience religieuse", "franc macon", "loge maconnique", "regime casher", "repas casher", "repas halal", "repas sans porc", "refus de transfusion",
 		"port du voile", "ramadan", "shabbat", "converti a l islam", "baptise", "religious belief",
 		// Origin.
-		"origine ethnique", "origine raciale", "origines ethniques", "d origine maghrebine", "d origine africaine", "d origine algerienne", "d origine marocaine", "d origine tunisienne", "d origine turque", "d origine portugaise", "d origine asiatique", "d origine antillaise",
-		"d origine roumaine", "d origine juive", "d origine gitane", "d origine rom", "de couleur noire", "de type europeen", "de type africain", "de type maghrebin", "de type nord africain", "de type asiatique", "de type mediterraneen", "couleur de peau", "appartenance ethnique", "communaute rom",
+		"origine ethnique", "origine raciale", "origines ethniques", "origine maghrebine", "origine africaine", "origine algerienne", "origine marocaine", "origine tunisienne", "origine turque", "origine portugaise", "origine asiatique", "origine antillaise",
+		"origine roumaine", "origine juive", "origine gitane", "origine rom", "couleur noire de peau", "type europeen", "type africain", "type maghrebin", "type nord africain", "type asiatique", "type mediterraneen", "couleur de peau", "appartenance ethnique", "communaute rom",
 		"gens du voyage", "maghrebin", "ethnic origin", "racial origin",
 		// Sexual life.
 		"orientation sexuelle", "vie sexuelle", "homosexuel", "homosexualite", "heterosexuel", "bisexuel", "bisexualite", "lesbienne", "lgbt", "lgbtq", "transsexuel", "transgenre", "personne transgenre", "changement de sexe", "reassignation sexuelle", "transition de genre", "dysphorie de genre",
 		"partenaires sexuels", "pratiques sexuelles", "prostitution", "conjoint de meme sexe", "couple de meme sexe", "mariage homosexuel", "sexual orientation",
 		// Politics and philosophy.
-		"opinion politique", "opinions politiques", "opinion philosophique", "conviction philosophique", "convictions politiques", "parti socialiste", "parti communiste", "rassemblement national", "front national", "la france insoumise", "les republicains", "europe ecologie", "lutte ouvriere",
+		"opinion politique", "opinions politiques", "opinion philosophique", "conviction philosophique", "convictions politiques", "parti socialiste", "parti communiste", "rassemblement national", "front national", "france insoumise", "europe ecologie", "lutte ouvriere",
 		"militant politique", "militant communiste", "militant socialiste", "militante politique", "engagement politique", "adherent du parti", "adherente du parti", "elu politique", "sympathisant du parti", "encarte", "mandat politique", "extreme droite", "extreme gauche", "political opinion",
 	},
 	Not: []string{
 		"ecole catholique", "lycee catholique", "institut catholique", "secours catholique", "universite catholique", "rue catholique", "enseignement catholique", "cimetiere protestant", "temple protestant", "cimetiere israelite", "hopital protestant", "musee juif",
-		"cimetiere musulman", "institut du monde arabe", "accord cgt", "signataire cgt", "syndicat cgt", "confederation cgt", "communique cgt", "accord cfdt", "communique cfdt", "syndicat cfdt", "l unsa", "la cfdt", "la cgt", "la cftc", "les cgt", "pays d origine", "origine du produit", "certificat d origine",
+		"cimetiere musulman", "institut du monde arabe", "pays d origine", "origine du produit", "certificat d origine",
 		"front national de liberation", "association lgbt", "aumonerie catholique", "etablissement catholique", "presse catholique", "action catholique", "eglise catholique", "culte catholique", "culte protestant", "culte musulman", "lieu de culte",
 		"journee lgbt", "charte lgbt", "vacances du ramadan", "dates du ramadan", "periode du ramadan",
 	},

@@ -15,6 +15,6 @@ Code de la mutualité, art. L. 114-1; code civil, art. 425 and following.`,
 		"majeur protege", "majeure protegee", "tutelle", "sous tutelle", "curatelle", "sous curatelle", "curatelle renforcee", "sauvegarde de justice", "habilitation familiale", "mandat de protection future", "mandataire judiciaire", "representant legal", "tuteur legal", "curateur", "juge des tutelles", "orphelin", "pupille",
 		"dependant child", "beneficiary designation", "legal guardian",
 	},
-	Not:     []string{"autorite de tutelle", "ministere de tutelle", "tutelle administrative", "autorites de tutelle", "tutelle de l etat", "les ayants droit peuvent", "curateur d exposition", "sous la tutelle du ministere", "organisme de tutelle"},
+	Not:     []string{"autorite de tutelle", "ministere de tutelle", "tutelle administrative", "autorites de tutelle", "tutelle de l etat", "ayants droit peuvent", "curateur d exposition", "sous la tutelle du ministere", "organisme de tutelle"},
 	Columns: []string{"ayant droit", "ayants droit", "type beneficiaire", "rang beneficiaire", "nb ayants droit", "nombre ayants droit", "lien parente", "qualite beneficiaire", "rang gemellaire", "tutelle", "curatelle", "majeur protege", "representant legal", "dependant", "beneficiary"},
 }

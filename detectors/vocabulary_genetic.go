@@ -16,7 +16,7 @@ RGPD, art. 4 (13), 4 (14) and 9 (1); code civil, art. 16-10 and following.`,
 		"empreinte vocale", "scan de l iris", "contour de la main", "lecteur d empreinte", "signature biometrique", "genetic test", "genetic mutation", "biometric template", "fingerprint template", "dna sample", "dna test",
 	},
 	Not: []string{
-		"adn de la marque", "adn de l entreprise", "dans notre adn", "notre adn", "adn de la mutuelle", "adn mutualiste", "l adn de", "genie genetique", "algorithme genetique", "lecteur d empreinte du telephone", "empreinte digitale du navigateur", "empreinte digitale du certificat", "empreinte digitale du fichier",
+		"adn de la marque", "adn de l entreprise", "dans notre adn", "notre adn", "adn de la mutuelle", "adn mutualiste", "genie genetique", "algorithme genetique", "lecteur d empreinte du telephone", "empreinte digitale du navigateur", "empreinte digitale du certificat", "empreinte digitale du fichier",
 	},
 	Columns: []string{"adn", "test genetique", "caryotype", "genotype", "mutation genetique", "empreinte digitale", "empreintes digitales", "gabarit biometrique", "biometrie", "donnee biometrique", "fingerprint", "biometric"},
 }

@@ -48,7 +48,7 @@ RGPD, art. 4 (15) and 9 (1): data concerning health, the provision of care inclu
 	Not: []string{
 		"garantie hospitalisation", "forfait hospitalisation", "assurance hospitalisation", "indemnite hospitalisation", "option hospitalisation", "frais d hospitalisation", "hospitalisation chambre particuliere", "poste hospitalisation",
 		"signe du cancer", "tropique du cancer", "ligue contre le cancer", "institut national du cancer", "octobre rose cancer", "cancer ascendant", "ascendant cancer", "horoscope cancer",
-		"rue de la grossesse", "enceinte fortifiee", "enceinte acoustique", "enceintes acoustiques", "enceinte bluetooth", "enceinte connectee", "dans l enceinte", "l enceinte", "enceinte de l etablissement", "enceinte sportive",
+		"rue de la grossesse", "enceinte fortifiee", "enceinte acoustique", "enceintes acoustiques", "enceinte bluetooth", "enceinte connectee", "dans l enceinte", "enceinte de l", "enceinte du", "enceinte des", "enceinte de l etablissement", "enceinte sportive",
 		"fracture numerique", "fracture sociale", "referent handicap", "mission handicap", "association handicap", "handicap international", "accord handicap", "depression atmospherique", "assurance dependance", "garantie invalidite", "garantie incapacite",
 		"assurance invalidite", "campagne de vaccination", "centre de vaccination", "grippe aviaire", "rue de l hopital", "rue de la clinique", "avenue de l hopital", "place de l hopital", "boulevard de l hopital", "chemin de l hopital",
 		"virus informatique", "greffe du tribunal", "greffe du conseil", "greffe de commerce", "greffe de vigne",

@@ -3,6 +3,7 @@ package detectors
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -29,6 +30,7 @@ type terms struct {
 	hits    []termHit  // of the region being read
 	first   int        // of spans: those in front are too far away from here on
 	matches []Match    // in the order of text
+	masks   wordMasks
 }
 
 // termSpan is a candidate that stands, as vocabularies see it.
@@ -133,7 +135,7 @@ func (p *Pass) termsNearPersons(c *Chunk) {
 // termsOfText reads text[low:high], which is whole words but for its ends.
 func (p *Pass) termsOfText(c *Chunk, low, high int) {
 	t := &p.terms
-	t.hits = p.readTerms(t.hits[:0], c.Data, low, high, len(c.Data), -1)
+	t.hits = p.readTerms(t.hits[:0], c.Data, c.Data, 0, low, high, -1)
 	to := 0 // of spans
 	for i := range t.hits {
 		h := &t.hits[i]
@@ -221,44 +223,62 @@ func (g *termHit) cancels(h *termHit) bool {
 	return false
 }
 
-// readTerms appends the phrases that begin in text[low:high] and end in front
-// of end.
-func (p *Pass) readTerms(hits []termHit, text []byte, low, high, end int, field int32) []termHit {
-	v := p.e.vocabulary
-	inside := low > 0 && field < 0 && isTermWord(text, low-1)
-	for i := low; i < high; {
-		if !isTermWord(text, i) {
-			inside = false
-			i++
-			continue
+// readTerms appends the phrases of a text that begin in text[low:high]; text is
+// data[base:base+len(text)].
+func (p *Pass) readTerms(hits []termHit, data, text []byte, base, low, high int, field int32) []termHit {
+	v, m := p.e.vocabulary, &p.terms.masks
+	inside := low > 0 && isTermWord(text, low-1)
+	for ; low < high; low += 64 {
+		if at := base + low; at+blockRead <= len(data) {
+			p.e.kernel.words(data, at, &p.e.words.prefix, m)
+		} else {
+			wordsGo(data, at, &p.e.words.prefix, m)
 		}
-		stop := termEndAt(text, i, end)
-		if !inside && stop-i <= maxToken && isLetter(text, i) {
-			if v.mayBegin(text, i, stop) {
-				hits = v.follow(hits, p.token, text, i, stop, end, field)
+		known := min(64, high-low)
+		valid := ^uint64(0) >> (64 - known)
+		letters := m.letters
+		for marks := m.high & valid; marks != 0; marks &= marks - 1 {
+			if i := bits.TrailingZeros64(marks); isLetter(text, low+i) {
+				letters |= 1 << i
 			}
 		}
-		i, inside = stop, false
+		starts := letters &^ (letters << 1) & valid
+		if inside {
+			starts &^= 1
+		}
+		for ; starts != 0; starts &= starts - 1 {
+			i := bits.TrailingZeros64(starts)
+			if at := low + i; v.mayBegin(text, at, letters>>i, 64-i, m.high>>i&0xFF != 0) && (at == 0 || !isNum(text[at-1])) {
+				hits = v.follow(hits, p.token, text, at, field, base)
+			}
+		}
+		inside = low+64 < high && isTermWord(text, low+63)
 	}
 	return hits
 }
 
-// mayBegin reports whether a phrase may begin with the word text[at:end]: it is
-// told by its first eight letters.
-func (v *vocabulary) mayBegin(text []byte, at, end int) bool {
-	if at+8 <= len(text) {
-		first := binary.LittleEndian.Uint64(text[at:])
-		if n := end - at; n < 8 {
+// mayBegin reports whether a phrase may begin with the word at text[at], by its
+// first eight letters. letters says of the first known bytes which are letters,
+// and marked whether one of the first eight may be more than an ASCII letter.
+func (v *vocabulary) mayBegin(text []byte, at int, letters uint64, known int, marked bool) bool {
+	n := bits.TrailingZeros64(^letters)
+	if at+8 <= len(text) && n+at <= len(text) && !marked && (n < known || known >= 8) {
+		first := binary.LittleEndian.Uint64(text[at:]) | smallBits
+		if n < 8 {
 			first &= 1<<(8*n) - 1
-			if first&highBits == 0 {
-				return v.filter.has(first | smallBits&(1<<(8*n)-1))
-			}
-		} else if first&highBits == 0 {
-			return v.filter.has(first | smallBits)
 		}
+		return v.filter.has(first)
 	}
 	var folded [2*maxToken + 2]byte
-	return v.filter.has(firstLetters(string(foldToken(folded[:0], text[at:end]))))
+	end := at + 1
+	for end < len(text) && end-at <= maxToken && isLetter(text, end) {
+		end++
+	}
+	first, token := uint64(0), foldToken(folded[:0], text[at:end])
+	for i := range min(8, len(token)) {
+		first |= uint64(token[i]) << (8 * i)
+	}
+	return v.filter.has(first)
 }
 
 // termsOfRows reads the rows of a table that have a person.
@@ -308,7 +328,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
 		if person || p.e.opt.All {
 			named = p.namedCell(c, cell, low, high)
 		}
-		t.hits = p.readTerms(t.hits[:0], c.Data, low, high, high, cell)
+		t.hits = p.readTerms(t.hits[:0], c.Data, c.Data[low:high], low, 0, high-low, cell)
 		for k := range t.hits {
 			h := &t.hits[k]
 			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {
@@ -380,7 +400,7 @@ func (p *Pass) Terms(text []byte, dst []Match) []Match {
 		return dst
 	}
 	t := &p.terms
-	t.hits = p.readTerms(t.hits[:0], text, 0, len(text), len(text), -1)
+	t.hits = p.readTerms(t.hits[:0], text, text, 0, 0, len(text), -1)
 	for i := range t.hits {
 		if h := &t.hits[i]; h.sort == isTerm && !t.cancelled(text, i) {
 			dst = append(dst, Match{Detector: p.e.detectors[p.e.vocabularies+int(h.vocabulary)], Start: int(h.at), End: int(h.end),
