@@ -58,16 +58,31 @@ func (p Program) Scan(ctx context.Context, dir string) ([]Finding, error) {
 			return nil, err
 		}
 	}
-	args := append([]string{"scan", dir, "--out", out, "--state", state, "--format", "jsonl", "--findings", "all", "--quiet"}, p.Args...)
+	full := filepath.Join(p.Work, "medical") // the documents of scan leave medical findings out
+	if err := os.RemoveAll(full); err != nil {
+		return nil, err
+	}
+	scan := append([]string{"scan", dir, "--out", out, "--state", state, "--format", "jsonl", "--findings", "all", "--quiet"}, p.Args...)
+	if err := p.run(ctx, scan); err != nil {
+		return nil, err
+	}
+	if err := p.run(ctx, []string{"report", "--out", full, "--state", state, "--format", "jsonl", "--audience", "medical"}); err != nil {
+		return nil, err
+	}
+	return readFindings(filepath.Join(full, "findings.jsonl"), dir)
+}
+
+// run runs the program; findings and an incomplete scan are no errors.
+func (p Program) run(ctx context.Context, args []string) error {
 	cmd := exec.CommandContext(ctx, p.Path, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
 		if code := cmd.ProcessState.ExitCode(); code != 1 && code != 3 {
-			return nil, fmt.Errorf("scan: %w: %s", err, stderr.String())
+			return fmt.Errorf("%s: %w: %s", args[0], err, stderr.String())
 		}
 	}
-	return readFindings(filepath.Join(out, "findings.jsonl"), dir)
+	return nil
 }
 
 func readFindings(path, dir string) ([]Finding, error) {

@@ -33,6 +33,11 @@ func separators(spaced func(b *builder, p synth.Person, sep string) string) []fo
 	return fs
 }
 
+// spacedIBAN writes groups of four and a last one of three.
+func spacedIBAN(p synth.Person, sep string) string {
+	return synth.Group(p.IBAN, sep, 4, 4, 4, 4, 4, 4)
+}
+
 func only(f func(b *builder, p synth.Person) string) []form { return []form{{"", f}} }
 
 // sorts are the kinds that the generator writes.
@@ -40,7 +45,7 @@ var sorts = []sort{
 	{kind: "nir", alone: true, headers: []string{"nir", "num_ss", "NUM_SECU", "N° SS", "numero_secu", "nir_assure", "N° sécurité sociale", "matricule_ins", "no_ss", "num_nir"},
 		forms: append(separators(func(b *builder, p synth.Person, sep string) string { return synth.SpacedNIR(p.NIR, sep) }),
 			form{"key behind a hyphen", func(b *builder, p synth.Person) string {
-				return synth.SpacedNIR(p.NIR[:13], " ") + " - " + p.NIR[13:]
+				return synth.Group(p.NIR[:13], " ", 1, 2, 2, 2, 3) + " - " + p.NIR[13:]
 			}},
 			form{"lower case", func(b *builder, p synth.Person) string { return strings.ToLower(p.NIR) }}),
 		bad: func(b *builder, p synth.Person) string {
@@ -59,9 +64,9 @@ var sorts = []sort{
 	{kind: "iban", alone: true, headers: []string{"iban", "IBAN", "code_iban", "num_iban", "iban_benef", "coord_bancaire"},
 		forms: []form{
 			{"written with plain", func(b *builder, p synth.Person) string { return p.IBAN }},
-			{"written with spaces", func(b *builder, p synth.Person) string { return synth.SpacedIBAN(p.IBAN, " ") }},
-			{"written with no-break spaces", func(b *builder, p synth.Person) string { return synth.SpacedIBAN(p.IBAN, "\u00a0") }},
-			{"written with hyphens", func(b *builder, p synth.Person) string { return synth.SpacedIBAN(p.IBAN, "-") }},
+			{"written with spaces", func(b *builder, p synth.Person) string { return spacedIBAN(p, " ") }},
+			{"written with no-break spaces", func(b *builder, p synth.Person) string { return spacedIBAN(p, "\u00a0") }},
+			{"written with hyphens", func(b *builder, p synth.Person) string { return spacedIBAN(p, "-") }},
 			{"lower case", func(b *builder, p synth.Person) string { return strings.ToLower(p.IBAN) }},
 			{"foreign", func(b *builder, p synth.Person) string { return b.ForeignIBAN() }}},
 		bad: func(b *builder, p synth.Person) string { return b.BadIBAN() }},
