@@ -30,8 +30,13 @@ type grid struct {
 
 // table writes one table of a theme in a random container.
 func (b *builder) table() {
-	g := b.grid(b.Between(30, 160))
-	switch b.IntN(12) {
+	container := b.IntN(12)
+	modes := []string{"good", "good", "good", "meaningless", "none"}
+	if container == 10 {
+		modes = []string{"none"} // records have no header
+	}
+	g := b.grid(b.Between(30, 160), pick(b, modes))
+	switch container {
 	case 0, 1:
 		b.delimited(g, ";", "csv", "utf-8")
 	case 2:
@@ -59,16 +64,17 @@ func (b *builder) table() {
 
 // grid draws a table. One column in eight holds wrong values at places, the
 // rest is consistent as real exports are: a column has one way of writing.
-func (b *builder) grid(rows int) *grid {
-	g := &grid{mode: pick(b, []string{"good", "good", "good", "meaningless", "none"})}
+func (b *builder) grid(rows int, mode string) *grid {
+	g := &grid{mode: mode}
 	var cols []func(p synth.Person) segment
-	for _, kind := range pick(b, themes) {
-		if b.OneIn(4) {
+	theme := pick(b, themes)
+	for _, kind := range theme {
+		if b.OneIn(4) && kind != "nir" {
 			continue
 		}
 		s := b.sortFor(kind)
-		if g.mode != "good" && !s.alone {
-			continue
+		if g.mode != "good" && !s.alone && !(kind == "birth_date" && theme[0] == "nir") {
+			continue // nothing tells what it is
 		}
 		cols = append(cols, b.column(s, g.mode))
 		g.header = append(g.header, pick(b, s.headers))
@@ -196,7 +202,10 @@ func (b *builder) fixedTable(g *grid) {
 			widths[i] = max(widths[i], len(row[i].text))
 		}
 	}
-	gap := pick(b, []int{0, 1})
+	gap := pick(b, []int{1, 2})
+	if g.packed() {
+		gap = 0
+	}
 	for _, row := range g.rows {
 		for i, s := range row {
 			w.put(tagged(s, "fixed width", "in fixed"))
@@ -205,6 +214,19 @@ func (b *builder) fixedTable(g *grid) {
 		w.put(segment{text: "\n"})
 	}
 	b.add(Doc{File: b.name(pick(b, []string{"dat", "prn", "txt"})), Form: "fixed"}, w.out, w.values)
+}
+
+// packed reports whether all columns are such as mainframes write without a gap:
+// digits, capitals, or text that ends in spaces.
+func (g *grid) packed() bool {
+	for _, row := range g.rows {
+		for _, s := range row {
+			if strings.ContainsFunc(s.text, func(r rune) bool { return r != ' ' && !(r >= '0' && r <= '9') && !(r >= 'A' && r <= 'Z') }) || strings.Contains(strings.TrimRight(s.text, " "), " ") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // jsonTable writes an array of objects or one object a line.
