@@ -50,7 +50,30 @@ func verifyBIC(text []byte, at int) Span {
 	if n != 8 && n != 11 || !isCountry(c[4], c[5]) || readsLikeWord(c) {
 		return Span{}
 	}
+	if !usualCountry(c[4:6]) && lettersOnly(c) {
+		return accepted(at, at+n, 30, 62, Structure) // VAUDREBOURG beside an IBAN is its holder
+	}
 	return accepted(at, at+n, 30, 70, Structure)
+}
+
+// usualCountry reports whether the banks of a country are met at a French mutual:
+// those of SEPA, of North Africa and of North America. Overseas is FR.
+func usualCountry(c []byte) bool {
+	switch string(c) {
+	case "FR", "MC", "BE", "LU", "DE", "NL", "IE", "ES", "PT", "IT", "AT", "CH", "LI", "GB", "LT", "LV", "EE", "FI", "SE", "DK", "NO", "IS",
+		"PL", "CZ", "SK", "HU", "RO", "BG", "GR", "CY", "MT", "SI", "HR", "AD", "SM", "MA", "TN", "DZ", "US", "CA":
+		return true
+	}
+	return false
+}
+
+func lettersOnly(c []byte) bool {
+	for _, b := range c {
+		if !isCapital(b) {
+			return false
+		}
+	}
+	return true
 }
 
 // readsLikeWord reports whether capitals look like a word: three vowels, or two

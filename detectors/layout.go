@@ -291,11 +291,12 @@ func (l *layout) agreesWithNIR(f layoutField, kept []layoutField) bool {
 				continue
 			}
 			d, ok := f.spec.date(r[f.Start:f.End])
-			if _, nir := nirBody(r[k.Start : k.Start+13]); !ok || !nir {
+			body, nir := nirIn(r[k.Start:k.End])
+			if !ok || !nir {
 				continue
 			}
 			all++
-			if number(r, k.Start+1, 2) == d.year%100 && number(r, k.Start+3, 2) == d.month {
+			if number(body[:], 1, 2) == d.year%100 && number(body[:], 3, 2) == d.month {
 				same++
 			}
 		}
@@ -304,4 +305,24 @@ func (l *layout) agreesWithNIR(f layoutField, kept []layoutField) bool {
 		}
 	}
 	return false
+}
+
+// nirIn returns the thirteen characters of the NIR in a field, without what
+// separates its groups.
+func nirIn(field []byte) (body [13]byte, ok bool) {
+	n := 0
+	for _, c := range field {
+		if n < len(body) && isAlnum(c) {
+			if isLetterByte(c) {
+				c &^= 0x20
+			}
+			body[n] = c
+			n++
+		}
+	}
+	if n < len(body) {
+		return body, false
+	}
+	_, ok = nirBody(body[:])
+	return body, ok
 }

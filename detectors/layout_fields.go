@@ -29,11 +29,21 @@ type layoutSpec struct {
 var layoutSpecs = []layoutSpec{
 	{kind: "iban", kinds: []Kind{"iban"}, width: 15, longest: 34, rank: 1, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 2},
 	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 15, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 21, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 23, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
 	{kind: "rib", kinds: []Kind{"rib"}, width: 23, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "rib", kinds: []Kind{"rib"}, width: 26, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
+	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 17, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
+	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 17, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{width: 10, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateISO},
+	{width: 10, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateFrench},
 	{kind: "siret", kinds: []Kind{"siret"}, width: 14, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 4},
 	{kind: "finess", kinds: []Kind{"finess"}, width: 9, rank: 6, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 6},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateAAAAMMJJ},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateJJMMAAAA},
+	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 11, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 8, rank: 9, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateAAMMJJ},
@@ -77,7 +87,7 @@ func fieldLength(d *Detector, b []byte, shortest, longest int) int {
 	if !isAlnum(b[0]) {
 		return 0
 	}
-	if shortest != longest && !(isCapital(b[0]) && isCapital(b[1]) && isNum(b[2]) && isNum(b[3])) {
+	if shortest != longest && !(isLetterByte(b[0]) && isLetterByte(b[1]) && isNum(b[2]) && isNum(b[3])) {
 		return 0 // an IBAN begins with a country and its key
 	}
 	for n := min(longest, len(b)); n >= shortest; n-- {
@@ -88,7 +98,9 @@ func fieldLength(d *Detector, b []byte, shortest, longest int) int {
 	return 0
 }
 
-// acceptsAlone reports whether d accepts the whole of a text.
+// acceptsAlone reports whether d accepts the whole of a text, and its key where
+// the kind has one: three in four numbers of thirteen digits are built like a NIR
+// without its key.
 func acceptsAlone(d *Detector, text []byte) bool {
 	var s Span
 	if d.Run != nil && slices.Contains(d.Runs, len(text)) && digits(text, 0, len(text)) {
@@ -97,7 +109,7 @@ func acceptsAlone(d *Detector, text []byte) bool {
 	if s.Outcome != Accepted && d.Verify != nil {
 		s = d.Verify(text, 0)
 	}
-	return s.Outcome == Accepted && s.Start == 0 && int(s.End) == len(text)
+	return s.Outcome == Accepted && s.Start == 0 && int(s.End) == len(text) && (s.Why&Key != 0 || d.Kind == "bic" || d.Kind == "ccam")
 }
 
 // proves reports whether a column is more than chance: enough records, enough of
@@ -117,7 +129,7 @@ func (s *layoutSpec) proves(c LayoutColumn, l *layout, v []verdict, group []int)
 			continue
 		}
 		field := r[c.Start:min(len(r), c.End)]
-		if s.date != nil && v[i] == valid {
+		if s.date != nil && v[i] == valid && digits(field, 0, s.width) {
 			n := number(field, 0, s.width)
 			if n == last+1 {
 				counter++
@@ -210,6 +222,20 @@ func dateAAAAMMJJ(b []byte) (date, bool) { return packed(b, 8, 0, 4, 4, 6) }
 func dateJJMMAAAA(b []byte) (date, bool) { return packed(b, 8, 4, 4, 2, 0) }
 func dateAAMMJJ(b []byte) (date, bool)   { return packed(b, 6, 0, 2, 2, 4) }
 func dateJJMMAA(b []byte) (date, bool)   { return packed(b, 6, 4, 2, 2, 0) }
+
+// dateISO and dateFrench have hyphens, slashes or full stops between the parts.
+func dateISO(b []byte) (date, bool)    { return parted(b, 4, 7, 0, 5, 8) }
+func dateFrench(b []byte) (date, bool) { return parted(b, 2, 5, 6, 3, 0) }
+
+// parted reads a date of ten characters with the same sign at two places.
+func parted(b []byte, first, second, year, month, day int) (date, bool) {
+	if len(b) < 10 || b[first] != b[second] || b[first] != '-' && b[first] != '/' && b[first] != '.' ||
+		!digits(b, year, 4) || !digits(b, month, 2) || !digits(b, day, 2) {
+		return date{}, false
+	}
+	d := date{number(b, year, 4), number(b, month, 2), number(b, day, 2)}
+	return d, d.valid() && d.plausible()
+}
 
 // packed reads a date of n digits with its parts at the given places.
 func packed(b []byte, n, year, yearLen, month, day int) (date, bool) {

@@ -174,6 +174,28 @@ func TestLayoutSIRETAndDates(t *testing.T) {
 	}
 }
 
+// Fields as listings write them: with spaces, hyphens, slashes.
+func TestLayoutListing(t *testing.T) {
+	e := layoutEngine(t)
+	need(t, e, "nir", "birth_date", "tax_number_fr", "ccam")
+	r := rand.New(rand.NewPCG(6, 6))
+	var records [][]byte
+	for range 40 {
+		n, _ := syntheticNIR(r)
+		spaced := n[:1] + " " + n[1:3] + " " + n[3:5] + " " + n[5:7] + " " + n[7:10] + " " + n[10:13] + " " + n[13:]
+		birth := fmt.Sprintf("19%s-%s-%02d", n[1:3], n[3:5], 1+r.IntN(28))
+		tax := fmt.Sprintf("30999%05d", r.IntN(100000))
+		tax += fmt.Sprintf("%03d", decimal([]byte(tax))%511)
+		act := string([]byte{"HJKLN"[r.IntN(5)], "ABCDE"[r.IntN(5)], "FQM"[r.IntN(3)], "ABC"[r.IntN(3)]}) + fmt.Sprintf("%03d", 1+r.IntN(300))
+		records = append(records, fmt.Appendf(nil, "%8d %s %s %s %s", r.IntN(1e8), spaced, birth, tax, act))
+	}
+	got := e.Layout(records)
+	if find(got, "", 9, 30, "nir") == nil || find(got, "", 31, 41, "birth_date") == nil ||
+		find(got, "", 42, 55, "tax_number_fr") == nil || find(got, "", 56, 63, "ccam") == nil || len(got) != 4 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func withLuhn(r *rand.Rand, n int) string {
 	s := ""
 	for range n {
@@ -203,7 +225,10 @@ func TestLayoutByChance(t *testing.T) {
 		"counter":   func(i int) string { return fmt.Sprintf("%0120d", 101+i) },
 		"constant":  func(int) string { return strings.Repeat("180017598512344", 9) },
 		"two":       func(i int) string { return strings.Repeat([]string{"180017598512344", "000000000000000"}[i%2], 9) },
-		"amounts":   func(int) string { return fmt.Sprintf("%010d%010d%010d", r.IntN(20000), r.IntN(9999), r.IntN(1000000)) },
+		"listing": func(int) string {
+			return fmt.Sprintf("%d.1  7%012d  8%012d", 22+r.IntN(8), r.Int64N(1e12), r.Int64N(1e12))
+		},
+		"amounts": func(int) string { return fmt.Sprintf("%010d%010d%010d", r.IntN(20000), r.IntN(9999), r.IntN(1000000)) },
 	}
 	for name, f := range build {
 		for _, lines := range []int{5, 7, 20, 25, 60, 400} {

@@ -1,5 +1,7 @@
 package detectors
 
+import "math/bits"
+
 var nir = Detector{
 	Kind: "nir",
 	Doc: `Numéro de sécurité sociale (NIR) / French social security number
@@ -185,11 +187,24 @@ func nirGrouped(text []byte, at int) Span {
 			return Span{}
 		}
 		score, raised := nirScore(g.char[0], base, 97)
+		if !customary(g.cuts) {
+			score, raised = 38, 92 // numbers of a listing that stand beside each other
+		}
 		return accepted(at, end, score, raised, Structure|Key)
 	case tokenAfter(text, g.end) || groupsGoOn(text, g.end, g.class) || partAfter(text, g.end) || gluedKey(text, g.end):
 		return Span{}
 	}
 	return accepted(at, g.end, 35, 72, Structure)
+}
+
+// customary reports whether a NIR is cut as people cut it: by most of its groups,
+// by the first ones, or not at all.
+func customary(cuts uint64) bool {
+	switch cuts {
+	case 0, 1 << 1, 1<<1 | 1<<3 | 1<<5, 1 << 7, 1<<7 | 1<<10, 1 << 10:
+		return true
+	}
+	return bits.OnesCount64(cuts) >= 3
 }
 
 // nirScore lowers the scores of the first digits 3 and 4: two public validators

@@ -16,6 +16,7 @@ step are a list or dates, and refused. Digits without 0 or + are weak.`,
 	Shape: phoneFRShape, Verify: verifyPhoneFR,
 	Before: phoneBefore, After: phoneAfter,
 	Context: phoneContext, Against: phoneAgainst,
+	Near:    []Kind{"email"}, // the lines under a signature
 	Columns: phoneColumns,
 	Normal:  normalPhoneFR, Placeholder: "[TEL]",
 }

@@ -102,6 +102,9 @@ func (p *Pass) bounds(c *Chunk, f *candidate) (low, high int) {
 func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 	low, high := p.bounds(c, f)
 	start, end := int(f.start), int(f.end)
+	if f.field >= 0 {
+		high = max(end, int(c.Ends[f.field])) // the tag of the next cell is not about this one
+	}
 	from, to := max(low, start-int(p.e.windows[f.detector])), min(high, end+contextAfter)
 	if !p.alone {
 		p.hitsAround(c.Data, from, start, end, to, f.detector, s)

@@ -57,7 +57,8 @@ func (b *builder) lookAlike() (label, value string) {
 	case 15:
 		return "suivi", "6A" + b.Digits(11)
 	case 16:
-		return "page", fmt.Sprintf("%02d %02d %02d %02d %02d", b.IntN(49), b.IntN(49), b.IntN(49), b.IntN(49), b.IntN(49))
+		// Five pairs that begin with 0 are a telephone number as far as anyone can tell.
+		return "tirage", fmt.Sprintf("%d %02d %02d %02d %02d", b.Between(10, 49), b.IntN(49), b.IntN(49), b.IntN(49), b.IntN(49))
 	case 17:
 		return "ligne comptable", b.Digits(6) + " " + b.Digits(9)
 	case 18:

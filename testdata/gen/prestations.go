@@ -84,10 +84,12 @@ func noemie(s *share) error {
 	var b strings.Builder
 	line := func(text string) { b.WriteString(fixed(text, 127) + "@\r\n") }
 	line("000NOPENT NOEMIE OC 20260315 EMETTEUR 01999 DESTINATAIRE MUTUELLE EXEMPLE")
+	acts := 0
 	for i := range 45 {
 		p := g.Person()
 		line("020" + fmt.Sprintf("%08d", i+1) + p.NIR + fixed(strings.ToUpper(synth.Plain(p.Surname)), 25) + fixed(strings.ToUpper(synth.Plain(p.Given)), 15) + p.Short() + "1" + "ZZ")
 		for range g.Between(1, 3) {
+			acts++
 			line("255" + fmt.Sprintf("%08d", i+1) + "260310" + g.CCAM() + fmt.Sprintf("%09d%09d", g.Between(600, 90000), g.Between(300, 60000)) + "ZZ")
 		}
 	}
@@ -97,7 +99,7 @@ func noemie(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("020 12-26", "nir", 45).in("", "noemie", 1)
+	l.in("020 12-26", "nir", 45).in("255 18-24", "ccam", acts).in("", "noemie", 1)
 	return nil
 }
 

@@ -29,6 +29,18 @@ func cmpName(c sourcetest.Cell) string {
 	return fmt.Sprint("#", c.Index+1)
 }
 
+// A listing whose amounts have a comma is no table of two columns.
+func TestAmountsAreNoSeparators(t *testing.T) {
+	listing := strings.Repeat("4000-0000 FR7699950012340001234567837 10/06/2020 426,56\n", 8)
+	if d, ok := dialectOf([]byte(listing), true, false); ok {
+		t.Errorf("a listing with amounts is cut at %q", d.separator)
+	}
+	table := strings.Repeat("Rue du Port 12,35000,Rennes\n", 8)
+	if d, ok := dialectOf([]byte(table), true, false); !ok || d.separator != ',' {
+		t.Error("a table with commas is none")
+	}
+}
+
 func TestCells(t *testing.T) {
 	for _, test := range []struct{ name, file, in, want string }{
 		{"semicolons and header", "a.csv", "nom;prénom;né le\nMartin;Élodie;12/03/1985\n", "2:nom=Martin\n2:prénom=Élodie\n2:né le=12/03/1985\n"},

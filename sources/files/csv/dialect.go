@@ -179,7 +179,7 @@ func consistency(rows [][][]byte, separator byte, hinted bool) int {
 		if share < 100 || !hasKnownWords(rows[0], 2) {
 			return 0
 		}
-	case separator == ',' && (share < 100 || len(rows) < 5 && cells < 3 || isProse(rows)):
+	case separator == ',' && (share < 100 || len(rows) < 5 && cells < 3 || isProse(rows) || isDecimal(rows)):
 		return 0
 	case share < 90:
 		return 0
@@ -201,6 +201,26 @@ func isProse(rows [][][]byte) bool {
 	}
 	return blank*2 > all
 }
+
+// isDecimal reports whether the commas of most records are those of amounts in a
+// listing: 426,56 behind other words.
+func isDecimal(rows [][][]byte) bool {
+	amounts := 0
+	for _, row := range rows {
+		all := true
+		for i, cell := range row[1:] {
+			before := row[i]
+			all = all && len(before) > 0 && isDigit(before[len(before)-1]) && bytes.IndexByte(before, ' ') >= 0 &&
+				len(cell) >= 2 && isDigit(cell[0]) && isDigit(cell[1]) && (len(cell) == 2 || cell[2] <= ' ')
+		}
+		if all {
+			amounts++
+		}
+	}
+	return amounts*10 >= len(rows)*8
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // value returns the content of a raw cell. Its result may be a copy.
 func value(cell []byte) []byte {
