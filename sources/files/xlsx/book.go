@@ -13,6 +13,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cells"
+	"recense/sources/files/parts"
 )
 
 // Sizes up to which excelize reads a workbook, in bytes of its parts unpacked: it
@@ -26,7 +27,7 @@ const (
 type book struct {
 	ctx      context.Context
 	out      sources.Output
-	parts    *parts
+	parts    *parts.Archive
 	sheets   []part
 	styles   []style
 	base1904 bool
@@ -41,7 +42,7 @@ type part struct{ name, key string }
 
 // read reads a workbook whose archive is whole.
 func (b *book) read(at io.ReaderAt, size int64) error {
-	if b.parts.large <= excelizePart && b.parts.total <= excelizeTotal && b.parts.has("xl/workbook.xml") {
+	if b.parts.Large <= excelizePart && b.parts.Total <= excelizeTotal && b.parts.Has("xl/workbook.xml") {
 		done, err := b.excelize(io.NewSectionReader(at, 0, size))
 		if err != nil {
 			return err
@@ -101,13 +102,13 @@ func openExcelize(r io.Reader) (f *excelize.File) {
 // excelizeSheet reads one sheet. rest is true when excelize gave no row of it.
 func (b *book) excelizeSheet(f *excelize.File, name string, p part) (rest bool, err error) {
 	formats := b.columnStyles(p)
-	s := newSheet(b.out, name, b.left())
+	s := cells.NewSheet(b.out, name, b.left())
 	rows, ok := excelizeRows(f, name)
 	if !ok {
 		return true, nil
 	}
 	defer func() { b.count(s) }()
-	var values []value
+	var values []cells.Value
 	var number int64
 	for n := 0; ; n++ {
 		if n%256 == 0 && b.ctx.Err() != nil {
@@ -115,7 +116,7 @@ func (b *book) excelizeSheet(f *excelize.File, name string, p part) (rest bool, 
 		}
 		texts, more, broken := nextRow(rows)
 		if broken {
-			if s.count == 0 {
+			if s.Count == 0 {
 				return true, nil
 			}
 			b.damaged = true
@@ -127,22 +128,22 @@ func (b *book) excelizeSheet(f *excelize.File, name string, p part) (rest bool, 
 		number++
 		values = values[:0]
 		for i, text := range texts {
-			if text == "" || i >= maxColumns {
+			if text == "" || i >= cells.MaxColumns {
 				continue
 			}
-			v := value{column: i + 1, text: text}
+			v := cells.Value{Column: i + 1, Text: text}
 			if st, ok := formats[i+1]; ok || isNumber(text) {
-				if v.number = isNumber(text); v.number {
-					v.text = typed(text, st, b.base1904)
+				if v.Number = isNumber(text); v.Number {
+					v.Text = typed(text, st, b.base1904)
 				}
 			}
 			values = append(values, v)
 		}
-		if err := s.row(number, values); err != nil {
+		if err := s.Row(number, values); err != nil {
 			return false, err
 		}
 	}
-	return false, s.end()
+	return false, s.End()
 }
 
 // typed leaves texts alone that only look like numbers: those of excelize come
@@ -189,9 +190,9 @@ func nextRow(rows *excelize.Rows) (texts []string, more, broken bool) {
 // left is the number of columns that the next sheet may have.
 func (b *book) left() int { return max(b.out.Limits().Defaults().Fields-b.width, 1) }
 
-func (b *book) count(s *sheet) {
-	b.width += s.columns()
-	b.records = max(b.records, 0) + s.count
+func (b *book) count(s *cells.Sheet) {
+	b.width += s.Width()
+	b.records = max(b.records, 0) + s.Count
 }
 
 // own reads the whole workbook by ourselves.
@@ -212,11 +213,11 @@ func (b *book) own() error {
 // others reads the parts that are no sheets and ends the workbook.
 func (b *book) others() error {
 	owner := b.commentsOf()
-	for _, key := range b.parts.order {
+	for _, key := range b.parts.Order {
 		var err error
 		switch {
 		case strings.HasPrefix(key, "xl/embeddings/"):
-			err = b.embedded(key)
+			err = b.parts.Embedded(key, b.out)
 		case owner[key] != "" && isComments(key):
 			err = b.comments(key, owner[key])
 		case textPart(key):
@@ -229,7 +230,7 @@ func (b *book) others() error {
 		}
 	}
 	switch {
-	case b.parts.spent:
+	case b.parts.Spent:
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.RatioLimit}
 	case b.damaged:
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
@@ -257,23 +258,10 @@ func textPart(key string) bool {
 	return key == "xl/workbook.xml" || key == "xl/connections.xml"
 }
 
-// embedded hands over an embedded file.
-func (b *book) embedded(key string) error {
-	m := sources.Member{Name: key, Size: -1, Embedded: true}
-	r, err := b.parts.open(key)
-	if err != nil {
-		m.Status, m.Detail = sources.Unreadable, sources.Corrupt
-	} else {
-		defer r.Close()
-		m.Reader = r
-	}
-	return b.out.Member(m)
-}
-
 // text reads the text of a part: its text nodes, and the values that pivot
 // caches and comments keep in attributes.
 func (b *book) text(key string) error {
-	r, err := b.parts.open(key)
+	r, err := b.parts.Open(key)
 	if err != nil {
 		return nil
 	}
@@ -281,18 +269,18 @@ func (b *book) text(key string) error {
 	t := cells.NewText(b.out)
 	defer t.Close()
 	t.Part = key
-	x := newScanner(r)
+	x := parts.NewScanner(r)
 	for {
-		if err = x.next(); err != nil {
+		if err = x.Next(); err != nil {
 			break
 		}
-		if len(bytes.TrimSpace(x.text)) > 0 {
-			t.Append(x.text...)
+		if len(bytes.TrimSpace(x.Text)) > 0 {
+			t.Append(x.Text...)
 		}
-		local, end, _ := x.name()
+		local, end, _ := x.Name()
 		if !end {
 			for _, a := range [...]string{"v", "author", "displayName", "userId", "connection", "sourceFile", "Target"} {
-				if value := x.attr(a); len(value) > 1 {
+				if value := x.Attr(a); len(value) > 1 {
 					line(t)
 					t.Append(value...)
 					line(t)
@@ -320,8 +308,8 @@ func (b *book) links(key string) error {
 	t := cells.NewText(b.out)
 	defer t.Close()
 	t.Part = key
-	b.each(key, func(x *scanner, _ string) {
-		if target := x.attr("Target"); string(x.attr("TargetMode")) == "External" && len(target) > 1 {
+	b.parts.Each(key, func(x *parts.Scanner, _ string) {
+		if target := x.Attr("Target"); string(x.Attr("TargetMode")) == "External" && len(target) > 1 {
 			t.Append(target...)
 			line(t)
 		}

@@ -6,6 +6,7 @@ import (
 	"path"
 
 	"recense/sources"
+	"recense/sources/files/parts"
 )
 
 // commentsOf returns the sheet that each part of comments belongs to.
@@ -13,8 +14,8 @@ func (b *book) commentsOf() map[string]string {
 	owner := make(map[string]string)
 	for _, p := range b.sheets {
 		dir := path.Dir(p.key)
-		b.each(dir+"/_rels/"+path.Base(p.key)+".rels", func(x *scanner, _ string) {
-			if target := string(x.attr("Target")); target != "" {
+		b.parts.Each(dir+"/_rels/"+path.Base(p.key)+".rels", func(x *parts.Scanner, _ string) {
+			if target := string(x.Attr("Target")); target != "" {
 				owner[path.Join(dir, target)] = p.name
 				owner[path.Join("/", target)[1:]] = p.name // an absolute one
 			}
@@ -25,23 +26,23 @@ func (b *book) commentsOf() map[string]string {
 
 // comments reads the comments of a sheet, each at its cell, and their authors.
 func (b *book) comments(key, sheet string) error {
-	r, err := b.parts.open(key)
+	r, err := b.parts.Open(key)
 	if err != nil {
 		return nil
 	}
 	defer r.Close()
-	x := newScanner(r)
+	x := parts.NewScanner(r)
 	var note []byte
 	var at cellAt
 	inText := false // positions of the drawing stand beside it
 	for {
-		if err := x.next(); err != nil {
+		if err := x.Next(); err != nil {
 			b.damaged = b.damaged || !errors.Is(err, io.EOF)
 			return b.note(sheet, note, at)
 		}
-		local, end, empty := x.name()
-		if (inText || string(local) == "author") && len(x.text) > 0 {
-			note = append(note, x.text...)
+		local, end, empty := x.Name()
+		if (inText || string(local) == "author") && len(x.Text) > 0 {
+			note = append(note, x.Text...)
 		}
 		switch string(local) {
 		case "comment", "threadedComment":
@@ -52,7 +53,7 @@ func (b *book) comments(key, sheet string) error {
 				note, at = note[:0], cellAt{}
 				break
 			}
-			at.column, at.row = coordinates(x.attr("ref"))
+			at.column, at.row = coordinates(x.Attr("ref"))
 		case "text":
 			inText = !end && !empty
 		case "rPh":

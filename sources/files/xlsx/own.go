@@ -9,6 +9,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cells"
+	"recense/sources/files/parts"
 )
 
 // workbook reads the list of sheets and the date system. Sheets that the list
@@ -19,20 +20,20 @@ func (b *book) workbook() {
 	}
 	targets := b.relations()
 	listed := make(map[string]bool)
-	b.each("xl/workbook.xml", func(x *scanner, local string) {
+	b.parts.Each("xl/workbook.xml", func(x *parts.Scanner, local string) {
 		switch local {
 		case "workbookPr":
-			v := string(x.attr("date1904"))
+			v := string(x.Attr("date1904"))
 			b.base1904 = v == "1" || v == "true"
 		case "sheet":
-			key := targets[string(x.attr(":id"))]
+			key := targets[string(x.Attr(":id"))]
 			if strings.Contains(key, "worksheets/") || key != "" && !strings.Contains(key, "sheets/") {
-				b.sheets = append(b.sheets, part{string(x.attr("name")), key})
+				b.sheets = append(b.sheets, part{string(x.Attr("name")), key})
 				listed[key] = true
 			}
 		}
 	})
-	for _, key := range b.parts.under("xl/worksheets/", ".xml") {
+	for _, key := range b.parts.Under("xl/worksheets/", ".xml") {
 		if !listed[key] && !strings.Contains(key, "_rels/") {
 			b.sheets = append(b.sheets, part{strings.TrimSuffix(path.Base(key), ".xml"), key})
 		}
@@ -42,36 +43,21 @@ func (b *book) workbook() {
 // relations returns the parts that the workbook refers to, by their id.
 func (b *book) relations() map[string]string {
 	targets := make(map[string]string)
-	b.each("xl/_rels/workbook.xml.rels", func(x *scanner, local string) {
+	b.parts.Each("xl/_rels/workbook.xml.rels", func(x *parts.Scanner, local string) {
 		if local != "Relationship" {
 			return
 		}
-		target := string(x.attr("Target"))
+		target := string(x.Attr("Target"))
 		if strings.HasPrefix(target, "/") {
 			target = target[1:]
 		} else {
 			target = path.Join("xl", target)
 		}
-		if b.parts.has(target) {
-			targets[string(x.attr("Id"))] = target
+		if b.parts.Has(target) {
+			targets[string(x.Attr("Id"))] = target
 		}
 	})
 	return targets
-}
-
-// each calls f for every start tag of a part that can be read.
-func (b *book) each(key string, f func(x *scanner, local string)) {
-	r, err := b.parts.open(key)
-	if err != nil {
-		return
-	}
-	defer r.Close()
-	x := newScanner(r)
-	for n := 0; n < 1<<20 && x.next() == nil; n++ {
-		if local, end, _ := x.name(); !end {
-			f(x, string(local))
-		}
-	}
 }
 
 // readStyles reads which cell formats show dates or pad with zeros.
@@ -81,11 +67,11 @@ func (b *book) readStyles() {
 	}
 	codes := make(map[int]style)
 	inside := false
-	b.each("xl/styles.xml", func(x *scanner, local string) {
+	b.parts.Each("xl/styles.xml", func(x *parts.Scanner, local string) {
 		switch local {
 		case "numFmt":
-			if id, err := strconv.Atoi(string(x.attr("numFmtId"))); err == nil {
-				codes[id] = styleOf(string(x.attr("formatCode")))
+			if id, err := strconv.Atoi(string(x.Attr("numFmtId"))); err == nil {
+				codes[id] = styleOf(string(x.Attr("formatCode")))
 			}
 		case "cellXfs":
 			inside = true
@@ -95,7 +81,7 @@ func (b *book) readStyles() {
 			if !inside {
 				return
 			}
-			id, _ := strconv.Atoi(string(x.attr("numFmtId")))
+			id, _ := strconv.Atoi(string(x.Attr("numFmtId")))
 			s, ok := codes[id]
 			if !ok {
 				s = builtin(id)
@@ -143,12 +129,12 @@ func (b *book) prepare() error {
 	}
 	s.read = true
 	key := "xl/sharedStrings.xml"
-	for _, k := range b.parts.order {
+	for _, k := range b.parts.Order {
 		if strings.EqualFold(k, key) {
 			key = k
 		}
 	}
-	r, err := b.parts.open(key)
+	r, err := b.parts.Open(key)
 	if err != nil {
 		return nil
 	}
@@ -156,24 +142,24 @@ func (b *book) prepare() error {
 	over := cells.NewText(b.out)
 	defer over.Close()
 	over.Part = key
-	if err := b.sharedStrings(newScanner(r), over); err != nil {
+	if err := b.sharedStrings(parts.NewScanner(r), over); err != nil {
 		return err
 	}
 	return over.End()
 }
 
-func (b *book) sharedStrings(x *scanner, over *cells.Text) error {
+func (b *book) sharedStrings(x *parts.Scanner, over *cells.Text) error {
 	s := &b.strings
 	phonetic, full := false, false
 	for n := 0; ; n++ {
-		if err := x.next(); err != nil {
+		if err := x.Next(); err != nil {
 			b.damaged = b.damaged || !errors.Is(err, io.EOF)
 			return b.ctx.Err()
 		}
 		if n%4096 == 0 && b.ctx.Err() != nil {
 			return b.ctx.Err()
 		}
-		local, end, empty := x.name()
+		local, end, empty := x.Name()
 		switch string(local) {
 		case "rPh":
 			phonetic = !end && !empty
@@ -181,9 +167,9 @@ func (b *book) sharedStrings(x *scanner, over *cells.Text) error {
 			switch {
 			case !end || phonetic:
 			case full:
-				over.Append(x.text...)
+				over.Append(x.Text...)
 			default:
-				s.text = append(s.text, x.text...)
+				s.text = append(s.text, x.Text...)
 			}
 		case "si":
 			switch {
@@ -213,25 +199,26 @@ type cell struct {
 // scanCells reads the cells of a sheet, in order. take may stop by an error; the
 // value it gets is valid during the call. Headers and footers come with column 0.
 func scanCells(r io.Reader, take func(c *cell) error) error {
-	x := newScanner(r)
+	x := parts.NewScanner(r)
 	var c cell
 	inside := false
 	for {
-		if err := x.next(); err != nil {
+		if err := x.Next(); err != nil {
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
 			return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
 		}
-		local, end, empty := x.name()
+		local, end, empty := x.Name()
 		switch string(local) {
 		case "row":
 			if !end {
-				n, err := strconv.ParseInt(string(x.attr("r")), 10, 64)
+				n, err := strconv.ParseInt(string(x.Attr("r")), 10, 64)
 				if err != nil || n < 1 {
 					n = c.row + 1
 				}
 				c.row, c.column = n, 0
+				c.value, inside = c.value[:0], false
 			}
 		case "c":
 			if end {
@@ -247,11 +234,11 @@ func scanCells(r io.Reader, take func(c *cell) error) error {
 			inside = !empty
 		case "v", "t":
 			if end && inside {
-				c.value = append(c.value, x.text...)
+				c.value = append(c.value, x.Text...)
 			}
 		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
-			if end && len(x.text) > 0 {
-				if err := take(&cell{value: x.text, kind: "header"}); err != nil {
+			if end && len(x.Text) > 0 {
+				if err := take(&cell{value: x.Text, kind: "header"}); err != nil {
 					return err
 				}
 			}
@@ -260,14 +247,14 @@ func scanCells(r io.Reader, take func(c *cell) error) error {
 }
 
 // begin reads the attributes of a cell.
-func (c *cell) begin(x *scanner) {
-	column, _ := coordinates(x.attr("r"))
+func (c *cell) begin(x *parts.Scanner) {
+	column, _ := coordinates(x.Attr("r"))
 	if column == 0 {
 		column = c.column + 1
 	}
-	c.column = min(column, maxColumns)
-	c.style, _ = strconv.Atoi(string(x.attr("s")))
-	switch t := x.attr("t"); string(t) {
+	c.column = min(column, cells.MaxColumns)
+	c.style, _ = strconv.Atoi(string(x.Attr("s")))
+	switch t := x.Attr("t"); string(t) {
 	case "s":
 		c.kind = "s"
 	case "", "n":
@@ -284,15 +271,15 @@ func (c *cell) begin(x *scanner) {
 
 // sheet reads one sheet by ourselves.
 func (b *book) sheet(p part) error {
-	r, err := b.parts.open(p.key)
+	r, err := b.parts.Open(p.key)
 	if err != nil {
 		b.damaged = true
 		return nil
 	}
 	defer r.Close()
-	s := newSheet(b.out, p.name, b.left())
+	s := cells.NewSheet(b.out, p.name, b.left())
 	defer b.count(s)
-	var values []value
+	var values []cells.Value
 	var headers []string
 	row, n := int64(0), 0
 	err = scanCells(r, func(c *cell) error {
@@ -302,7 +289,7 @@ func (b *book) sheet(p part) error {
 		}
 		if c.row != row {
 			if row > 0 {
-				if err := s.row(row, values); err != nil {
+				if err := s.Row(row, values); err != nil {
 					return err
 				}
 			}
@@ -311,7 +298,7 @@ func (b *book) sheet(p part) error {
 		if n++; n%4096 == 0 && b.ctx.Err() != nil {
 			return b.ctx.Err()
 		}
-		if v := b.value(c); v.text != "" && (len(values) == 0 || values[len(values)-1].column < v.column) {
+		if v := b.value(c); v.Text != "" && (len(values) == 0 || values[len(values)-1].Column < v.Column) {
 			values = append(values, v)
 		}
 		return nil
@@ -324,11 +311,11 @@ func (b *book) sheet(p part) error {
 		return err
 	}
 	if row > 0 {
-		if err := s.row(row, values); err != nil {
+		if err := s.Row(row, values); err != nil {
 			return err
 		}
 	}
-	if err := s.end(); err != nil {
+	if err := s.End(); err != nil {
 		return err
 	}
 	return b.headers(p, headers)
@@ -344,23 +331,23 @@ func (b *book) headers(p part, texts []string) error {
 }
 
 // value writes a cell as text.
-func (b *book) value(c *cell) value {
-	v := value{column: c.column}
+func (b *book) value(c *cell) cells.Value {
+	v := cells.Value{Column: c.column}
 	switch c.kind {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(string(c.value)))
 		if err != nil {
 			i = -1
 		}
-		v.text = b.strings.at(i)
+		v.Text = b.strings.at(i)
 	case "":
 		var s style
 		if c.style >= 0 && c.style < len(b.styles) {
 			s = b.styles[c.style]
 		}
-		v.text, v.number = number(string(c.value), s, b.base1904), true
+		v.Text, v.Number = number(string(c.value), s, b.base1904), true
 	default:
-		v.text = string(c.value)
+		v.Text = string(c.value)
 	}
 	return v
 }
@@ -373,7 +360,7 @@ var errEnough = errors.New("xlsx: enough")
 // columnStyles returns the formats of columns whose numbers all have the same
 // one: excelize's rows come without the formats of their cells.
 func (b *book) columnStyles(p part) map[int]style {
-	r, err := b.parts.open(p.key)
+	r, err := b.parts.Open(p.key)
 	if err != nil {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cells/cellstest"
+	"recense/sources/files/parts"
 )
 
 // What LibreOffice writes: a title above the names, an empty row between two
@@ -68,7 +69,7 @@ func ownReader(t *testing.T, data []byte) *cellstest.Recorder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &book{ctx: t.Context(), out: own, parts: ofArchive(z)}
+	b := &book{ctx: t.Context(), out: own, parts: parts.OfArchive(z)}
 	if err := b.own(); err != nil || len(own.Wrong) > 0 {
 		t.Fatal(err, own.Wrong)
 	}
@@ -205,7 +206,7 @@ func TestManyStrings(t *testing.T) {
 		"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>999</v></c></row></sheetData></worksheet>`)
 	z, _ := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	r := &cellstest.Recorder{}
-	book := &book{ctx: t.Context(), out: r, parts: ofArchive(z), strings: sharedStrings{most: 4096}}
+	book := &book{ctx: t.Context(), out: r, parts: parts.OfArchive(z), strings: sharedStrings{most: 4096}}
 	if err := book.own(); err != nil || len(r.Wrong) > 0 {
 		t.Fatal(err, r.Wrong)
 	}
@@ -233,9 +234,9 @@ func FuzzSheet(f *testing.F) {
 	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>1</v></c><c t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>`, `<sst><si><t>a</t></si><si/></sst>`)
 	f.Fuzz(func(t *testing.T, sheet, shared string) {
 		r := &cellstest.Recorder{}
-		b := &book{ctx: t.Context(), out: r, parts: &parts{left: 1 << 30, data: map[string][]byte{
+		b := &book{ctx: t.Context(), out: r, parts: &parts.Archive{Left: 1 << 30, Data: map[string][]byte{
 			"xl/worksheets/sheet1.xml": []byte(sheet), "xl/sharedStrings.xml": []byte(shared), "xl/comments1.xml": []byte(sheet),
-		}, order: []string{"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/comments1.xml"}}}
+		}, Order: []string{"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/comments1.xml"}}}
 		err := b.own()
 		var fe *sources.FormatError
 		if err != nil && !errors.As(err, &fe) || len(r.Wrong) > 0 {

@@ -19,17 +19,14 @@
 package xlsx
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
-	"io"
 	"path"
 	"strings"
 
 	"recense/sources"
-	zipformat "recense/sources/files/zip"
+	"recense/sources/files/parts"
 )
 
 const (
@@ -52,34 +49,30 @@ written out. Not .xls and .xlsb. Encrypted workbooks are reported.`,
 	Random:     true,
 }
 
-const oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 // sniff knows a workbook by the names of the first entries of its archive, and
 // an encrypted one by the package in its OLE file.
 func sniff(head []byte, file string, _ int64) bool {
-	if bytes.HasPrefix(head, []byte(oleMagic)) {
-		return bytes.Contains(head, encryptedPackage) || workbookName(file)
+	if bytes.HasPrefix(head, []byte(parts.OLE)) {
+		return parts.Encrypted(head, nil) || workbookName(file)
 	}
 	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return false
 	}
-	content := false
-	for at := 0; at+30 <= len(head); {
-		i := bytes.Index(head[at:], []byte("PK\x03\x04"))
-		if i < 0 || at+i+30 > len(head) {
-			break
-		}
-		at += i
-		entry := head[at+30 : min(at+30+int(binary.LittleEndian.Uint16(head[at+26:])), len(head))]
-		at += 30
+	content, found, book := false, false, false
+	parts.Entries(head, func(entry []byte) bool {
 		switch {
 		case bytes.HasPrefix(entry, []byte("xl/")):
-			return !bytes.HasSuffix(entry, []byte(".bin")) || bytes.Contains(head, []byte("xl/worksheets/sheet1.xml"))
+			book = !bytes.HasSuffix(entry, []byte(".bin")) || bytes.Contains(head, []byte("xl/worksheets/sheet1.xml"))
+			found = true
 		case bytes.HasPrefix(entry, []byte("word/")), bytes.HasPrefix(entry, []byte("ppt/")), bytes.Equal(entry, []byte("mimetype")):
-			return false
+			found = true
 		case bytes.Equal(entry, []byte("[Content_Types].xml")):
 			content = true
 		}
+		return !found
+	})
+	if found {
+		return book
 	}
 	return content && workbookName(file)
 }
@@ -89,39 +82,26 @@ func workbookName(file string) bool {
 	return ext == ".xlsx" || ext == ".xlsm" || ext == ".xltx" || ext == ".xltm" || ext == ".xlam"
 }
 
-// encryptedPackage is the name of the stream that holds an encrypted workbook.
-var encryptedPackage = utf16("EncryptedPackage")
-
-func utf16(s string) []byte {
-	b := make([]byte, 0, 2*len(s))
-	for _, c := range []byte(s) {
-		b = append(b, c, 0)
-	}
-	return b
-}
-
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	res := sources.Result{Records: -1, MediaType: mediaType, Format: name, Bytes: max(in.Size, 0)}
-	if bytes.HasPrefix(in.Head, []byte(oleMagic)) {
+	if bytes.HasPrefix(in.Head, []byte(parts.OLE)) {
 		return ole(in, res)
 	}
-	if in.At == nil {
-		return res, &sources.FormatError{Status: sources.TooLarge, Reason: sources.SizeLimit}
+	p, err := parts.Open(in, out)
+	if err != nil {
+		return res, err
 	}
-	b := &book{ctx: ctx, out: out}
-	z, err := zip.NewReader(in.At, in.Size)
-	if err != nil && (z == nil || len(z.File) == 0) {
-		return res, b.salvage(io.NewSectionReader(in.At, 0, in.Size), &res)
+	b := &book{ctx: ctx, out: out, parts: p}
+	if p.Broken != nil {
+		err := b.salvaged(&res)
+		return res, err
 	}
-	b.parts = ofArchive(z)
-	limits := out.Limits().Defaults()
-	b.parts.left = max(limits.RatioMin, limits.Ratio*in.Size)
-	if !b.parts.has("xl/workbook.xml") {
-		if b.parts.has("xl/workbook.bin") {
+	if !b.parts.Has("xl/workbook.xml") {
+		if b.parts.Has("xl/workbook.bin") {
 			res.MediaType = binary12
 			return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
 		}
-		if len(b.parts.under("xl/worksheets/", ".xml")) == 0 {
+		if len(b.parts.Under("xl/worksheets/", ".xml")) == 0 {
 			return res, &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}
 		}
 	}
@@ -132,133 +112,24 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 
 // ole tells an encrypted workbook from other OLE files.
 func ole(in sources.Input, res sources.Result) (sources.Result, error) {
-	encrypted := bytes.Contains(in.Head, encryptedPackage)
-	if !encrypted && in.At != nil && len(in.Head) >= 52 {
-		shift := min(binary.LittleEndian.Uint16(in.Head[30:]), 12)
-		first := int64(binary.LittleEndian.Uint32(in.Head[48:]))
-		directory := make([]byte, 8<<10)
-		n, _ := in.At.ReadAt(directory, (first+1)<<shift)
-		encrypted = bytes.Contains(directory[:n], encryptedPackage)
-	}
-	if encrypted {
+	if parts.Encrypted(in.Head, in.At) {
 		return res, &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
 	}
 	res.MediaType = oleMedia
 	return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
 }
 
-// parts are the files in the archive of a workbook.
-type parts struct {
-	files map[string]*zip.File
-	data  map[string][]byte // of a damaged archive, what could be read
-	order []string
-	total int64 // bytes unpacked, as declared
-	large int64 // of the largest XML part
-	left  int64 // bytes that may still be unpacked
-	spent bool  // they were not enough
-}
-
-func ofArchive(z *zip.Reader) *parts {
-	p := &parts{files: make(map[string]*zip.File), left: 1 << 62}
-	for _, f := range z.File {
-		key := strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/")
-		if p.files[key] != nil {
-			continue
-		}
-		p.files[key] = f
-		p.order = append(p.order, key)
-		size := int64(min(f.UncompressedSize64, 1<<60))
-		p.total += size
-		if strings.HasSuffix(key, ".xml") {
-			p.large = max(p.large, size)
-		}
-	}
-	return p
-}
-
-func (p *parts) has(key string) bool { return p.files[key] != nil || p.data[key] != nil }
-
-// under lists the parts of a folder with an extension, in the archive's order.
-func (p *parts) under(folder, ext string) (keys []string) {
-	for _, key := range p.order {
-		if strings.HasPrefix(key, folder) && strings.HasSuffix(key, ext) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
-// open opens a part; the error is about the data.
-func (p *parts) open(key string) (io.ReadCloser, error) {
-	if data, ok := p.data[key]; ok {
-		return io.NopCloser(bytes.NewReader(data)), nil
-	}
-	f := p.files[key]
-	if f == nil {
-		return nil, errMissing
-	}
-	if f.Flags&1 != 0 {
-		return nil, errMissing
-	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, errMissing // its text may name the entry
-	}
-	return &expanding{r, p}, nil
-}
-
-var (
-	errMissing = errors.New("xlsx: part missing")
-	errRatio   = errors.New("xlsx: too much unpacked")
-)
-
-// expanding counts what comes out of a part against what the whole workbook may
-// expand to.
-type expanding struct {
-	io.ReadCloser
-	p *parts
-}
-
-// Read implements io.Reader.
-func (e *expanding) Read(b []byte) (int, error) {
-	if e.p.left <= 0 {
-		e.p.spent = true
-		return 0, errRatio
-	}
-	n, err := e.ReadCloser.Read(b[:min(int64(len(b)), e.p.left)])
-	e.p.left -= int64(n)
-	return n, err
-}
-
-// salvage reads what is left of a workbook whose archive is cut off.
-func (b *book) salvage(r io.Reader, res *sources.Result) error {
-	b.parts = &parts{data: make(map[string][]byte)}
-	left := int64(64 << 20)
-	err := zipformat.Salvage(r, func(entry string, body io.Reader) error {
-		if !strings.HasSuffix(entry, ".xml") && !strings.HasSuffix(entry, ".rels") {
-			return nil
-		}
-		data, err := io.ReadAll(io.LimitReader(body, left))
-		left -= int64(len(data))
-		if len(data) > 0 {
-			b.parts.data[entry] = data
-			b.parts.order = append(b.parts.order, entry)
-		}
-		return err
-	})
-	var why *sources.FormatError
-	if !errors.As(err, &why) {
-		why = &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
-	}
-	if len(b.parts.under("xl/", ".xml")) == 0 {
+// salvaged reads what is left of a workbook whose archive is cut off.
+func (b *book) salvaged(res *sources.Result) error {
+	why := b.parts.Broken
+	if len(b.parts.Under("xl/", ".xml")) == 0 {
 		return &sources.FormatError{Status: sources.Unreadable, Reason: why.Reason}
 	}
-	if err := b.own(); err != nil {
-		var fe *sources.FormatError
-		if !errors.As(err, &fe) {
-			return err
-		}
-	}
+	err := b.own()
 	res.Records = b.records
+	var fe *sources.FormatError
+	if err != nil && !errors.As(err, &fe) {
+		return err
+	}
 	return why
 }

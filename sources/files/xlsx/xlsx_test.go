@@ -16,6 +16,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cells/cellstest"
+	"recense/sources/files/parts"
 	"recense/sources/sourcetest"
 )
 
@@ -68,7 +69,7 @@ func TestReaders(t *testing.T) {
 	}
 	own := &cellstest.Recorder{}
 	z, _ := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	b := &book{ctx: t.Context(), out: own, parts: ofArchive(z)}
+	b := &book{ctx: t.Context(), out: own, parts: parts.OfArchive(z)}
 	if err := b.own(); err != nil {
 		t.Fatal(err)
 	}
@@ -117,38 +118,6 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-func TestHeader(t *testing.T) {
-	text := func(texts ...string) (v []value) {
-		for i, s := range texts {
-			if s != "" {
-				v = append(v, value{column: i + 1, text: s, number: isNumber(s)})
-			}
-		}
-		return v
-	}
-	for _, test := range []struct {
-		name string
-		rows [][]value
-		want int
-	}{
-		{"first row", [][]value{text("Matricule", "Solde"), text("a", "12")}, 0},
-		{"title above", [][]value{text("Export"), text("Matricule", "Solde"), text("a", "12")}, 1},
-		{"data only", [][]value{text("a1", "12"), text("b2", "13")}, -1},
-		{"texts without names", [][]value{text("Dupont", "Lyon"), text("Martin", "Nice")}, -1},
-		{"texts with usual names", [][]value{text("Nom", "Lieu"), text("Martin", "Nice")}, 0},
-		{"an address in it", [][]value{text("x@y.fr", "b"), text("z@y.fr", "12")}, -1},
-		{"none", nil, -1},
-	} {
-		var rows []row
-		for i, v := range test.rows {
-			rows = append(rows, row{int64(i + 1), v})
-		}
-		if got := header(rows); got != test.want {
-			t.Errorf("%s: %d, want %d", test.name, got, test.want)
-		}
-	}
-}
-
 func TestDamage(t *testing.T) {
 	data := workbook(t, 200)
 	check := func(name string, data []byte, status sources.Status, reason sources.Reason) *cellstest.Recorder {
@@ -162,9 +131,9 @@ func TestDamage(t *testing.T) {
 	}
 	check("cut.xlsx", data[:len(data)/2], sources.Partial, sources.Truncated)
 	check("empty.xlsx", []byte("PK\x03\x04"), sources.Unreadable, sources.Truncated)
-	ole := append([]byte(oleMagic), make([]byte, 2048)...)
+	ole := append([]byte(parts.OLE), make([]byte, 2048)...)
 	check("not.xlsx", ole, sources.Unsupported, sources.UnknownFormat)
-	copy(ole[1024:], encryptedPackage)
+	copy(ole[1024:], "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
 	check("locked.xlsx", ole, sources.Encrypted, sources.PasswordProtected)
 }
 
@@ -237,13 +206,13 @@ func TestLarge(t *testing.T) {
 	info, _ := in.Stat()
 	r := &cellstest.Recorder{Quiet: true}
 	z, _ := zip.NewReader(in, info.Size())
-	b := &book{ctx: t.Context(), out: r, parts: ofArchive(z)}
+	b := &book{ctx: t.Context(), out: r, parts: parts.OfArchive(z)}
 	start := time.Now()
 	if err := b.own(); err != nil || r.Count < 8*rows {
 		t.Fatal(err, r.Count)
 	}
 	took := time.Since(start)
-	t.Logf("own: %d rows, %.1f MB unpacked in %v: %.0f MB/s", rows, float64(b.parts.total)/1e6, took, float64(b.parts.total)/1e6/took.Seconds())
+	t.Logf("own: %d rows, %.1f MB unpacked in %v: %.0f MB/s", rows, float64(b.parts.Total)/1e6, took, float64(b.parts.Total)/1e6/took.Seconds())
 	if rows > 100_000 {
 		return
 	}

@@ -1,85 +1,85 @@
-package xlsx
+package cells
 
 import (
 	"strings"
 	"unicode"
 
 	"recense/sources"
-	"recense/sources/files/cells"
 )
 
 // firstRows is how many rows are looked at to find the names of the columns.
 const firstRows = 20
 
-// maxColumns is the width of a sheet.
-const maxColumns = 16384
+// MaxColumns is the width of a sheet.
+const MaxColumns = 16384
 
 // maxTables bounds the tables that are told apart in one sheet.
 const maxTables = 100
 
-// sheet takes the rows of one sheet, names its columns and hands out its cells.
+// Sheet takes the rows of one sheet, names its columns and hands out its cells.
 // Behind an empty row another table may begin, with names of its own.
-type sheet struct {
+type Sheet struct {
 	out   sources.Output
-	rows  *cells.Rows // of the table at hand
-	first []row       // of the block at hand, until the names are known
+	rows  *Rows // of the table at hand
+	first []row // of the block at hand, until the names are known
 	named bool
 	last  int64
-	count int64
-	limit int // columns of all tables
-	width int // columns of the tables before
-	table int // number of the table at hand
+	Count int64 // rows taken
+	limit int   // columns of all tables
+	width int   // columns of the tables before
+	table int   // number of the table at hand
 }
 
 type row struct {
 	number int64
-	values []value
+	values []Value
 }
 
-// value is a cell that is not empty.
-type value struct {
-	column int // from 1
-	text   string
-	number bool // stored as a number
+// Value is a cell that is not empty.
+type Value struct {
+	Column int // from 1
+	Text   string
+	Number bool // stored as a number
 }
 
-func newSheet(out sources.Output, part string, limit int) *sheet {
-	s := &sheet{out: out, limit: limit}
+// NewSheet returns an empty sheet of at most limit columns, named part.
+func NewSheet(out sources.Output, part string, limit int) *Sheet {
+	s := &Sheet{out: out, limit: limit}
 	s.begin(part)
 	return s
 }
 
 // begin begins a table.
-func (s *sheet) begin(part string) {
-	s.rows = cells.NewRows(s.out)
+func (s *Sheet) begin(part string) {
+	s.rows = NewRows(s.out)
 	s.rows.Part = part
 	s.rows.Columns.Limit(max(s.limit-s.width, 1))
 	s.table++
 }
 
-// columns returns the number of columns of all tables.
-func (s *sheet) columns() int { return s.width + len(s.rows.Columns.Table.Columns) }
+// Width returns the number of columns of all tables.
+func (s *Sheet) Width() int { return s.width + len(s.rows.Columns.Table.Columns) }
 
-// row takes a row; values is not kept.
-func (s *sheet) row(number int64, values []value) error {
+// Row takes a row; values is not kept.
+func (s *Sheet) Row(number int64, values []Value) error {
 	if number <= s.last { // rows out of order: damaged, or a reader's mistake
 		number = s.last + 1
 	}
 	if len(values) == 0 {
 		return nil
 	}
-	if number > s.last+1 && s.last > 0 && s.table < maxTables && s.columns() < s.limit {
+	if number > s.last+1 && s.last > 0 && s.table < maxTables && s.Width() < s.limit {
 		if err := s.release(); err != nil {
 			return err
 		}
 		s.named = false
 	}
 	s.last = number
-	s.count++
+	s.Count++
 	if s.named {
 		return s.hand(number, values)
 	}
-	s.first = append(s.first, row{number, append([]value(nil), values...)})
+	s.first = append(s.first, row{number, append([]Value(nil), values...)})
 	if len(s.first) < firstRows {
 		return nil
 	}
@@ -87,7 +87,7 @@ func (s *sheet) row(number int64, values []value) error {
 }
 
 // release names the columns and hands out the rows that waited.
-func (s *sheet) release() error {
+func (s *Sheet) release() error {
 	s.named = true
 	h := header(s.first)
 	again := len(s.rows.Columns.Table.Columns) > 0 // a table stands above
@@ -95,7 +95,7 @@ func (s *sheet) release() error {
 		if err := s.rows.Flush(); err != nil {
 			return err
 		}
-		s.width = s.columns()
+		s.width = s.Width()
 		s.begin(s.rows.Part)
 		again = false
 	}
@@ -113,8 +113,8 @@ func (s *sheet) release() error {
 	return nil
 }
 
-// end hands out what is left.
-func (s *sheet) end() error {
+// End hands out what is left.
+func (s *Sheet) End() error {
 	if !s.named {
 		if err := s.release(); err != nil {
 			return err
@@ -125,22 +125,22 @@ func (s *sheet) end() error {
 
 // name names the columns after a row, which stays among the cells: a heading can
 // hold a value too.
-func (s *sheet) name(h row) error {
+func (s *Sheet) name(h row) error {
 	for _, v := range h.values {
-		at, err := s.column(v.column)
+		at, err := s.column(v.Column)
 		if err != nil {
 			return err
 		}
-		if int(at) != v.column-1 {
+		if int(at) != v.Column-1 {
 			continue // the overflow
 		}
-		s.rows.Columns.Table.Columns[at].Name = strings.TrimSpace(v.text)
+		s.rows.Columns.Table.Columns[at].Name = strings.TrimSpace(v.Text)
 	}
 	return nil
 }
 
 // column returns the table's column of a column of the sheet, from 1.
-func (s *sheet) column(n int) (int32, error) {
+func (s *Sheet) column(n int) (int32, error) {
 	for len(s.rows.Columns.Table.Columns) < n {
 		before := len(s.rows.Columns.Table.Columns)
 		at, err := s.rows.Columns.Add("", "")
@@ -151,13 +151,13 @@ func (s *sheet) column(n int) (int32, error) {
 	return int32(n - 1), nil
 }
 
-func (s *sheet) hand(number int64, values []value) error {
+func (s *Sheet) hand(number int64, values []Value) error {
 	for _, v := range values {
-		at, err := s.column(v.column)
+		at, err := s.column(v.Column)
 		if err != nil {
 			return err
 		}
-		s.rows.Cell(v.text, at, number, sources.Location{Byte: -1, Column: int32(v.column)})
+		s.rows.Cell(v.Text, at, number, sources.Location{Byte: -1, Column: int32(v.Column)})
 	}
 	return s.rows.EndRow()
 }
@@ -171,7 +171,7 @@ func header(rows []row) int {
 		width = max(width, len(r.values))
 	}
 	for i, r := range rows {
-		if 2*len(r.values) <= width || !names(r.values) {
+		if 2*len(r.values) <= width || !couldName(r.values) {
 			continue
 		}
 		if i+1 == len(rows) && width > 1 || usual(r.values) || differs(r, rows[i+1:]) {
@@ -182,16 +182,16 @@ func header(rows []row) int {
 	return -1
 }
 
-// names reports whether every cell could be the name of a column.
-func names(values []value) bool {
+// couldName reports whether every cell could be the name of a column.
+func couldName(values []Value) bool {
 	for _, v := range values {
 		numbers := 0
-		for _, c := range v.text {
+		for _, c := range v.Text {
 			if unicode.IsDigit(c) {
 				numbers++
 			}
 		}
-		if v.number || len(v.text) > 100 || numbers > 4 || numbers == len(v.text) || strings.ContainsRune(v.text, '@') {
+		if v.Number || len(v.Text) > 100 || numbers > 4 || numbers == len(v.Text) || strings.ContainsRune(v.Text, '@') {
 			return false
 		}
 	}
@@ -202,11 +202,11 @@ func names(values []value) bool {
 func differs(h row, below []row) bool {
 	plain := make(map[int]bool)
 	for _, v := range h.values {
-		plain[v.column] = !strings.ContainsAny(v.text, "0123456789")
+		plain[v.Column] = !strings.ContainsAny(v.Text, "0123456789")
 	}
 	for _, r := range below {
 		for _, v := range r.values {
-			if plain[v.column] && strings.ContainsAny(v.text, "0123456789") {
+			if plain[v.Column] && strings.ContainsAny(v.Text, "0123456789") {
 				return true
 			}
 		}
@@ -215,9 +215,9 @@ func differs(h row, below []row) bool {
 }
 
 // usual reports whether a cell is a word that headings use.
-func usual(values []value) bool {
+func usual(values []Value) bool {
 	for _, v := range values {
-		switch strings.ToLower(strings.TrimSpace(v.text)) {
+		switch strings.ToLower(strings.TrimSpace(v.Text)) {
 		case "nom", "prénom", "prenom", "name", "first name", "last name", "ville", "city", "adresse", "address", "e-mail", "email", "mail",
 			"date", "id", "code", "libellé", "libelle", "civilité", "sexe", "pays", "country", "type", "statut", "status", "commentaire", "description":
 			return true
