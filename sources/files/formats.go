@@ -3,12 +3,16 @@ package files
 import (
 	"recense/sources"
 	"recense/sources/files/csv"
+	"recense/sources/files/docx"
 	"recense/sources/files/dsn"
+	"recense/sources/files/epub"
 	"recense/sources/files/fixed"
 	"recense/sources/files/gzip"
 	htmltext "recense/sources/files/html"
 	jsontext "recense/sources/files/json"
+	"recense/sources/files/odf"
 	"recense/sources/files/pdf"
+	"recense/sources/files/pptx"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/xlsx"
@@ -22,7 +26,11 @@ import (
 // text and add a row here.
 func Formats() []sources.Format {
 	return []sources.Format{
+		docx.Format,
+		pptx.Format,
 		xlsx.Format,
+		odf.Format,
+		epub.Format,
 		pdf.Format,
 		zip.Format,
 		gzip.Format,

@@ -27,7 +27,8 @@ type Sheet struct {
 	Count int64 // rows taken
 	limit int   // columns of all tables
 	width int   // columns of the tables before
-	table int   // number of the table at hand
+	page  int32
+	table int // number of the table at hand
 }
 
 type row struct {
@@ -49,10 +50,13 @@ func NewSheet(out sources.Output, part string, limit int) *Sheet {
 	return s
 }
 
+// Page says on which page the sheet stands.
+func (s *Sheet) Page(page int32) { s.page, s.rows.Page = page, page }
+
 // begin begins a table.
 func (s *Sheet) begin(part string) {
 	s.rows = NewRows(s.out)
-	s.rows.Part = part
+	s.rows.Part, s.rows.Page = part, s.page
 	s.rows.Columns.Limit(max(s.limit-s.width, 1))
 	s.table++
 }
