@@ -48,6 +48,12 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	for ; at < last; at += windowStep {
 		p.edge(c, at)
 	}
+	if p.e.anchors != nil {
+		p.anchors(c, low, high)
+	}
+	if p.e.cellwise != 0 && len(c.Starts) > 0 {
+		p.wholeCells(c, low, high)
+	}
 	p.collect(c, low)
 }
 

@@ -87,6 +87,7 @@ func (p *Pass) cell(c *Chunk, i int) {
 	if end <= start || start >= c.To+p.e.margin || end <= c.From-p.e.margin {
 		return
 	}
+	p.wholeCell(c, i)
 	p.cellWindows(c.Data[start:end], end-start, int32(i), start, false)
 	if p.e.wide != 0 {
 		p.cellWindows(c.Data[start:nextCell(c, i)], end-start, int32(i), start, true)
@@ -113,6 +114,9 @@ func (p *Pass) cellWindows(text []byte, size int, field int32, base int, wide bo
 				}
 			}
 		}
+		for i := at; p.e.anchors != nil && i < min(size, at+windowStep); i++ {
+			p.cellAnchor(text, i, field, base, wide)
+		}
 		for m := w.Digit &^ (w.Word << 1) & decided; m != 0; m &= m - 1 {
 			p.cellRun(text, at-lookBehind+bits.TrailingZeros64(m), field, base, wide)
 		}
@@ -125,6 +129,17 @@ func (p *Pass) cellRun(text []byte, at int, field int32, base int, wide bool) {
 		if d := p.e.detectors[r.detector]; int(r.length) == n && d.Cells == wide {
 			if s := d.Run(text, at, n); s.Outcome != None {
 				p.add(s, r.detector, base, field)
+			}
+		}
+	}
+}
+
+func (p *Pass) cellAnchor(text []byte, at int, field int32, base int, wide bool) {
+	for set := p.e.anchors.find(text, at); set != 0; set &= set - 1 {
+		i := uint8(bits.TrailingZeros64(set))
+		if d := p.e.detectors[i]; d.Cells == wide {
+			if s := d.Verify(text, at); s.Outcome != None {
+				p.add(s, i, base, field)
 			}
 		}
 	}

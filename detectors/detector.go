@@ -109,8 +109,9 @@ type Verdict struct {
 
 // Detector describes one kind. Values are immutable once in the list.
 //
-// A position is offered to a detector in one of two ways, and a detector may
-// use both:
+// A position is offered to a detector in one of four ways, and a detector may
+// use all of them: Runs and Shape below, Anchors (literals) and Cell (whole cells
+// of a column that is named after it).
 //
 //   - Runs: a bare run of exactly n ASCII digits, n in Runs, whose neighbours
 //     are neither ASCII letters, digits nor '_'. The engine measures the run
@@ -142,7 +143,13 @@ type Detector struct {
 	Heads func(n int, a, b byte) bool
 	Shape func(w *Window) uint64
 	// Verify is called where Shape asks.
-	Verify        func(text []byte, at int) Span
+	Verify func(text []byte, at int) Span
+	// Anchors are literals of 3 to 8 bytes of ASCII, without capitals, where Verify
+	// is called as well, at their first byte, whatever the case of the letters.
+	Anchors []string
+	// Cell decides on the whole text of a cell, never empty, whose column Columns
+	// names: for values that no shape tells, such as passwords.
+	Cell          func(cell []byte) Span
 	Before, After int
 
 	// Context are words that raise the score when they stand near: single words,

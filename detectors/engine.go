@@ -62,8 +62,11 @@ type Engine struct {
 	queues       int       // without queue 0
 	minRun       int
 	fused        []fusedDetector
-	shapes       []uint8 // detectors that have a shape
-	sharp        bool    // mayHold speaks for all of them
+	shapes       []uint8      // detectors that have a shape
+	sharp        bool         // mayHold speaks for all of them
+	anchors      *anchorTable // nil without anchors
+	anchorFilter anchorFilter
+	cellwise     uint64 // detectors with Cell
 	words        *dictionary
 	vocabularies int // the place of the first vocabulary in detectors
 	vocabulary   *vocabulary
@@ -113,6 +116,10 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 		e.near = append(e.near, set)
 	}
 	e.sharp = len(e.shapes) == 0 && e.minRun != 1
+	if e.anchors, err = newAnchorTable(ds); err != nil {
+		return nil, err
+	}
+	e.anchorFilter = anchorFilterFor(e.kernel.name)
 	e.words = newDictionary(ds)
 	e.vocabulary = newVocabulary(vocabularies)
 	e.setPersons()
@@ -212,6 +219,9 @@ func (e *Engine) add(i uint8, d *Detector) {
 	if d.Cells {
 		e.wide |= 1 << i
 	}
+	if d.Cell != nil {
+		e.cellwise |= 1 << i
+	}
 	if len(d.Against) > 0 {
 		e.against |= 1 << i
 	}
@@ -276,10 +286,12 @@ func (d *Detector) check() error {
 		return d.checkVocabulary()
 	case (d.Run == nil) != (len(d.Runs) == 0):
 		return errors.New("Run and Runs go together")
-	case (d.Shape == nil) != (d.Verify == nil):
-		return errors.New("Shape and Verify go together")
-	case d.Run == nil && d.Shape == nil:
-		return errors.New("neither Run nor Shape")
+	case (d.Shape == nil && len(d.Anchors) == 0) != (d.Verify == nil):
+		return errors.New("Shape or Anchors go with Verify")
+	case d.Run == nil && d.Verify == nil && d.Cell == nil:
+		return errors.New("neither Run nor Shape nor Anchors nor Cell")
+	case d.Cell != nil && len(d.Columns) == 0:
+		return errors.New("Cell without Columns")
 	case d.Before < 0 || d.After < 0 || d.Before+d.After == 0 || d.Before+d.After > maxReach:
 		return fmt.Errorf("Before and After out of range (at most %d in all)", maxReach)
 	case d.Window < 0 || d.Window > maxReach:
@@ -293,6 +305,11 @@ func (d *Detector) check() error {
 	for _, w := range slices.Concat(d.Context, d.Against) {
 		if len(w) < 2 || len(w) > maxToken || !isLower(w) {
 			return fmt.Errorf("context word %q: not 2 to %d lower case letters without accents", w, maxToken)
+		}
+	}
+	for _, a := range d.Anchors {
+		if len(a) < minAnchor || len(a) > maxAnchor || strings.ContainsFunc(a, func(r rune) bool { return r < ' ' || r > '~' || r >= 'A' && r <= 'Z' }) {
+			return fmt.Errorf("anchor %q: not %d to %d bytes of ASCII without capitals", a, minAnchor, maxAnchor)
 		}
 	}
 	return d.checkColumns()
@@ -384,6 +401,7 @@ func versionOf(e *Engine) string {
 		put(d.Context...)
 		put(d.Against...)
 		put(d.Columns...)
+		put(d.Anchors...)
 		put(d.Terms...)
 		put(d.Not...)
 		for _, k := range d.Near {

@@ -47,6 +47,11 @@ func toys() []*Detector {
 			},
 			Verify: toyGroups, Before: 1, After: 9, Context: []string{"tel", "telephone"}, Near: []Kind{"toy_groups"},
 		},
+		{
+			Kind: "toy_key", Doc: "A word and what follows it\nA toy.", Max: Probable, Placeholder: "[K]",
+			Anchors: []string{"siren", "acte"}, Verify: toyKey, Before: 1, After: 30,
+			Context: []string{"facture"}, Columns: []string{"code acte"}, Cell: toyCell,
+		},
 	}
 }
 
@@ -126,6 +131,30 @@ func toyGroups(text []byte, at int) Span {
 		}
 	}
 	return accepted(at, at+8, uint8(30+text[at]-'0'), 60, Structure)
+}
+
+func toyKey(text []byte, at int) Span {
+	n := 0
+	for _, w := range []string{"acte", "siren"} {
+		if hasFold(text, at, w) {
+			n = len(w)
+		}
+	}
+	if n == 0 {
+		return Span{}
+	}
+	end := at + n
+	for toyWord(text, end) && end < at+20 {
+		end++
+	}
+	return accepted(at, end, 45, 70, Structure)
+}
+
+func toyCell(cell []byte) Span {
+	if len(cell) > 12 {
+		return Span{}
+	}
+	return accepted(0, len(cell), 45, 70, Structure)
 }
 
 // everything is the list with the toys.

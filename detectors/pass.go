@@ -3,24 +3,26 @@ package detectors
 // Pass is the scratch space of one goroutine for scanning with an engine. It is
 // not safe for concurrent use.
 type Pass struct {
-	e       *Engine
-	batch   *batch // of its own: it begins at the edge of a cache line
-	window  Window
-	alone   bool    // cells are scanned one by one, without the caches of a piece
-	list    []int32 // starts of the windows of a piece worth classifying
-	runs    []runQueue
-	picked  [maxBatchRuns]int32
-	fresh   []candidate // of this piece, kind by kind
-	found   []candidate // sorted by start
-	counts  []int32     // of fresh by place, to sort them
-	emitted int         // of found: those that are only kept as neighbours
-	kinds   uint64      // detectors that found something worth reporting in this scan
-	refused []Match
-	cells   cellIndex
-	hits    hitCache
-	terms   terms
-	token   []byte
-	normal  []byte
+	e        *Engine
+	batch    *batch // of its own: it begins at the edge of a cache line
+	window   Window
+	alone    bool    // cells are scanned one by one, without the caches of a piece
+	list     []int32 // starts of the windows of a piece worth classifying
+	runs     []runQueue
+	picked   [maxBatchRuns]int32
+	fresh    []candidate // of this piece, kind by kind
+	found    []candidate // sorted by start
+	counts   []int32     // of fresh by place, to sort them
+	emitted  int         // of found: those that are only kept as neighbours
+	kinds    uint64      // detectors that found something worth reporting in this scan
+	refused  []Match
+	cells    cellIndex
+	hits     hitCache
+	terms    terms
+	blocks   [pieceBlocks]uint32 // of a piece: where anchors may begin
+	nextCell int                 // first cell that wholeCells has not seen
+	token    []byte
+	normal   []byte
 }
 
 // candidate is what Verify accepted or rejected, in offsets of Chunk.Data.
@@ -68,6 +70,7 @@ func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 		p.collect(c, from)
 		return p.addTerms(c, p.finish(c, to, true, dst), n)
 	}
+	p.nextCell = 0
 	p.cells.start(c, from)
 	p.hits.reset(from - p.e.margin)
 	for low := from; low < to; low += pieceWindows * windowStep {

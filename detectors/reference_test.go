@@ -24,6 +24,14 @@ func referenceScan(e *Engine, c *Chunk) (matches, refused []Match) {
 			if d.Cells && cell+1 < len(c.Starts) && refSameRow(c, cell, cell+1) {
 				end = int(c.Ends[cell+1])
 			}
+			if d.Cell != nil && low < high && columnOf(c, int32(cell)).named>>i&1 != 0 {
+				if s := d.Cell(c.Data[low:high]); s.Outcome != None {
+					found = append(found, refCandidate{
+						Match: Match{Detector: d, Start: low + int(s.Start), End: low + int(s.End), Field: int32(cell)},
+						at:    low, low: low, high: high, detector: i, span: s,
+					})
+				}
+			}
 			for _, f := range refText(e, i, d, c.Data, low, end, cell) {
 				if f.at < high {
 					found = append(found, f)

@@ -1,0 +1,199 @@
+package detectors
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"slices"
+)
+
+// Anchors call Verify where a literal stands: a key word such as "password", the
+// published beginning of a token. They are looked for in a step of their own, so
+// that the windows of the shapes stay few: a filter by the first three bytes,
+// half a byte at a time, in eight groups of literals, and then a table.
+
+// Bounds of an anchor, in bytes, and of all of them together.
+const (
+	minAnchor  = 3
+	maxAnchor  = 8
+	maxAnchors = 512
+)
+
+// anchorTable finds anchors. lanes are the tables of the filter: for each of
+// three bytes, the groups that its lower and its upper half may belong to.
+type anchorTable struct {
+	lanes [3][2][16]uint8
+	bytes [3][256]uint8 // the same by whole bytes, for the filter in plain Go
+	slots [anchorSlots]anchorSlot
+}
+
+// anchorSlot is an entry: the literal as it lies in memory, in small letters.
+type anchorSlot struct {
+	value, mask uint64
+	detectors   uint64
+}
+
+const anchorSlots = 4 * maxAnchors
+
+// pieceBlocks is how many blocks of 32 bytes a piece has at most.
+const pieceBlocks = pieceWindows*windowStep/32 + 1
+
+// newAnchorTable returns nil when no detector has anchors.
+func newAnchorTable(ds []*Detector) (*anchorTable, error) {
+	sets := map[string]uint64{}
+	var literals []string
+	for i, d := range ds {
+		for _, a := range d.Anchors {
+			if sets[a] == 0 {
+				literals = append(literals, a)
+			}
+			sets[a] |= 1 << i
+		}
+	}
+	switch {
+	case len(literals) == 0:
+		return nil, nil
+	case len(literals) > maxAnchors:
+		return nil, fmt.Errorf("detectors: %d anchors, at most %d", len(literals), maxAnchors)
+	}
+	slices.Sort(literals)
+	t := &anchorTable{}
+	for i, a := range literals {
+		t.add(a, sets[a], uint8(1)<<(8*i/len(literals)))
+	}
+	return t, nil
+}
+
+func (t *anchorTable) add(a string, set uint64, group uint8) {
+	for i := range 3 {
+		for _, b := range []byte{a[i], capital(a[i])} {
+			t.lanes[i][0][b&15] |= group
+			t.lanes[i][1][b>>4] |= group
+		}
+	}
+	for i := range 3 {
+		for b := range 256 {
+			t.bytes[i][b] = t.lanes[i][0][b&15] & t.lanes[i][1][b>>4]
+		}
+	}
+	s := anchorSlot{mask: ^uint64(0) >> (64 - 8*len(a)), detectors: set}
+	for i := range len(a) {
+		s.value |= uint64(a[i]) << (8 * i)
+	}
+	slot := anchorPlace(s.value)
+	for t.slots[slot].mask != 0 {
+		slot = (slot + 1) % anchorSlots
+	}
+	t.slots[slot] = s
+}
+
+func capital(b byte) byte {
+	if b-'a' < 26 {
+		return b - 'a' + 'A'
+	}
+	return b
+}
+
+// anchorPlace is where the literals that begin with three bytes are looked for
+// first.
+func anchorPlace(first uint64) uint64 {
+	return (first & 0xFFFFFF) * 0x9E3779B97F4A7C15 >> 53 % anchorSlots
+}
+
+// find returns the detectors that want text[at]; n bytes of it are there.
+func (t *anchorTable) find(text []byte, at int) (set uint64) {
+	var w uint64
+	if at+8 <= len(text) {
+		w = binary.LittleEndian.Uint64(text[at:])
+	} else {
+		for i, b := range text[at:] {
+			w |= uint64(b) << (8 * i)
+		}
+	}
+	w = smallLetters(w)
+	for slot := anchorPlace(w); t.slots[slot].mask != 0; slot = (slot + 1) % anchorSlots {
+		if s := &t.slots[slot]; w&s.mask == s.value {
+			set |= s.detectors
+		}
+	}
+	return set
+}
+
+// smallLetters turns the capitals among eight bytes into small letters.
+func smallLetters(w uint64) uint64 {
+	low := w &^ highBits
+	upper := (low + (0x80-'A')*oneBits) &^ (low + (0x80-'Z'-1)*oneBits) &^ w & highBits
+	return w | upper>>2
+}
+
+// anchorFilter is the first step, in one of its implementations.
+type anchorFilter func(text []byte, at, n int, t *anchorTable, out []uint32)
+
+// anchorsGo is the filter in plain Go: bit i of out[k] says that one of the
+// anchors may begin at text[at+32k+i]. n blocks of 32 bytes and two more lie in
+// text.
+func anchorsGo(text []byte, at, n int, t *anchorTable, out []uint32) {
+	for k := range n {
+		block := text[at+32*k : at+32*k+34]
+		mask := uint32(0)
+		for i := range 32 {
+			if t.bytes[0][block[i]]&t.bytes[1][block[i+1]]&t.bytes[2][block[i+2]] != 0 {
+				mask |= 1 << i
+			}
+		}
+		out[k] = mask
+	}
+}
+
+// anchors offers the anchors that begin in c.Data[low:high] to their detectors.
+func (p *Pass) anchors(c *Chunk, low, high int) {
+	text := c.Data
+	high = min(high, len(text))
+	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
+	p.e.anchorFilter(text, low, n, p.e.anchors, p.blocks[:])
+	for k, m := range p.blocks[:n] {
+		for ; m != 0; m &= m - 1 {
+			p.anchor(c, low+32*k+bits.TrailingZeros32(m))
+		}
+	}
+	for at := low + 32*n; at < high; at++ {
+		p.anchor(c, at)
+	}
+}
+
+func (p *Pass) anchor(c *Chunk, at int) {
+	for set := p.e.anchors.find(c.Data, at); set != 0; set &= set - 1 {
+		i := uint8(bits.TrailingZeros64(set))
+		text, field, base := c.Data, int32(-1), 0
+		if len(c.Starts) > 0 {
+			if text, base, field = p.cellText(c, at, i); field < 0 {
+				continue
+			}
+		}
+		if s := p.e.detectors[i].Verify(text, at-base); s.Outcome != None {
+			p.add(s, i, base, field)
+		}
+	}
+}
+
+// wholeCells gives the cells that begin in front of high, and were not given
+// before, to the detectors after which their column is named.
+func (p *Pass) wholeCells(c *Chunk, low, high int) {
+	for ; p.nextCell < len(c.Starts) && int(c.Starts[p.nextCell]) < high; p.nextCell++ {
+		if i := p.nextCell; int(c.Starts[i]) >= low {
+			p.wholeCell(c, i)
+		}
+	}
+}
+
+func (p *Pass) wholeCell(c *Chunk, i int) {
+	if c.Ends[i] <= c.Starts[i] {
+		return
+	}
+	for set := columnOf(c, int32(i)).named & p.e.cellwise; set != 0; set &= set - 1 {
+		d := uint8(bits.TrailingZeros64(set))
+		if s := p.e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]]); s.Outcome != None {
+			p.add(s, d, int(c.Starts[i]), int32(i))
+		}
+	}
+}

@@ -1,0 +1,55 @@
+#include "textflag.h"
+
+// The filter of anchors.go: for each of three bytes from a position on, the
+// groups of literals that its halves may belong to, all at once for 32 positions.
+
+// func anchorsAVX2(text *byte, n int, t *anchorTable, out *uint32)
+TEXT ·anchorsAVX2(SB), NOSPLIT, $0-32
+	MOVQ text+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ t+16(FP), BX
+	MOVQ out+24(FP), DI
+	VBROADCASTI128 (BX), Y8
+	VBROADCASTI128 16(BX), Y9
+	VBROADCASTI128 32(BX), Y10
+	VBROADCASTI128 48(BX), Y11
+	VBROADCASTI128 64(BX), Y12
+	VBROADCASTI128 80(BX), Y13
+	MOVL $0x0F0F0F0F, AX
+	VMOVD AX, X7
+	VPBROADCASTD X7, Y7
+	VPXOR Y6, Y6, Y6
+block:
+	VMOVDQU (SI), Y0
+	VMOVDQU 1(SI), Y1
+	VMOVDQU 2(SI), Y2
+	VPSRLW $4, Y0, Y3
+	VPSRLW $4, Y1, Y4
+	VPSRLW $4, Y2, Y5
+	VPAND Y7, Y0, Y0
+	VPAND Y7, Y1, Y1
+	VPAND Y7, Y2, Y2
+	VPAND Y7, Y3, Y3
+	VPAND Y7, Y4, Y4
+	VPAND Y7, Y5, Y5
+	VPSHUFB Y0, Y8, Y0
+	VPSHUFB Y3, Y9, Y3
+	VPSHUFB Y1, Y10, Y1
+	VPSHUFB Y4, Y11, Y4
+	VPSHUFB Y2, Y12, Y2
+	VPSHUFB Y5, Y13, Y5
+	VPAND Y0, Y3, Y0
+	VPAND Y1, Y4, Y1
+	VPAND Y2, Y5, Y2
+	VPAND Y0, Y1, Y0
+	VPAND Y0, Y2, Y0
+	VPCMPEQB Y6, Y0, Y0
+	VPMOVMSKB Y0, AX
+	NOTL AX
+	MOVL AX, (DI)
+	ADDQ $32, SI
+	ADDQ $4, DI
+	DECQ CX
+	JNZ block
+	VZEROUPPER
+	RET

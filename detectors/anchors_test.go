@@ -1,0 +1,56 @@
+package detectors
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestAnchorFilters holds the filters equal, and both to a slow search.
+func TestAnchorFilters(t *testing.T) {
+	literals := []string{"abc", "abd", "$2b$", "xox", "password", "eyj", "a-b", "_ga="}
+	table, err := newAnchorTable([]*Detector{{Anchors: literals}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	const n = 40
+	for range 200 {
+		text := make([]byte, 32*n+2)
+		const letters = "aAbBcCdD$2_-=gPpassword\x80\xC1xXoOeyj "
+		for i := range text {
+			text[i] = letters[r.IntN(len(letters))]
+		}
+		for range 10 {
+			copy(text[r.IntN(len(text)):], literals[r.IntN(len(literals))])
+		}
+		var plain, fast [n]uint32
+		anchorsGo(text, 0, n, table, plain[:])
+		anchorFilterFor("")(text, 0, n, table, fast[:])
+		if plain != fast {
+			t.Fatal("the filters differ")
+		}
+		for at := range 32 * n {
+			want := slices.ContainsFunc(literals, func(l string) bool {
+				return at+len(l) <= len(text) && bytes.EqualFold(text[at:at+len(l)], []byte(l))
+			})
+			if got := table.find(text, at) != 0; got != want {
+				t.Fatalf("at %d: found %v, want %v", at, got, want)
+			}
+			if want && plain[at/32]>>(at%32)&1 == 0 {
+				t.Fatalf("at %d: the filter passes over an anchor", at)
+			}
+		}
+	}
+}
+
+func TestTooManyAnchors(t *testing.T) {
+	d := &Detector{}
+	for i := range maxAnchors + 1 {
+		d.Anchors = append(d.Anchors, string([]byte{'a' + byte(i%26), 'a' + byte(i/26%26), 'a' + byte(i/676)}))
+	}
+	if _, err := newAnchorTable([]*Detector{d}); err == nil {
+		t.Fatal("no error")
+	}
+}
