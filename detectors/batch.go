@@ -302,6 +302,9 @@ func (p *Pass) order(n int) {
 			j--
 		}
 		if j > 0 && p.found[j-1].same(&f) {
+			if p.found[j-1].weaker(&f) {
+				p.found[j-1] = f
+			}
 			continue
 		}
 		copy(p.found[j+1:kept+1], p.found[j:kept])
@@ -319,6 +322,18 @@ func (f *candidate) before(g *candidate) bool {
 		return f.end < g.end
 	}
 	return f.detector < g.detector
+}
+
+// weaker reports whether f is worth less than g, the same span found from
+// another position: behind a label, or in a column of its name.
+func (f *candidate) weaker(g *candidate) bool {
+	if f.outcome != g.outcome {
+		return f.outcome < g.outcome
+	}
+	if f.raised != g.raised {
+		return f.raised < g.raised
+	}
+	return f.score < g.score
 }
 
 func (f *candidate) same(g *candidate) bool {

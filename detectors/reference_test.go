@@ -40,7 +40,8 @@ func referenceScan(e *Engine, c *Chunk) (matches, refused []Match) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b refCandidate) int {
-		return cmp.Or(a.Start-b.Start, a.End-b.End, a.detector-b.detector)
+		return cmp.Or(a.Start-b.Start, a.End-b.End, a.detector-b.detector,
+			int(b.span.Outcome)-int(a.span.Outcome), int(b.span.Raised)-int(a.span.Raised), int(b.span.Score)-int(a.span.Score))
 	})
 	found = slices.CompactFunc(found, func(a, b refCandidate) bool {
 		return a.Start == b.Start && a.End == b.End && a.detector == b.detector
