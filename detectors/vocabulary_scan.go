@@ -53,13 +53,70 @@ func (p *Pass) stands(c *Chunk, f *candidate) {
 func (p *Pass) identifies(text []byte, f *candidate) bool {
 	switch f.detector {
 	case p.e.emailPlace:
-		at := bytes.IndexByte(text[f.start:f.end], '@')
-		return at > 0 && !isRole(text[f.start:f.start+int32(at)])
+		return isSomebody(text[f.start:f.end], f.field >= 0)
 	case p.e.phonePlace:
 		return isMobile(text[f.start:f.end])
 	}
 	return true
 }
+
+// isSomebody reports whether an e-mail address is that of a person: in a table,
+// any but those of functions; in a text, one of a mail service for everybody, or
+// one of a first name and a surname.
+func isSomebody(address []byte, table bool) bool {
+	at := bytes.IndexByte(address, '@')
+	if at <= 0 || isRole(address[:at]) {
+		return false
+	}
+	if table {
+		return true
+	}
+	local, domain := address[:at], address[at+1:]
+	names := 0
+	for len(local) > 0 {
+		i := bytes.IndexAny(local, "._-+")
+		part := local
+		if i >= 0 {
+			part, local = local[:i], local[i+1:]
+		} else {
+			local = nil
+		}
+		if isRole(part) || isOffice(part) {
+			return false
+		}
+		if len(part) > 1 {
+			names++
+		}
+	}
+	return names > 1 || isMailService(domain)
+}
+
+// isOffice reports whether a part of an address names an office; isRole knows
+// those that stand alone.
+func isOffice(part []byte) bool {
+	var low [16]byte
+	if len(part) > len(low) {
+		return false
+	}
+	return officeWords[string(foldToken(low[:0], part))]
+}
+
+var officeWords = wordSet("service", "services", "agence", "annonces", "prevention", "secours", "direction", "reclamations", "reclamation", "relations",
+	"relation", "adherents", "clients", "client", "gestion", "sante", "mutuelle", "accueil", "secretariat", "mairie", "centre", "bureau", "presse",
+	"communication", "partenaires", "syndicat", "association", "club", "equipe", "team", "hotline", "standard", "prestations", "cotisations", "social")
+
+// isMailService reports whether a domain is one of a service at which private
+// persons have their mail: its first label tells.
+func isMailService(domain []byte) bool {
+	if i := bytes.IndexByte(domain, '.'); i > 0 {
+		domain = domain[:i]
+	}
+	var low [16]byte
+	return len(domain) <= len(low) && mailServices[string(foldToken(low[:0], domain))]
+}
+
+var mailServices = wordSet("gmail", "orange", "wanadoo", "free", "sfr", "laposte", "hotmail", "outlook", "yahoo", "icloud", "live", "bbox", "neuf",
+	"numericable", "protonmail", "proton", "gmx", "aol", "club-internet", "msn", "me", "cegetel", "aliceadsl", "voila", "mailo", "ymail", "googlemail")
 
 // isMobile reports whether a French number begins with 06 or 07.
 func isMobile(number []byte) bool {
@@ -326,7 +383,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
 		}
 		named := uint64(0)
 		if person || p.e.opt.All {
-			named = p.namedCell(c, cell, low, high)
+			named = p.namedCell(c, cell, low, high, person)
 		}
 		t.hits = p.readTerms(t.hits[:0], c.Data, c.Data[low:high], low, 0, high-low, cell)
 		for k := range t.hits {
@@ -353,7 +410,7 @@ func covered(spans []termSpan, low, high int) bool {
 
 // namedCell adds a match of the whole of a cell for every vocabulary that its
 // column is named after, and returns their set.
-func (p *Pass) namedCell(c *Chunk, cell int32, low, high int) uint64 {
+func (p *Pass) namedCell(c *Chunk, cell int32, low, high int, person bool) uint64 {
 	named := columnOf(c, cell).terms
 	if named == 0 {
 		return 0
@@ -372,7 +429,7 @@ func (p *Pass) namedCell(c *Chunk, cell int32, low, high int) uint64 {
 	for i := range p.e.detectors[p.e.vocabularies:] {
 		if named>>i&1 != 0 {
 			h := termHit{at: int32(low), end: int32(low + len(value)), field: cell, termEnd: termEnd{vocabulary: uint8(i)}}
-			p.addTerm(&h, true, true)
+			p.addTerm(&h, person, true)
 		}
 	}
 	return named

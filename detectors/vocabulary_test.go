@@ -3,6 +3,9 @@ package detectors
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -122,7 +125,7 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 		value := c.Data[s.Start:s.End]
 		switch s.Detector.Kind {
 		case "email":
-			return !isRole(value[:max(0, bytes.IndexByte(value, '@'))])
+			return isSomebody(value, field >= 0)
 		case "phone_fr":
 			return isMobile(value)
 		}
@@ -139,7 +142,11 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 		at := low + bytes.Index(text, value)
 		for v, d := range e.detectors[e.vocabularies:] {
 			if named>>v&1 != 0 && !saysNothing(value) && at >= c.From && at < c.To {
-				matches = append(matches, Match{d, at, at + len(value), 62, ColumnName | Linked, int32(field)})
+				why := ColumnName
+				if row {
+					why |= Linked
+				}
+				matches = append(matches, Match{d, at, at + len(value), 62, why, int32(field)})
 			}
 		}
 	}
@@ -224,4 +231,96 @@ func TestTermForms(t *testing.T) {
 			t.Errorf("%s: %s, want %s", word, got, want)
 		}
 	}
+}
+
+// TestNobody reads texts that name every category and hold nobody's data: a
+// table of guarantees, a privacy policy, a form left empty, a leaflet, a local
+// paper. The addresses and numbers in them are those of organisations.
+func TestNobody(t *testing.T) {
+	files, err := filepath.Glob("testdata/nobody/*.txt")
+	if err != nil || len(files) < 5 {
+		t.Fatal("no texts", err)
+	}
+	e := newEngine(t, All(), Options{})
+	everywhere := newEngine(t, All(), Options{All: true})
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		terms := 0
+		for _, m := range everywhere.Pass().Scan(&Chunk{Data: text, To: len(text)}, nil) {
+			if m.Detector.Vocabulary() {
+				terms++
+			}
+		}
+		if terms < 3 && !strings.Contains(f, "horoscope") {
+			t.Errorf("%s names %d terms: it tests nothing", f, terms)
+		}
+		for _, m := range e.Pass().Scan(&Chunk{Data: text, To: len(text)}, nil) {
+			switch {
+			case m.Detector.Kind == "email" && !isSomebody(text[m.Start:m.End], false):
+			case m.Detector.Kind == "phone_fr" && !isMobile(text[m.Start:m.End]):
+			case m.Detector.Kind == "postal_address_fr": // of an organisation
+			default:
+				t.Errorf("%s: %s at %d, score %d: %q", f, m.Detector.Kind, m.Start, m.Score, text[m.Start:m.End])
+			}
+		}
+	}
+}
+
+// TestTermsNearPersonsEqualAll compares the matches near persons with those found
+// by looking everywhere: no match beside a person is lost by not looking.
+func TestTermsNearPersonsEqualAll(t *testing.T) {
+	near, everywhere := newEngine(t, everything(), Options{}), newEngine(t, everything(), Options{All: true})
+	p, q := near.Pass(), everywhere.Pass()
+	texts := samples(t)
+	r := rand.New(rand.NewPCG(7, 8))
+	beside := func(ms []Match) (kept []Match) {
+		for _, m := range ms {
+			if m.Detector.Vocabulary() && m.Why&Linked != 0 {
+				kept = append(kept, m)
+			}
+		}
+		return kept
+	}
+	found := 0
+	for range 100 {
+		text := mixed(r, texts, 1+r.IntN(20000))
+		for _, c := range [][2]*Chunk{
+			{{Data: text, To: len(text)}, {Data: text, To: len(text)}},
+			{table(near, text, ';', "nir", "Pathologie", "Commentaire"), table(everywhere, text, ';', "nir", "Pathologie", "Commentaire")},
+		} {
+			got, want := beside(p.Scan(c[0], nil)), beside(q.Scan(c[1], nil))
+			if !slices.Equal(got, want) {
+				t.Fatalf("of %q\n got %s\nwant %s", text, show(got), show(want))
+			}
+			found += len(got)
+		}
+	}
+	if found == 0 {
+		t.Error("no term beside a person")
+	}
+}
+
+// FuzzWords holds the terms of any text against the map of all spellings.
+func FuzzWords(f *testing.F) {
+	for _, text := range samples(f) {
+		f.Add(text, byte(';'))
+	}
+	files, _ := filepath.Glob("testdata/nobody/*.txt")
+	for _, name := range files {
+		if text, err := os.ReadFile(name); err == nil {
+			f.Add(text, byte('\t'))
+		}
+	}
+	e := newEngine(f, everything(), Options{All: true})
+	f.Fuzz(func(t *testing.T, text []byte, separator byte) {
+		if len(text) > 4000 {
+			return
+		}
+		p := e.Pass()
+		compare(t, p, &Chunk{Data: text, To: len(text)})
+		compare(t, p, table(e, text, separator, "Pathologie", "", "situation familiale"))
+	})
 }
