@@ -204,6 +204,7 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 // keep counts a kept match and puts it into the sample.
 func (s *unitSink) keep(t *tally, e *element, cl *cell, it *item, raw []byte, at sources.Location) {
 	s.count(t, cl, it.Score, it.Detector.Max, it.Why)
+	t.person = t.person || it.Score >= detectors.ScoreProbable && somebody[it.Detector.Kind]
 	digest := s.distinct(cl, it, raw)
 	if s.wanted(cl.staged) {
 		s.stage(t, cl, s.finding(e, it, raw, at, digest, false))

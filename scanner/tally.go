@@ -35,6 +35,8 @@ type tally struct {
 	members  int64
 	unread   sources.Reason // of the first part that was not read
 	fixed    fixed
+	named    []detectors.Match // words in its names
+	person   bool              // it holds a value that is about a person
 }
 
 // elementKey tells elements apart while a location is read. Its strings are

@@ -116,6 +116,7 @@ type unitSink struct {
 	persons   uint64 // detectors whose matches identify a person
 	nir, born int
 	pass      *detectors.Pass
+	namesPass *detectors.Pass // reads the words in names
 	mask      masker
 	mac       hash.Hash
 	progress  atomic.Int64 // bytes handed over, and locations: rises while work is done
@@ -165,6 +166,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 		index: map[*detectors.Detector]uint8{}, kinds: map[detectors.Kind]int{},
 		mac: hmac.New(sha256.New, o.Key), columns: map[string]detectors.Column{}, masked: map[string]string{}}
 	s.mask.pass = o.Names.Pass()
+	s.namesPass = s.pass
 	for i, d := range s.detectors {
 		s.index[d] = uint8(i)
 		s.kinds[d.Kind] = i
@@ -385,6 +387,7 @@ func (s *unitSink) Close(r sources.Result) error {
 			p.Detail = t.unread
 		}
 	}
+	s.countNames(t)
 	s.head.Findings += t.kept
 	s.head.Best = max(s.head.Best, t.best)
 	if t.containerOnly(&r) {
@@ -497,7 +500,7 @@ func (s *unitSink) freeTally(t *tally) {
 		s.freeElement(e)
 	}
 	clear(t.byKey)
-	*t = tally{byKey: t.byKey, elements: t.elements[:0], findings: t.findings[:0], sections: t.sections[:0], tables: t.tables[:0]}
+	*t = tally{byKey: t.byKey, elements: t.elements[:0], findings: t.findings[:0], sections: t.sections[:0], tables: t.tables[:0], named: t.named[:0]}
 	s.freeTallies = append(s.freeTallies, t)
 }
 
