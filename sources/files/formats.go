@@ -5,11 +5,13 @@ import (
 	"recense/sources/files/csv"
 	"recense/sources/files/docx"
 	"recense/sources/files/dsn"
+	"recense/sources/files/eml"
 	"recense/sources/files/epub"
 	"recense/sources/files/fixed"
 	"recense/sources/files/gzip"
 	htmltext "recense/sources/files/html"
 	jsontext "recense/sources/files/json"
+	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
@@ -35,6 +37,8 @@ func Formats() []sources.Format {
 		zip.Format,
 		gzip.Format,
 		tar.Format,
+		mbox.Format,
+		eml.Format,
 		htmltext.Format,
 		xmltext.Format,
 		jsontext.Format,
