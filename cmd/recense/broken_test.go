@@ -63,11 +63,23 @@ func samples(t *testing.T) []sample {
 	return append(list, producedSamples(t)...)
 }
 
-// producedSamples are files of testdata/partage, made by real programs.
+// producedSamples are files made by real programs: those of testdata/partage, and
+// the samples of the formats.
 func producedSamples(t *testing.T) []sample {
-	list := []sample{{ext: "xlsx", loose: true}, {ext: "pdf", loose: true}}
-	for i, name := range []string{"adhesions/beneficiaires.xlsx", "prestations/courriers/releve_gnumeric.pdf"} {
-		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "partage", filepath.FromSlash(name)))
+	share, formats := filepath.Join("..", "..", "testdata", "partage"), filepath.Join("..", "..", "sources", "files")
+	list := []sample{
+		{ext: "xlsx", loose: true}, {ext: "pdf", loose: true},
+		{ext: "docx", loose: true}, {ext: "pptx", loose: true}, {ext: "odt", loose: true}, {ext: "ods", loose: true}, {ext: "epub", loose: true},
+		{ext: "eml", loose: true, open: true}, {ext: "mbox", loose: true, open: true},
+	}
+	for i, name := range []string{
+		filepath.Join(share, "adhesions", "beneficiaires.xlsx"), filepath.Join(share, "prestations", "courriers", "releve_gnumeric.pdf"),
+		filepath.Join(formats, "docx", "testdata", "libreoffice.docx"), filepath.Join(formats, "pptx", "testdata", "pandoc_notes.pptx"),
+		filepath.Join(formats, "odf", "testdata", "libreoffice.odt"), filepath.Join(formats, "odf", "testdata", "libreoffice.ods"),
+		filepath.Join(formats, "epub", "testdata", "pandoc.epub"), filepath.Join(formats, "eml", "testdata", "python.eml"),
+		filepath.Join(formats, "mbox", "testdata", "python.mbox"),
+	} {
+		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}

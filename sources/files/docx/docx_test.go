@@ -14,13 +14,13 @@ import (
 // What LibreOffice 7.4 and pandoc 2.17 wrote of invented letters.
 var produced = map[string][]string{
 	"libreoffice.docx": {
-		"sociale est le 1 80 01 75 001 001 20.\n", "table 1!NIR[2]=280017500100121\n", "table 1!Ville[3]=Nice\n",
+		"sociale est le 1 80 01 75 001 001 04.\n", "table 1!NIR[2]=280017500100151\n", "table 1!Ville[3]=Nice\n",
 		"\n=Veuillez agréer", "docProps/core.xml!=creator: Zoé Martin",
 	},
 	"pandoc_riche.docx": {
-		"coupé 1 80 01 75 001 001 23 et note.\n", "Commenté, puis supprimé.\nLéa Correctrice\npaul.durand@exemple.fr\n",
+		"coupé 1 80 01 75 001 001 04 et note.\n", "Commenté, puis supprimé.\nLéa Correctrice\npaul.durand@exemple.fr\n",
 		"word/footnotes.xml!= IBAN de la note : FR14 2004", "word/comments.xml!=à rappeler au 06 12 34 56 78\nPaul Relecteur\n",
-		"word/_rels/document.xml.rels!=mailto:mairie@exemple.fr", "table 1!NIR[2]=280017500100121\n",
+		"word/_rels/document.xml.rels!=mailto:mairie@exemple.fr", "table 1!NIR[2]=280017500100151\n",
 	},
 }
 

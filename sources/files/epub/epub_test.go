@@ -21,7 +21,7 @@ func TestProducers(t *testing.T) {
 		}
 		found := false
 		for _, m := range r.Members {
-			found = found || strings.Contains(string(m.Data), "280017500100121") && m.Embedded && strings.HasSuffix(m.Name, ".xhtml")
+			found = found || strings.Contains(string(m.Data), "280017500100151") && m.Embedded && strings.HasSuffix(m.Name, ".xhtml")
 		}
 		if !found {
 			t.Error("the chapter is not among the members")

@@ -13,18 +13,18 @@ import (
 
 // What LibreOffice 7.4 and pandoc 2.17 wrote of invented documents.
 var produced = map[string][]string{
-	"libreoffice.odt": {"sociale est le 1 80 01 75 001 001 20.\n", "Table1!NIR[2]=280017500100121\n", "meta.xml!=title: Lettre\ninitial-creator: Zoé Martin"},
-	"pandoc.odt":      {"sociale est le 1 80 01 75 001 001 20.\n", "Table1!NIR[2]=280017500100121\n"},
+	"libreoffice.odt": {"sociale est le 1 80 01 75 001 001 04.\n", "Table1!NIR[2]=280017500100151\n", "meta.xml!=title: Lettre\ninitial-creator: Zoé Martin"},
+	"pandoc.odt":      {"sociale est le 1 80 01 75 001 001 04.\n", "Table1!NIR[2]=280017500100151\n"},
 	"libreoffice_riche.odt": {
-		"paul.durand@exemple.fr\nLéa Correctrice\n", "coupé 1 80 01 75 001 001 23 et note.\n1\n IBAN de la note : FR14 2004",
+		"paul.durand@exemple.fr\nLéa Correctrice\n", "coupé 1 80 01 75 001 001 04 et note.\n1\n IBAN de la note : FR14 2004",
 		"Commenté, puis supprimé.\nPaul Relecteur\nà rappeler au 06 12 34 56 78\n", "écrire\nmailto:mairie@exemple.fr\n",
 	},
 	"libreoffice.ods": {
-		"Adhérents![1]=Liste des adhérents au 1er mai\n", "Adhérents!Nom[3]=Nom\n", "Adhérents!NIR[4]=180017500100123\n", "Adhérents!Né le[4]=1980-01-02\n",
-		"Adhérents!NIR[5]=2 80 01 75 001 001 20\n", "Adhérents!Solde[5]=25\n", "Adhérents!Code postal[10]=06000\n",
+		"Adhérents![1]=Liste des adhérents au 1er mai\n", "Adhérents!Nom[3]=Nom\n", "Adhérents!NIR[4]=180017500100104\n", "Adhérents!Né le[4]=1980-01-02\n",
+		"Adhérents!NIR[5]=2 80 01 75 001 001 51\n", "Adhérents!Solde[5]=25\n", "Adhérents!Code postal[10]=06000\n",
 		"Cachée!IBAN[2]=FR1420041010050500013M02606\n", "rappeler au 06 12 34 56 78\n", "mailto:mairie@exemple.fr\n",
 	},
-	"libreoffice.odp": {"=Adhérents\nZoé Martin, 1 80 01 75 001 001 23\n", "notes!=Rappeler zoe.martin@exemple.fr\n", "IBAN FR14 2004 1010 0505 0001 3M02 606\n"},
+	"libreoffice.odp": {"=Adhérents\nZoé Martin, 1 80 01 75 001 001 04\n", "notes!=Rappeler zoe.martin@exemple.fr\n", "IBAN FR14 2004 1010 0505 0001 3M02 606\n"},
 }
 
 func TestProducers(t *testing.T) {
