@@ -34,9 +34,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	}
 	if n := min((last-at+windowStep-1)/windowStep, (len(text)-64-at)/windowStep+1); n > 0 && len(text)-64-at >= 0 {
 		p.list = p.e.kernel.filter(text, at, n, p.list[:0])
-		if p.e.sharp {
-			p.list = p.e.kernel.sharpen(text, p.list)
-		}
+		p.sharpen(text)
 		at += n * windowStep
 		for list := p.list; len(list) > 0; {
 			n := copy(p.batch.at[:], list)
@@ -55,6 +53,23 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 		p.wholeCells(c, low, high)
 	}
 	p.collect(c, low)
+}
+
+// sharpen drops windows that hold nothing from the list. Where it finds few, as in
+// tables, it is left out for the next pieces: it changes nothing but the speed.
+func (p *Pass) sharpen(text []byte) {
+	const pieces = 8
+	if !p.e.sharp {
+		return
+	}
+	if p.blunt > 0 {
+		p.blunt--
+		return
+	}
+	n := len(p.list)
+	if p.list = p.e.kernel.sharpen(text, p.list); 8*(n-len(p.list)) < n {
+		p.blunt = pieces
+	}
 }
 
 // edge looks at one window that lies partly outside the text.

@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"encoding/binary"
+	"strings"
+)
+
 var bic = Detector{
 	Kind: "bic",
 	Doc: `BIC, code SWIFT / Bank identifier code
@@ -35,22 +40,30 @@ func bicShape(w *Window) uint64 {
 }
 
 func verifyBIC(text []byte, at int) Span {
-	if tokenBefore(text, at) || at+8 > len(text) {
+	if at+8 > len(text) || tokenBefore(text, at) {
 		return Span{}
 	}
-	n := 0
-	for at+n < len(text) && n < 12 && isToken(text[at+n]) {
-		b := text[at+n]
-		if !isCapital(b) && (n < 6 || !isNum(b)) {
+	eight := binary.LittleEndian.Uint64(text[at:])
+	other := highBits &^ capitalBytes(eight) // none in front of the seventh
+	if other != 0 && (other&(1<<48-1) != 0 || other&outside(eight, '0', 10) != 0) {
+		return Span{}
+	}
+	n := 8
+	if tokenAfter(text, at+8) {
+		if n = 11; at+n > len(text) || tokenAfter(text, at+n) {
 			return Span{}
 		}
-		n++
+		for _, b := range text[at+8 : at+n] {
+			if !isCapital(b) && !isNum(b) {
+				return Span{}
+			}
+		}
 	}
 	c := text[at : at+n]
-	if n != 8 && n != 11 || !isCountry(c[4], c[5]) || readsLikeWord(c) {
+	if !isCountry(c[4], c[5]) || other == 0 && readsLikeWord(c) {
 		return Span{}
 	}
-	if !usualCountry(c[4:6]) && lettersOnly(c) {
+	if !usualCountry(c[4:6]) && other == 0 && lettersOnly(c[8:]) {
 		return accepted(at, at+n, 30, 62, Structure) // VAUDREBOURG beside an IBAN is its holder
 	}
 	return accepted(at, at+n, 30, 70, Structure)
@@ -58,13 +71,17 @@ func verifyBIC(text []byte, at int) Span {
 
 // usualCountry reports whether the banks of a country are met at a French mutual:
 // those of SEPA, of North Africa and of North America. Overseas is FR.
-func usualCountry(c []byte) bool {
-	switch string(c) {
-	case "FR", "MC", "BE", "LU", "DE", "NL", "IE", "ES", "PT", "IT", "AT", "CH", "LI", "GB", "LT", "LV", "EE", "FI", "SE", "DK", "NO", "IS",
-		"PL", "CZ", "SK", "HU", "RO", "BG", "GR", "CY", "MT", "SI", "HR", "AD", "SM", "MA", "TN", "DZ", "US", "CA":
-		return true
+func usualCountry(c []byte) bool { return usualCountries[c[0]-'A']>>(c[1]-'A')&1 != 0 }
+
+// usualCountries has for each first letter the set of the second ones.
+var usualCountries = usualCountryTable()
+
+func usualCountryTable() (t [26]uint32) {
+	const usual = "FR MC BE LU DE NL IE ES PT IT AT CH LI GB LT LV EE FI SE DK NO IS PL CZ SK HU RO BG GR CY MT SI HR AD SM MA TN DZ US CA"
+	for c := range strings.FieldsSeq(usual) {
+		t[c[0]-'A'] |= letterSet(c[1:])
 	}
-	return false
+	return t
 }
 
 func lettersOnly(c []byte) bool {
@@ -76,30 +93,45 @@ func lettersOnly(c []byte) bool {
 	return true
 }
 
-// readsLikeWord reports whether capitals look like a word: three vowels, or two
+// capitalBytes has the highest bit of those bytes of x set that are capitals.
+func capitalBytes(x uint64) uint64 {
+	low := x &^ highBits
+	return (low + 0x3F*oneBits) &^ (low + 0x25*oneBits) &^ x & highBits
+}
+
+// readsLikeWord reports whether eight capitals, and what follows them, look like a
+// word: three vowels, or two
 // and a common plural or verb, and an ending of French or English words. Nine in ten of
 // the words that have the form of a BIC do. The banks of France have PP or digits
 // behind their FR: never taken for a word.
 func readsLikeWord(c []byte) bool {
-	if c[4] == 'F' && c[5] == 'R' && c[6] == 'P' && c[7] == 'P' {
+	a, b := c[len(c)-2]-'A', c[len(c)-1]-'A'
+	if a >= 26 || b >= 26 || wordEndings[a][b] == 0 || c[4] == 'F' && c[5] == 'R' && c[6] == 'P' && c[7] == 'P' {
 		return false
 	}
-	vowels := 0
+	vowels := uint32(0)
 	for _, b := range c {
-		switch b {
-		case 'A', 'E', 'I', 'O', 'U':
-			vowels++
-		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if !isCapital(b) {
 			return false
 		}
+		vowels += capitalVowels >> (b - 'A') & 1
 	}
-	switch string(c[len(c)-2:]) {
-	case "NT", "NS", "ES", "ER", "EZ", "DS", "AU", "ED", "NG", "LY", "TH", "CT", "RY", "TY":
-		return vowels >= 2
-	case "TE", "LE", "NE", "SE", "UE", "ET", "EL", "UR", "UX", "IE", "IR", "ON", "EN", "EE", "RE", "CE", "GE", "DE", "VE",
-		"ME", "PE", "HE", "FE", "AN", "IN", "IS", "IT", "US", "AS", "AT", "TS", "RS", "LS", "FS", "GS", "MS", "IF", "AI", "RD", "ND",
-		"AL", "IC", "CK", "OR", "CS":
-		return vowels >= 3
+	return vowels >= uint32(wordEndings[a][b])
+}
+
+var capitalVowels = letterSet("AEIOU")
+
+// wordEndings are the vowels wanted with the last two letters; 0 for those that end
+// no words.
+var wordEndings = wordEndingTable()
+
+func wordEndingTable() (t [26][26]uint8) {
+	set := func(vowels uint8, endings string) {
+		for e := range strings.FieldsSeq(endings) {
+			t[e[0]-'A'][e[1]-'A'] = vowels
+		}
 	}
-	return false
+	set(2, "NT NS ES ER EZ DS AU ED NG LY TH CT RY TY")
+	set(3, "TE LE NE SE UE ET EL UR UX IE IR ON EN EE RE CE GE DE VE ME PE HE FE AN IN IS IT US AS AT TS RS LS FS GS MS IF AI RD ND AL IC CK OR CS")
+	return t
 }

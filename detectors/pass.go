@@ -8,6 +8,7 @@ type Pass struct {
 	window   Window
 	alone    bool    // cells are scanned one by one, without the caches of a piece
 	list     []int32 // starts of the windows of a piece worth classifying
+	blunt    int     // pieces for which the list is taken as it is
 	runs     []runQueue
 	picked   [maxBatchRuns]int32
 	fresh    []candidate // of this piece, kind by kind

@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"encoding/binary"
 	"maps"
 	"slices"
 )
@@ -244,6 +245,11 @@ func isLetter(text []byte, i int) bool {
 // when dst is full.
 func foldToken(dst, token []byte) []byte {
 	for i := 0; i < len(token) && len(dst) < maxToken; {
+		if token[i] < 0x80 {
+			dst = append(dst, token[i]|0x20)
+			i++
+			continue
+		}
 		var n int
 		dst, n = foldLetter(dst, token[i:])
 		i += n
@@ -325,5 +331,23 @@ func (p *Pass) wordAt(text []byte, i int) wordSets {
 		return wordSets{}
 	}
 	p.token = foldToken(p.token[:0], text[i:end])
-	return p.e.words.find(p.token)
+	return p.e.words.folded(p.token)
+}
+
+// folded is find by the tables that need no hash of the whole token.
+func (d *dictionary) folded(token []byte) wordSets {
+	n := len(token)
+	if n > maxLong {
+		return d.find(token)
+	}
+	var room [maxLong + 8]byte
+	copy(room[:], token)
+	first := binary.LittleEndian.Uint64(room[:])
+	if bit := filterBit(first); d.filter[bit/64]>>(bit%64)&1 == 0 {
+		return wordSets{}
+	}
+	if n < 8 {
+		return d.short(first)
+	}
+	return d.long(first, binary.LittleEndian.Uint64(room[n-8:]), n)
 }
