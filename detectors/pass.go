@@ -97,7 +97,9 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 	i := p.emitted
 	for ; i < len(p.found) && (end || p.found[i].start < limit); i++ {
 		f := &p.found[i]
-		p.arbitrate(c, i)
+		if f.rank == 0 || i+1 < len(p.found) && p.found[i+1].start < f.end {
+			p.arbitrate(c, i)
+		}
 		if !f.dropped && p.e.vocabulary != nil {
 			p.stands(c, f)
 		}

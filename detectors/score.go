@@ -72,15 +72,18 @@ func lowered(score uint8) uint8 {
 	return score - 30
 }
 
-func columnOf(c *Chunk, field int32) Column {
+func columnOf(c *Chunk, field int32) *Column {
 	if field < 0 || int(field) >= len(c.Columns) {
-		return Column{}
+		return &noColumn
 	}
 	if i := c.Columns[field]; i >= 0 && int(i) < len(c.Names) {
-		return c.Names[i]
+		return &c.Names[i]
 	}
-	return Column{}
+	return &noColumn
 }
+
+// noColumn is the column of plain text; it is never written.
+var noColumn Column
 
 // bounds returns the text that a candidate was found in: all of the data, its
 // cell, or its cell and the next one.
