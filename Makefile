@@ -1,5 +1,6 @@
 # make test   everything that CI runs; under 15 minutes
 # make bench  throughput of the core on this machine
+# make accuracy  what is found and what is not, on five fresh shares
 # make soak   long proofs: huge files, a million files, kills (about an hour, 30 GB of free disk)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)
 
@@ -12,7 +13,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DEPS_TEST  = poppler-utils libreoffice-calc-nogui nodejs npm zip chromium
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
-.PHONY: build test bench soak lint fuzz deps deps-bench generate
+.PHONY: build test bench accuracy soak lint fuzz deps deps-bench generate
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o recense ./cmd/recense
@@ -24,6 +25,11 @@ test: deps
 
 bench:
 	$(GO) run ./cmd/recense bench
+
+# LISTS=DIR imports official lists first; CLEAN=DIR,DIR counts on text without
+# personal data.
+accuracy: build
+	$(GO) run ./bench/cmd/accuracy -recense ./recense -results bench/results -lists "$(LISTS)" -clean "$(CLEAN)"
 
 soak: build
 	$(GO) run ./bench/cmd/soak -recense ./recense

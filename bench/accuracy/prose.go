@@ -19,6 +19,9 @@ var letters = []string{
 	"Ordonnance\n\nDr {name}, n° RPPS {rpps}\nPatient : né le {birth_date}, NIR {nir}\nSpécialité CIP {cip}, deux boîtes. Acte CCAM {ccam}, diagnostic CIM-10 {cim10}.\n",
 	"2026-03-02 09:14:22 INFO session ouverte depuis {ipv4} pour {email}\n2026-03-02 09:15:02 WARN rappel demandé au {phone_fr} depuis {ipv4}\n",
 	"QUESTIONNAIRE DE SATISFACTION\n\nQue pensez-vous de votre espace personnel ?\n> Très bien, mais mon adresse {email} n'est pas reconnue et mon mobile est le {phone_fr}, pas l'ancien. Mon n° de sécu : {nir}, rappelez {civil} {name} avant vendredi.\n",
+	"Questionnaire de santé\n\nAssuré : {name}, né le {birth_date}, NIR {nir}\nAntécédents : {health}, {health}.\nTraitement en cours : {health}.\n",
+	"Courrier du médecin conseil\n\n{civil} {name} ({nir}) présente une {health} et a été opéré d'une {health} en 2024. Un suivi pour {health} est demandé.\n",
+	"Compte rendu d'entretien\n\n{civil} {name}, joignable au {phone_fr}, nous signale {art9} et demande que la mention soit retirée du dossier.\n",
 	"Mandat de prélèvement SEPA\n\nDébiteur : {civil} {name}\n{postal_address_fr}\nIBAN : {iban}\nBIC : {bic}\n",
 }
 
@@ -60,6 +63,10 @@ func (b *builder) fill(kind string, p synth.Person, family string, noise, breaks
 		return segment{text: b.TownName()}
 	case "name":
 		return segment{text: p.Given + " " + strings.ToUpper(family), kind: "person_name", tags: tagsOf("prose")}
+	case "health":
+		return segment{text: pick(b, conditions), kind: "health_terms", tags: tagsOf("prose")}
+	case "art9":
+		return segment{text: pick(b, convictions), kind: "art9_terms", tags: tagsOf("prose")}
 	case "signature":
 		return segment{text: p.Given + " " + family, kind: "person_name", tags: tagsOf("prose", "signature")}
 	}
@@ -221,3 +228,18 @@ func (b *builder) exchange() {
 	line("S90.G00.90.001", text("12"))
 	b.add(Doc{File: b.name("dsn"), Form: "dsn"}, w.out, w.values)
 }
+
+// conditions are diseases, treatments and examinations, written from memory and
+// not from the vocabularies of the program.
+var conditions = []string{"diabète de type 1", "asthme", "épilepsie", "sclérose en plaques", "dépression", "cancer du côlon", "insuffisance rénale",
+	"hypothyroïdie", "polyarthrite rhumatoïde", "psoriasis", "migraine", "glaucome", "cirrhose", "séropositivité", "hépatite C", "schizophrénie",
+	"anorexie", "fracture du poignet", "entorse de la cheville", "sciatique", "lombalgie chronique", "hernie discale", "arthrose", "prothèse de hanche",
+	"chimiothérapie", "radiothérapie", "dialyse", "apnée du sommeil", "endométriose", "maladie de Crohn", "maladie de Parkinson",
+	"maladie d'Alzheimer", "hypertension artérielle", "insuline", "addiction à l'alcool", "coloscopie", "mammographie", "leucémie", "lymphome",
+	"mélanome", "thrombose", "embolie pulmonaire", "fibrillation auriculaire", "angine de poitrine", "pneumonie", "tuberculose", "eczéma",
+	"fibromyalgie", "trouble bipolaire", "autisme", "mucoviscidose", "hémophilie", "drépanocytose", "cataracte", "surdité", "ostéoporose",
+	"appendicite", "calculs rénaux", "reflux gastrique", "ulcère", "anémie", "goutte", "lupus", "obésité", "tumeur bénigne", "interruption de grossesse"}
+
+var convictions = []string{"être syndiqué à la CGT", "son appartenance à un syndicat", "être de confession musulmane", "sa religion catholique",
+	"son homosexualité", "son orientation sexuelle", "ses origines ethniques", "être adhérent d'un parti politique", "ses opinions politiques",
+	"être témoin de Jéhovah", "être juif pratiquant", "son mandat de délégué syndical"}
