@@ -10,7 +10,7 @@ RGPD, art. 9 (1); loi n° 78-17 du 6 janvier 1978, art. 6.`,
 	Max: Possible, Placeholder: "[SENSIBLE]", HideLength: true,
 	Terms: []string{
 		// Union.
-		"adherent cgt", "adherent cfdt", "adherent cftc", "adherent unsa", "adherente cgt", "adherente cfdt", "delegue cgt", "delegue cfdt", "delegue cftc", "delegue unsa", "deleguee cgt", "deleguee cfdt", "elu cgt", "elu cfdt", "elue cgt", "elue cfdt", "carte cgt", "carte cfdt", "syndique cgt", "syndique cfdt", "syndiquee cgt", "syndiquee cfdt", "militant cgt", "militant cfdt", "cotisation cgt", "cotisation cfdt", "cfe cgc", "force ouvriere", "sud solidaires", "delegue syndical", "deleguee syndicale", "representant syndical", "representante syndicale", "responsable syndical", "adherent syndical", "appartenance syndicale", "syndique", "syndicaliste",
+		"adherent cgt", "adherent cfdt", "adherent cftc", "adherent unsa", "adherente cgt", "adherente cfdt", "delegue cgt", "delegue cfdt", "delegue cftc", "delegue unsa", "deleguee cgt", "deleguee cfdt", "elu cgt", "elu cfdt", "elue cgt", "elue cfdt", "carte cgt", "carte cfdt", "syndique cgt", "syndique cfdt", "syndiquee cgt", "syndiquee cfdt", "militant cgt", "militant cfdt", "cotisation cgt", "cotisation cfdt", "cfe cgc", "force ouvriere", "sud solidaires", "delegue syndical", "deleguee syndicale", "representant syndical", "representante syndicale", "responsable syndical", "adherent syndical", "appartenance syndicale", "appartenance a un syndicat", "mandat de delegue syndical", "syndique", "syndicaliste",
 		"cotisation syndicale", "mandat syndical", "heures de delegation", "liste syndicale", "section syndicale", "activite syndicale", "carte syndicale", "greviste", "trade union member", "union membership",
 		// Religion and beliefs.
 		"catholique", "protestant", "musulman", "israelite", "bouddhiste", "hindouiste", "temoin de jehovah", "temoins de jehovah", "evangelique", "orthodoxe pratiquant", "athee", "agnostique", "juif pratiquant", "confession juive", "confession musulmane", "confession catholique",
@@ -25,7 +25,7 @@ RGPD, art. 9 (1); loi n° 78-17 du 6 janvier 1978, art. 6.`,
 		"partenaires sexuels", "pratiques sexuelles", "prostitution", "conjoint de meme sexe", "couple de meme sexe", "mariage homosexuel", "sexual orientation",
 		// Politics and philosophy.
 		"opinion politique", "opinions politiques", "opinion philosophique", "conviction philosophique", "convictions politiques", "parti socialiste", "parti communiste", "rassemblement national", "front national", "france insoumise", "europe ecologie", "lutte ouvriere",
-		"militant politique", "militant communiste", "militant socialiste", "militante politique", "engagement politique", "adherent du parti", "adherente du parti", "elu politique", "sympathisant du parti", "encarte", "mandat politique", "extreme droite", "extreme gauche", "political opinion",
+		"militant politique", "militant communiste", "militant socialiste", "militante politique", "engagement politique", "adherent du parti", "adherent d un parti politique", "adherente d un parti politique", "adherente du parti", "elu politique", "sympathisant du parti", "encarte", "mandat politique", "extreme droite", "extreme gauche", "political opinion",
 	},
 	Not: []string{
 		"ecole catholique", "lycee catholique", "institut catholique", "secours catholique", "universite catholique", "rue catholique", "enseignement catholique", "cimetiere protestant", "temple protestant", "cimetiere israelite", "hopital protestant", "musee juif",
