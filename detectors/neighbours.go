@@ -112,3 +112,42 @@ func foldWord(word []byte) uint64 {
 
 // word8 is foldWord for constants.
 func word8(s string) uint64 { return foldWord([]byte(s)) }
+
+// listBefore is how far listedBeside looks on either side: a comma, a blank and
+// a number.
+const listBefore = 24
+
+// listedBeside returns the number of 13 to 19 digits that stands beside
+// text[at:end], behind or in front of a comma: nil for none. Lists of large numbers
+// are addresses and counters, and some pass any check by chance.
+func listedBeside(text []byte, at, end int) []byte {
+	i := end
+	if i < len(text) && text[i] == ',' {
+		if i++; i < len(text) && text[i] == ' ' {
+			i++
+		}
+		n := i
+		for n < len(text) && n-i < 20 && isNum(text[n]) {
+			n++
+		}
+		if n-i >= 13 && n-i < 20 {
+			return text[i:n]
+		}
+	}
+	i = at
+	if i > 0 && text[i-1] == ' ' {
+		i--
+	}
+	if i == 0 || text[i-1] != ',' {
+		return nil
+	}
+	i--
+	n := i
+	for n > 0 && i-n < 20 && isNum(text[n-1]) {
+		n--
+	}
+	if i-n >= 13 && i-n < 20 {
+		return text[n:i]
+	}
+	return nil
+}

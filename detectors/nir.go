@@ -16,7 +16,7 @@ begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
 	Max:  Verified,
 	Runs: []int{13, 15}, Run: runNIR, Heads: func(_ int, a, _ byte) bool { return a == 1 || a == 2 },
 	Shape: nirShape, Verify: verifyNIR,
-	Before: neighbourBefore, After: nirAfter,
+	Before: listBefore, After: nirAfter,
 	Context: nirContext, Against: nirAgainst,
 	Columns: nirColumns,
 	Normal:  normalNIR, Placeholder: "[NIR]",
@@ -40,7 +40,7 @@ var nirColumns = []string{"nir", "num nir", "nir assure", "nir od", "nir benef",
 	"numinsee"}
 
 // nirAfter: thirteen characters with six gaps, the gap of the key, the key.
-const nirAfter = 13 + 7*maxGap + 2*maxLineGap + 2 + neighbourAfter
+const nirAfter = 13 + 7*maxGap + 2*maxLineGap + 2 + listBefore
 
 func runNIR(text []byte, at, n int) Span {
 	if b := text[at]; b != '1' && b != '2' {
@@ -121,6 +121,9 @@ func nirRun(text []byte, at, n int) Span {
 		if looksLikeTime(text[at : at+15]) {
 			score, raised = 50, 92 // yyyymmddhhmmss and tenths of a second
 		}
+		if d := listedBeside(text, at, at+15); d != nil && !isNIR(d) {
+			score = 45
+		}
 		return accepted(at, at+15, score, raised, Structure|Key)
 	}
 	end, verdict := nirKeyBehind(text, at+13, number)
@@ -138,6 +141,15 @@ func nirRun(text []byte, at, n int) Span {
 		return Span{}
 	}
 	return accepted(at, at+13, 30, 70, Structure)
+}
+
+// isNIR reports whether digits are a NIR or a NIA with its key.
+func isNIR(d []byte) bool {
+	if len(d) != 15 {
+		return false
+	}
+	number, ok := nirNumber(d[:13])
+	return ok && nirKey(number, decimal(d[13:]))
 }
 
 // looksLikeMillis reports whether thirteen digits are a moment in milliseconds

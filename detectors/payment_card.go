@@ -12,7 +12,7 @@ key of a SIREN are left to siret.`,
 	Max:  Verified,
 	Runs: []int{12, 13, 14, 15, 16, 17, 18, 19}, Run: runCard, Heads: cardHeads,
 	Shape: cardShape, Verify: verifyCard,
-	Before: neighbourBefore, After: 19 + 4*maxGap + neighbourAfter,
+	Before: listBefore, After: 19 + 4*maxGap + listBefore,
 	Context: []string{"carte", "bancaire", "cb", "pan", "expiration", "expire", "cvv", "cvc", "cryptogramme", "visa", "mastercard",
 		"amex", "card", "paiement", "payment",
 		"credit", "debit", "bleue", "maestro", "diners", "jcb"},
@@ -101,7 +101,7 @@ func runCard(text []byte, at, n int) Span {
 	if n == 14 && sirenKey(d[:9]) || n > 16 && tier == rareCard { // a SIRET; a large integer
 		tier = looseCard
 	}
-	if ofReference(text, at) {
+	if l := listedBeside(text, at, at+n); ofReference(text, at) || l != nil && !luhn(l) {
 		return accepted(at, at+n, 30, 86, Structure|Key)
 	}
 	switch tier {
@@ -173,11 +173,14 @@ func verifyCard(text []byte, at int) Span {
 	if !luhn(d) {
 		return rejected(at, end)
 	}
+	if at > 0 && text[at-1] == '<' && end < len(text) && text[end] == '>' {
+		return accepted(at, end, 45, 92, Structure|Key) // four numbers of a device tree
+	}
 	switch tier {
 	case commonCard:
 		return accepted(at, end, 78, 95, Structure|Key)
 	case rareCard:
-		return accepted(at, end, 66, 92, Structure|Key)
+		return accepted(at, end, 62, 92, Structure|Key)
 	}
 	return accepted(at, end, 50, 88, Structure|Key)
 }

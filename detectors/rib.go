@@ -11,7 +11,7 @@ twenty-three characters in a row are weak without a word or a column.`,
 	Max:  Verified,
 	Runs: []int{23}, Run: runRIB,
 	Shape: ribShape, Verify: verifyRIB,
-	Before: neighbourBefore, After: 23 + 3*maxGap + neighbourAfter,
+	Before: neighbourBefore, After: 23 + 3*maxGap + maxLineGap + neighbourAfter,
 	Context: []string{"rib", "releve", "identite", "bancaire", "banque", "guichet", "compte", "domiciliation", "cle",
 		"prelevement", "virement", "iban", "bank", "account",
 		"agence", "prlv", "coordonnees"},
@@ -75,7 +75,7 @@ func verifyRIB(text []byte, at int) Span {
 	if tokenBefore(text, at) || !digits(text, at, 5) {
 		return Span{}
 	}
-	var g grouped
+	g := grouped{lines: true}
 	g.gather(text, at, 23, ribAccount)
 	cells := false
 	if g.n == 5 {

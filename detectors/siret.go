@@ -11,7 +11,7 @@ digits that read as a moment (yyyymmddhhmmss) are refused.`,
 	Max:  Verified,
 	Runs: []int{14}, Run: runSIRET,
 	Shape: siretShape, Verify: verifySIRET,
-	Before: neighbourBefore, After: 14 + 4*maxGap + neighbourAfter,
+	Before: listBefore, After: 14 + 4*maxGap + listBefore,
 	Context: []string{"siret", "siren", "rcs", "nic", "employeur", "etablissement", "entreprise", "tva", "societe",
 		"kbis", "sas", "sarl", "insee"},
 	Against: []string{"carte", "imei", "timestamp", "tracking", "colis"},
@@ -45,6 +45,12 @@ func runSIRET(text []byte, at, n int) Span {
 	}
 	if looksLikeTime(d) || partOfMore(text, at, at+n) {
 		return Span{}
+	}
+	if at > 1 && text[at-1] == ',' && isNum(text[at-2]) {
+		return accepted(at, at+n, 45, 90, Structure|Key) // 3,76219569108363
+	}
+	if l := listedBeside(text, at, at+n); l != nil && !(len(l) == 14 && siretKey(l)) {
+		return accepted(at, at+n, 45, 90, Structure|Key)
 	}
 	return accepted(at, at+n, 70, 90, Structure|Key)
 }
