@@ -43,7 +43,7 @@ var layoutSpecs = []layoutSpec{
 	{kind: "finess", kinds: []Kind{"finess"}, width: 9, rank: 6, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 6},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateAAAAMMJJ},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateJJMMAAAA},
-	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8},
+	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, rank: 8, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 11, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 8, rank: 9, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateAAMMJJ},
