@@ -84,10 +84,10 @@ func (a *app) report(ctx context.Context, run string, o reportOptions) error {
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
-	return a.reportRun(ctx, dir, results, o)
+	return a.reportRun(ctx, dir, jr, results, o)
 }
 
-func (a *app) reportRun(ctx context.Context, state string, results scanner.Results, o reportOptions) error {
+func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, results scanner.Results, o reportOptions) error {
 	run := results.Run()
 	c := workerConfig{Only: strings.Split(run.Params["detectors"], ",")}
 	engine, err := c.engine()
@@ -112,7 +112,7 @@ func (a *app) reportRun(ctx context.Context, state string, results scanner.Resul
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), results, engine, o.documents); err != nil {
+	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, o.documents); err != nil {
 		return quiet(exitAborted)
 	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)

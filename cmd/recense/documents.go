@@ -18,6 +18,7 @@ import (
 	"recense/report/runjson"
 	"recense/report/taxonomy"
 	"recense/scanner"
+	"recense/scanner/journal"
 )
 
 // writers is the list of documents. run.json is not in it: it is always written,
@@ -65,7 +66,7 @@ func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 
 // inventory builds the tables of a run, compared with the register when there is
 // one: then all locations are seen once before the first row is made.
-func (a *app) inventory(ctx context.Context, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
+func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
 	opt := inventory.Options{Audience: o.Audience, Assess: func(l *inventory.Location) { register.Assess(tax, l) }}
 	reg, err := a.readRegister(o.Register, o.Policy, tax)
 	if err != nil || reg == nil {
@@ -82,16 +83,24 @@ func (a *app) inventory(ctx context.Context, results scanner.Results, e *detecto
 	if err := first.Walk(ctx, func(*inventory.Location) error { return nil }); err != nil {
 		return nil, err
 	}
+	m, err := openMemory(jr, results.Run(), r)
+	if err != nil {
+		return nil, err
+	}
 	opt.Assess = r.Assess
 	opt.Register = r.Table(func(source string) scanner.ID { return scanner.SourceID(o.key[:], source) })
-	return inventory.New(results, e, tax, opt)
+	inv, err := inventory.New(results, e, tax, opt)
+	if err != nil {
+		return nil, err
+	}
+	return inv, m.enter(ctx, inv)
 }
 
 // writeDocuments writes the documents of a run into the folder dir, and returns
 // the inventory they were made from. The journal has all of it: when a document
 // fails, the others are written all the same and the error names the one that is
 // missing.
-func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scanner.Results, e *detectors.Engine, o documentOptions) (*inventory.Inventory, error) {
+func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, o documentOptions) (*inventory.Inventory, error) {
 	chosen, err := o.check(a)
 	if err != nil {
 		return nil, err
@@ -106,7 +115,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, results scann
 	if err != nil {
 		return nil, err
 	}
-	inv, err := a.inventory(ctx, results, e, tax, o)
+	inv, err := a.inventory(ctx, jr, results, e, tax, o)
 	if err != nil {
 		return nil, err
 	}

@@ -258,7 +258,7 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	began := time.Now()
 	j.opt.Documents.key = j.key
-	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), results, engine, j.opt.Documents)
+	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}

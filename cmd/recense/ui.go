@@ -133,6 +133,9 @@ func (u *ui) gaps(out io.Writer, inv *inventory.Inventory) {
 	g := inv.Gaps()
 	fmt.Fprintf(out, u.app.t("gaps with the register: priority 1: %d, 2: %d, 3: %d, 4: %d; to confirm: %d\n", "écarts avec le registre : priorité 1 : %d, 2 : %d, 3 : %d, 4 : %d ; à confirmer : %d\n"),
 		g.Priority[1], g.Priority[2], g.Priority[3], g.Priority[4], g.ToConfirm)
+	if inv.Register().Earlier {
+		fmt.Fprintf(out, u.app.t("since the last run: new: %d, settled: %d\n", "depuis l'analyse précédente : nouveaux : %d, régularisés : %d\n"), g.New, g.Settled)
+	}
 }
 
 // reasonsOf words what was not read; without the taxonomy there is nothing to say.

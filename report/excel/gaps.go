@@ -23,6 +23,8 @@ type gaps struct {
 	keeping   *sheet
 	access    *sheet
 	decisions *sheet
+	changes   *sheet // nil on a first analysis
+	changed   int
 
 	processings map[string]*inventory.Processing
 	sums        map[string]*processingSum
@@ -155,6 +157,16 @@ var decisionColumns = []column{
 	{"Commentaire", "Comment", 34, plain},
 }
 
+var changeColumns = []column{
+	{"Nature", "Change", 18, plain},
+	{"Emplacement", "Location", 64, plain},
+	{"Catégorie", "Category", 34, plain},
+	{"Constat", "Finding", 34, plain},
+	{"Avant", "Before", 18, plain},
+	{"Après", "After", 18, plain},
+	{"Vu depuis le", "Seen since", 13, date},
+}
+
 // newGaps makes the sheets that stand in front of the lists; nil without a
 // register.
 func (b *book) newGaps() *gaps {
@@ -190,6 +202,9 @@ func (g *gaps) views() {
 	g.health = b.sheet(b.say("Santé", "Health"), healthColumns)
 	g.keeping = b.sheet(b.say("Conservation", "Retention"), keepingColumns)
 	g.access = b.sheet(b.say("Accès trop larges", "Access too wide"), accessColumns)
+	if b.inv.Register().Earlier {
+		g.changes = b.sheet(b.say("Évolutions", "Changes"), changeColumns)
+	}
 	g.decisions = b.sheet(b.say("Décisions", "Decisions"), decisionColumns)
 }
 
@@ -214,7 +229,35 @@ func (g *gaps) add(l *inventory.Location) {
 	g.accessRow(l)
 }
 
+// change tells a verdict that is new, back or settled.
+func (g *gaps) change(v *inventory.Verdict) {
+	if g.changes == nil || v.State == "persisting" || v.Status == register.OK || g.changed >= maxGaps {
+		return
+	}
+	g.changed++
+	t, b := g.changes, g.book
+	stands, settled, none := b.say("Constaté", "Found"), b.say("Régularisé", "Settled"), "—"
+	before, after := none, stands
+	switch v.State {
+	case "reopened":
+		before = settled
+	case "resolved":
+		before, after = stands, settled
+	case "not_rescanned":
+		before, after = stands, b.say("Non revérifié", "Not checked again")
+	}
+	t.word(g.state[v.State])
+	t.text(v.URI)
+	t.word(b.words.category[v.Category])
+	t.word(g.kinds[v.Kind])
+	t.word(b.words.box(before))
+	t.word(b.words.box(after))
+	t.time(v.FirstSeen)
+	t.end()
+}
+
 func (g *gaps) verdict(v *inventory.Verdict, persons int64, best int8) {
+	g.change(v)
 	switch v.Status {
 	case register.Gap:
 		g.levels[max(0, v.SeverityRank)]++

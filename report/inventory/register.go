@@ -79,6 +79,7 @@ type Register struct {
 	Processings    []Processing
 	Policy, Digest string           // SHA-256 of the policy and of the register, 64 hexadecimal digits
 	Rest           func() []Verdict // those about sources and processings, sorted
+	Earlier        bool             // an earlier run was compared: states say what changed
 }
 
 // Register returns the register in force, nil without one.
@@ -88,15 +89,25 @@ func (inv *Inventory) Register() *Register { return inv.register }
 type Gaps struct {
 	Priority  [5]int64 // gaps by priority, 1 to 4
 	ToConfirm int64
+	// New counts gaps that the run before did not give, those that came back
+	// among them; Settled those that this one no longer gives.
+	New, Settled int64
 }
 
 func (g *Gaps) add(verdicts []Verdict) {
 	for i := range verdicts {
-		switch v := &verdicts[i]; v.Status {
+		v := &verdicts[i]
+		switch v.Status {
 		case "gap":
 			g.Priority[v.Priority]++
+			if v.State != "persisting" {
+				g.New++
+			}
 		case "to_confirm":
 			g.ToConfirm++
+		}
+		if v.State == "resolved" {
+			g.Settled++
 		}
 	}
 }

@@ -35,15 +35,21 @@ type Reconciler struct {
 	today  time.Time // civil day of the run
 	run    time.Time
 
-	// Previous tells when a verdict was first given and its state then; nil on a
-	// first analysis.
-	Previous func(id [16]byte) (first time.Time, state string, ok bool)
+	// Previous tells what earlier runs know of a verdict, false for nothing; nil on
+	// a first analysis.
+	Previous func(id [16]byte) (Earlier, bool)
 
 	found  map[pair]bool   // category of a processing that some location asserts
 	unread map[string]bool // processings with a location that was not read whole
 	seen   map[string]bool // processings with a location
 	read   map[string]bool // sources that this run read
 	copies map[string]string
+}
+
+// Earlier is what earlier runs know of a verdict.
+type Earlier struct {
+	First    time.Time
+	Reopened bool // it was settled in between
 }
 
 type pair struct{ ref, category string }
@@ -120,7 +126,7 @@ func (r *Reconciler) Assess(l *inventory.Location) {
 // Table returns the register as documents ask for it. id gives the identifier of
 // a source: that of its empty path.
 func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Register {
-	t := &inventory.Register{Digest: r.reg.SHA256, Rest: func() []inventory.Verdict { return r.Rest(id) }}
+	t := &inventory.Register{Digest: r.reg.SHA256, Earlier: r.Previous != nil, Rest: func() []inventory.Verdict { return r.Rest(id) }}
 	if r.policy != nil {
 		t.Policy = r.policy.SHA256
 	}
@@ -626,9 +632,9 @@ func (r *Reconciler) setState(v *inventory.Verdict) {
 	if r.Previous == nil {
 		return
 	}
-	if first, state, ok := r.Previous(v.ID); ok {
-		v.State, v.FirstSeen = "persisting", first
-		if state == "resolved" {
+	if earlier, ok := r.Previous(v.ID); ok {
+		v.State, v.FirstSeen = "persisting", earlier.First
+		if earlier.Reopened {
 			v.State = "reopened"
 		}
 	}

@@ -33,9 +33,9 @@ import (
 // applicationID marks the file as a journal of recense ("rcns").
 const applicationID = 0x72636e73
 
-// schemaVersion is the layout of the tables. A journal of another version is
-// refused.
-const schemaVersion = 1
+// schemaVersion is the layout of the tables. An older journal is brought up to it,
+// a newer one refused.
+const schemaVersion = 2
 
 const schema = `
 CREATE TABLE run (
@@ -171,12 +171,15 @@ func (j *Journal) prepare() error {
 	}
 	switch {
 	case app == 0 && version == 0:
-		script := fmt.Sprintf("%sPRAGMA application_id=%d; PRAGMA user_version=%d;", schema, applicationID, schemaVersion)
+		script := fmt.Sprintf("%sPRAGMA application_id=%d; PRAGMA user_version=%d;", schema+verdictSchema, applicationID, schemaVersion)
 		if err := sqlitex.ExecuteScript(j.conn, script, nil); err != nil {
 			return fail("schema", err)
 		}
 	case app != applicationID:
 		return errors.New("journal: the file is not a journal")
+	case version == 1:
+		script := fmt.Sprintf("%sPRAGMA user_version=%d;", verdictSchema, schemaVersion)
+		return fail("migrate", sqlitex.ExecuteScript(j.conn, script, nil))
 	case version != schemaVersion:
 		return fmt.Errorf("journal: version %d, this program reads %d", version, schemaVersion)
 	}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"recense/report/inventory"
+	"recense/report/register"
+	"recense/report/taxonomy"
+	"recense/scanner"
+	"recense/scanner/journal"
+	"recense/sources"
+)
+
+// memory is what earlier runs know of the verdicts of this one.
+type memory struct {
+	journal *journal.Journal
+	run     scanner.Run
+}
+
+// openMemory lets the reconciler ask for the state of verdicts.
+func openMemory(jr *journal.Journal, run scanner.Run, r *register.Reconciler) (*memory, error) {
+	v, err := jr.Verdicts()
+	if err != nil {
+		return nil, err
+	}
+	known, err := v.Known(run.ID)
+	if err != nil || !known {
+		v.Close()
+		return &memory{jr, run}, err
+	}
+	// The connection lives as long as the inventory: until the program ends.
+	r.Previous = func(id [16]byte) (register.Earlier, bool) {
+		found, ok, err := v.Find(id)
+		if err != nil || !ok || found.FirstRun >= run.ID {
+			return register.Earlier{}, false
+		}
+		return register.Earlier{First: found.First, Reopened: found.Reopened == run.ID || found.Resolved != "" && found.Resolved < run.ID}, true
+	}
+	return &memory{jr, run}, nil
+}
+
+// enter remembers the verdicts of a complete run, as the general audience reads
+// them, and has the inventory tell those that are no longer given.
+func (m *memory) enter(ctx context.Context, inv *inventory.Inventory) error {
+	if inv.Audience().ID == taxonomy.General && m.run.State == scanner.Complete {
+		if err := m.remember(ctx, inv); err != nil {
+			return err
+		}
+	}
+	reg := inv.Register()
+	rest := reg.Rest
+	reg.Rest = func() []inventory.Verdict {
+		out := rest()
+		v, err := m.journal.Verdicts()
+		if err != nil {
+			return out
+		}
+		defer v.Close()
+		_ = v.Missing(m.run.ID, func(old *journal.Verdict) { out = append(out, missing(old, m.run)) })
+		return out
+	}
+	return nil
+}
+
+func (m *memory) remember(ctx context.Context, inv *inventory.Inventory) error {
+	r, ok, err := m.journal.Remember(m.run)
+	if err != nil || !ok {
+		return err
+	}
+	defer r.Close()
+	err = inv.Walk(ctx, func(l *inventory.Location) error {
+		whole := l.Status == sources.Scanned || l.Status == sources.Unchanged
+		if err := r.Location(l.ID, whole); err != nil {
+			return err
+		}
+		for i := range l.Verdicts {
+			if err := rememberOne(r, &l.Verdicts[i], l.Source); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, v := range inv.Register().Rest() {
+		if err := r.Location(v.Location, true); err != nil {
+			return err
+		}
+		if err := rememberOne(r, &v, ""); err != nil {
+			return err
+		}
+	}
+	gone, err := m.gone()
+	if err != nil {
+		return err
+	}
+	return r.Commit(gone)
+}
+
+// rememberOne enters what people act on; what is in order is not remembered.
+func rememberOne(r *journal.Remembering, v *inventory.Verdict, source string) error {
+	if v.Status == register.OK {
+		return nil
+	}
+	return r.Verdict(&journal.Verdict{ID: v.ID, Location: v.Location, Source: source, URI: v.URI, Category: v.Category, Kind: v.Kind, Rule: v.Rule})
+}
+
+// shrunk is the share of the locations of the run before under which nothing is
+// taken for gone (domain/register.md B.2).
+const shrunk = 0.8
+
+// gone names the sources whose missing locations are gone: all their folders
+// could be listed, none of them failed, and the run saw at least 80 % of what the
+// last complete run over the same sources saw.
+func (m *memory) gone() ([]string, error) {
+	if m.run.Coverage.NotListable > 0 || len(m.run.Failures) > 0 {
+		return nil, nil
+	}
+	runs, err := m.journal.Runs()
+	if err != nil {
+		return nil, err
+	}
+	names := sourceNames(m.run)
+	for _, earlier := range slices.Backward(runs) {
+		if earlier.ID >= m.run.ID || earlier.State != scanner.Complete || !slices.Equal(sourceNames(earlier), names) {
+			continue
+		}
+		before, _, _, _, _, _ := earlier.Coverage.Terms()
+		now, _, _, _, _, _ := m.run.Coverage.Terms()
+		if now == 0 || float64(now) < shrunk*float64(before) {
+			return nil, nil
+		}
+		return names, nil
+	}
+	return nil, nil
+}
+
+func sourceNames(r scanner.Run) []string {
+	var names []string
+	for _, t := range r.Targets {
+		names = append(names, t.Source)
+	}
+	return names
+}
+
+// missing is a verdict of an earlier run that this one did not give.
+func missing(old *journal.Verdict, run scanner.Run) inventory.Verdict {
+	v := inventory.Verdict{
+		ID: old.ID, Location: old.Location, URI: old.URI, Category: old.Category, Kind: old.Kind, Rule: old.Rule, Status: register.Info,
+		SeverityRank: inventory.Unknown, Priority: inventory.Unknown, DaysOver: inventory.Unknown, RecordsOver: inventory.Unknown, Count: inventory.Unknown,
+		Certainty: register.Possible, State: "not_rescanned", FirstSeen: old.First,
+		FR: "Non revérifié : l'emplacement n'a pas été relu en entier.", EN: "Not checked again: the location was not read in full.",
+	}
+	if old.Resolved == run.ID {
+		v.State, v.FR, v.EN = "resolved", "Régularisé : le constat n'a plus lieu d'être.", "Settled: the finding no longer holds."
+	}
+	return v
+}
