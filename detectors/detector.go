@@ -144,7 +144,7 @@ type Detector struct {
 	Shape func(w *Window) uint64
 	// Verify is called where Shape asks.
 	Verify func(text []byte, at int) Span
-	// Anchors are literals of 3 to 8 bytes of ASCII, without capitals, where Verify
+	// Anchors are literals of 3 to 8 bytes without capitals, where Verify
 	// is called as well, at their first byte, whatever the case of the letters.
 	Anchors []string
 	// Cell decides on the whole text of a cell, never empty, whose column Columns

@@ -308,8 +308,8 @@ func (d *Detector) check() error {
 		}
 	}
 	for _, a := range d.Anchors {
-		if len(a) < minAnchor || len(a) > maxAnchor || strings.ContainsFunc(a, func(r rune) bool { return r < ' ' || r > '~' || r >= 'A' && r <= 'Z' }) {
-			return fmt.Errorf("anchor %q: not %d to %d bytes of ASCII without capitals", a, minAnchor, maxAnchor)
+		if len(a) < minAnchor || len(a) > maxAnchor || strings.ContainsFunc(a, func(r rune) bool { return r < ' ' || r >= 'A' && r <= 'Z' }) {
+			return fmt.Errorf("anchor %q: not %d to %d bytes without capitals", a, minAnchor, maxAnchor)
 		}
 	}
 	return d.checkColumns()

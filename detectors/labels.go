@@ -244,3 +244,34 @@ const maxLabelGap = 32
 // labelledReach is how far labelled looks behind the end of a label, for values
 // of up to n bytes.
 func labelledReach(n int) int { return maxLabelGap + n + 3 }
+
+func hasByte(value []byte, b byte) bool {
+	for _, v := range value {
+		if v == b {
+			return true
+		}
+	}
+	return false
+}
+
+// isRandom reports whether a value reads as drawn by a machine: at least n
+// characters of an alphabet of tokens, digits among them, no plain word.
+func isRandom(value []byte, n int) bool {
+	t := traitsOf(value)
+	if len(value) < n || t.digits < 2 || t.high > 0 || t.lower+t.upper < 2 || t.same || isPlaceholder(value) {
+		return false
+	}
+	run, longest := 0, 0
+	for _, b := range value {
+		if !isAlnum(b) && !inSet(b, "._-+/=%:~") {
+			return false
+		}
+		if run++; !isLetterByte(b) || isVowel(b) && run > 12 {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest < 16
+}
+
+func isVowel(b byte) bool { return inSet(b|0x20, "aeiouy") }
