@@ -11,7 +11,7 @@ column that is named after it.`,
 	Verify:  verifyMemberNumber,
 	Anchors: []string{"adherent", "adh\xc3\xa9", "adh\xe9re", "societai", "soci\xc3\xa9t", "soci\xe9ta"},
 	Before:  6, After: 16 + labelledReach(15),
-	Columns: []string{"num adherent", "no adherent", "n adherent", "numero adherent", "adherent", "id adherent", "code adherent",
+	Columns: []string{"num adherent", "no adherent", "n adherent", "numero adherent", "id adherent", "code adherent",
 		"numadh", "noadh", "num adh", "no adh", "adherent id", "num societaire", "numero societaire", "member number", "member id",
 		"num membre", "numadherent"},
 	Cell:   cellMemberNumber,
@@ -31,7 +31,13 @@ func verifyMemberNumber(text []byte, at int) Span {
 // numberBehind takes the number behind a label that stands in text[at:end]: when
 // the label says that it is one, by a mark behind it or "n°" in front.
 func numberBehind(text []byte, at, end int) Span {
-	start, stop, marked := labelled(text, keyEnd(text, end), 5, 15, 4)
+	for n := 0; n < 2 && end < len(text) && inSet(text[end], "es"); n++ {
+		end++
+	}
+	if tokenAfter(text, end) {
+		return Span{}
+	}
+	start, stop, marked := labelled(text, end, 5, 15, 4)
 	if stop == 0 || !marked && !numberSign(text, at) {
 		return Span{}
 	}
@@ -57,13 +63,24 @@ func ownNumber(c []byte) bool {
 	if t.digits < 4 || sameDigit(c) || t.high > 0 {
 		return false
 	}
-	if len(c) == 10 && c[4] == '-' && c[7] == '-' {
-		return false
+	return !isDate(c)
+}
+
+// isDate reports whether a value reads as a date, in the usual French and ISO
+// forms.
+func isDate(c []byte) bool {
+	day := func(d, m, y []byte) bool {
+		return decimal(d)-1 < 31 && decimal(m)-1 < 12 && (decimal(y)/100 == 19 || decimal(y)/100 == 20)
 	}
-	if len(c) == 8 && t.digits == 8 && (decimal(c[:2]) == 19 || decimal(c[:2]) == 20) && decimal(c[4:6])-1 < 12 && decimal(c[6:8])-1 < 31 {
-		return false
+	switch {
+	case len(c) == 8 && digits(c, 0, 8):
+		return day(c[6:8], c[4:6], c[:4]) || day(c[:2], c[2:4], c[4:8])
+	case len(c) == 10 && digits(c, 0, 4) && digits(c, 5, 2) && digits(c, 8, 2) && c[4] == c[7]:
+		return day(c[8:10], c[5:7], c[:4])
+	case len(c) == 10 && digits(c, 0, 2) && digits(c, 3, 2) && digits(c, 6, 4) && c[2] == c[5]:
+		return day(c[:2], c[3:5], c[6:10])
 	}
-	return true
+	return false
 }
 
 func cellMemberNumber(cell []byte) Span {
@@ -73,7 +90,7 @@ func cellMemberNumber(cell []byte) Span {
 		return Span{}
 	}
 	for _, b := range c {
-		if !isAlnum(b) && !inSet(b, "-/. ") {
+		if !isAlnum(b) && !inSet(b, "-/") {
 			return Span{}
 		}
 	}

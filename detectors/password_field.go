@@ -79,7 +79,7 @@ func passwordKeyEnd(text []byte, i int) int {
 // passwordScore is what a value behind a key is worth, 0 for none.
 func passwordScore(value []byte, v assigned) uint8 {
 	t := traitsOf(value)
-	if len(value) < 4 || isPlaceholder(value) || value[0] == '/' || value[0] == '.' {
+	if len(value) < 4 || isPlaceholder(value) || !v.quoted && !v.element && hasByte(value, '[') || value[0] == '/' || value[0] == '.' {
 		return 0
 	}
 	letters := t.lower + t.upper + t.high

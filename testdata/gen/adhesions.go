@@ -31,7 +31,7 @@ func members(list []synth.Person) table {
 }
 
 func (l *location) wantMembers(n int) *location {
-	return l.in("nir", "nir", n).in("date_naissance", "birth_date", n).in("email", "email", n).
+	return l.in("num_adherent", "member_number", n).in("nir", "nir", n).in("date_naissance", "birth_date", n).in("email", "email", n).
 		in("telephone", "phone_fr", n).in("iban", "iban", n).in("bic", "bic", n)
 }
 
@@ -229,7 +229,7 @@ func workbooks(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("Portefeuille!nir", "nir", 30).in("Ancien!nir", "nir", 5).in("Portefeuille!date_naissance", "birth_date", 30).in("Portefeuille!email", "email", 30)
+	l.in("Portefeuille!num_adherent", "member_number", 30).in("Portefeuille!nir", "nir", 30).in("Ancien!nir", "nir", 5).in("Portefeuille!date_naissance", "birth_date", 30).in("Portefeuille!email", "email", 30)
 	if l, err = s.made("adhesions/beneficiaires.xlsx", "xlsx by Gnumeric: NIR as numbers"); err != nil {
 		return err
 	}

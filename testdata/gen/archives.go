@@ -133,7 +133,7 @@ func damaged(s *share) error {
 	}
 	l.state("partial", "truncated")
 	s.entry("archives/tronque.zip", "un.csv", "csv").wantMembers(40)
-	s.entry("archives/tronque.zip", "deux.csv", "csv, its end missing").state("partial", "truncated").want("nir", 10).atLeast().
+	s.entry("archives/tronque.zip", "deux.csv", "csv, its end missing").state("partial", "truncated").want("nir", 10).want("member_number", 10).atLeast().
 		open("birth_date", "email", "phone_fr", "iban", "bic")
 
 	book, err := os.ReadFile(filepath.Join(s.root, "adhesions", "beneficiaires.xlsx"))
@@ -153,7 +153,7 @@ func damaged(s *share) error {
 		return err
 	}
 	l.state("partial", "truncated")
-	s.entry("archives/tronque.csv.gz", "tronque.csv", "csv, its end missing").state("partial", "truncated").want("nir", 80).atLeast().
+	s.entry("archives/tronque.csv.gz", "tronque.csv", "csv, its end missing").state("partial", "truncated").want("nir", 80).want("member_number", 80).atLeast().
 		open("birth_date", "email", "phone_fr", "iban", "bic")
 	return nil
 }

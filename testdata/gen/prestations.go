@@ -71,6 +71,7 @@ func codes(s *share) error {
 	if err != nil {
 		return err
 	}
+	l.in("num_adherent", "member_number", 30)
 	for i, k := range []string{"ccam", "cim10", "ngap", "lpp", "nabm", "cip", "ucd", "atc"} {
 		l.in(t[0][i+1], k, 30)
 	}
