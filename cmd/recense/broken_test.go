@@ -70,14 +70,14 @@ func producedSamples(t *testing.T) []sample {
 	list := []sample{
 		{ext: "xlsx", loose: true}, {ext: "pdf", loose: true},
 		{ext: "docx", loose: true}, {ext: "pptx", loose: true}, {ext: "odt", loose: true}, {ext: "ods", loose: true}, {ext: "epub", loose: true},
-		{ext: "eml", loose: true, open: true}, {ext: "mbox", loose: true, open: true},
+		{ext: "eml", loose: true, open: true}, {ext: "mbox", loose: true, open: true}, {ext: "rtf", loose: true},
 	}
 	for i, name := range []string{
 		filepath.Join(share, "adhesions", "beneficiaires.xlsx"), filepath.Join(share, "prestations", "courriers", "releve_gnumeric.pdf"),
 		filepath.Join(formats, "docx", "testdata", "libreoffice.docx"), filepath.Join(formats, "pptx", "testdata", "pandoc_notes.pptx"),
 		filepath.Join(formats, "odf", "testdata", "libreoffice.odt"), filepath.Join(formats, "odf", "testdata", "libreoffice.ods"),
 		filepath.Join(formats, "epub", "testdata", "pandoc.epub"), filepath.Join(formats, "eml", "testdata", "python.eml"),
-		filepath.Join(formats, "mbox", "testdata", "python.mbox"),
+		filepath.Join(formats, "mbox", "testdata", "python.mbox"), filepath.Join(formats, "rtf", "testdata", "libreoffice.rtf"),
 	} {
 		data, err := os.ReadFile(name)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"recense/sources/files/odf"
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
+	"recense/sources/files/rtf"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/xlsx"
@@ -34,6 +35,7 @@ func Formats() []sources.Format {
 		odf.Format,
 		epub.Format,
 		pdf.Format,
+		rtf.Format,
 		zip.Format,
 		gzip.Format,
 		tar.Format,
