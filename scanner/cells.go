@@ -12,7 +12,9 @@ type item struct {
 	detectors.Match
 	detector uint8
 	outcome  outcome
-	linked   bool // another match of its row identifies a person
+	linked   bool // another match of its record identifies a person
+	moved    bool // another match of its record changes its category
+	agreed   bool // a NIR or date of its record has the same year and month
 }
 
 type outcome uint8
@@ -21,6 +23,7 @@ const (
 	kept outcome = iota
 	weak
 	rejected
+	repaired // of the kind once repaired
 )
 
 // table is what is known of one table of a location: its elements, and what
@@ -33,6 +36,10 @@ type table struct {
 	byShare  bool // columns found by the share of their values, which have no names
 	names    []detectors.Column
 	elements []*element
+	repairs  []repairs // by column
+	paths    []string  // by column: of their records, see pathOfName
+	deep     bool      // some columns have records below them
+	parent   parent
 }
 
 // plain scans text outside any table.
@@ -86,7 +93,11 @@ func (s *unitSink) tallyCells(t *tally, tb *table, c *sources.Chunk) {
 	if tb.byShare {
 		s.shareForName(c)
 	}
-	s.link(c)
+	s.wholes(c)
+	if len(tb.repairs) > 0 {
+		s.repair(t, tb, c)
+	}
+	s.link(tb, c)
 	s.values(tb, c)
 	for i := range s.items {
 		s.tallyItem(t, tb, c, &s.items[i])
@@ -112,19 +123,17 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 		e = s.textElement(t, c)
 	}
 	cl := e.cell(s, int(it.detector))
+	if column := it.column(c); !cl.Named && column >= 0 && int(column) < len(tb.names) {
+		cl.Named = tb.names[column].Names(s.engine, it.Detector.Kind)
+	}
 	if it.outcome == rejected {
 		cl.Rejected++
 		return
 	}
-	if it.whole(c) {
-		cl.Whole++
-	}
-	if it.linked {
-		cl.Linked++
-	}
+	it.count(cl, c)
 	raw := c.Data[it.Start:it.End]
 	staged := &cl.staged
-	if it.outcome == weak {
+	if it.outcome != kept {
 		staged = &cl.weak
 	}
 	var at sources.Location
@@ -136,11 +145,33 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 		s.keep(t, e, cl, it, raw, at)
 		return
 	}
-	cl.Weak++
+	if it.outcome == repaired {
+		cl.Repaired++
+		s.repaired(tb.repairs[it.column(c)], raw)
+		raw = s.undone
+	} else {
+		cl.Weak++
+	}
 	digest := s.distinct(cl, it, raw)
 	if s.wanted(cl.weak) {
 		cl.weak++
 		s.append(t, s.finding(e, it, raw, at, digest, true))
+	}
+}
+
+// count counts what a candidate is beside and how it fills its cell.
+func (it *item) count(cl *cell, c *sources.Chunk) {
+	if it.whole(c) {
+		cl.Whole++
+	}
+	if it.linked {
+		cl.Linked++
+	}
+	if it.moved {
+		cl.Moved++
+	}
+	if it.agreed {
+		cl.Agreed++
 	}
 }
 
@@ -172,9 +203,8 @@ func (s *unitSink) detect() {
 	}
 }
 
-// values counts the non-empty cells of each column and samples their distinct
-// values with the detectors that matched the whole of each.
-func (s *unitSink) values(tb *table, c *sources.Chunk) {
+// wholes puts into s.bits, for each cell, the detectors that match all of it.
+func (s *unitSink) wholes(c *sources.Chunk) {
 	n := c.Fields.Len()
 	if cap(s.bits) < n {
 		s.bits = make([]uint64, n+n/4)
@@ -186,7 +216,12 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 			s.bits[it.Field] |= 1 << it.detector
 		}
 	}
-	for i := range n {
+}
+
+// values counts the non-empty cells of each column and samples their distinct
+// values with the detectors that matched the whole of each.
+func (s *unitSink) values(tb *table, c *sources.Chunk) {
+	for i := range c.Fields.Len() {
 		value := trim(c.Data[c.Fields.Start[i]:c.Fields.End[i]])
 		if len(value) == 0 {
 			continue
@@ -381,7 +416,12 @@ func (s *unitSink) addColumn(t *tally, tb *table, col *sources.Column) {
 	e := t.element(s, key, tb.masked, masked)
 	e.dates.digits = namesDates(name)
 	tb.elements = append(tb.elements, e)
-	tb.names = append(tb.names, s.columnNamed(name, col.Label))
+	known := s.columnNamed(name, col.Label)
+	tb.names = append(tb.names, known)
+	tb.repairs = append(tb.repairs, s.repairsOf(known, name == "" && col.Label == ""))
+	path := pathOfName(name)
+	tb.paths = append(tb.paths, path)
+	tb.deep = tb.deep || path != ""
 }
 
 // columnNamed remembers what names tell: the files of a share repeat them.

@@ -85,6 +85,9 @@ func (s *unitSink) layOut(t *tally, c *sources.Chunk) {
 			name = s.columnNamed("", s.detectors[i].Columns[0])
 		}
 		tb.names = append(tb.names, name)
+		// Typed records are a hierarchy: what follows a person is about them.
+		tb.paths = append(tb.paths, col.Type)
+		tb.deep = tb.deep || col.Type != ""
 	}
 	t.fixed.columns, t.fixed.table = found, tb
 }

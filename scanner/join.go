@@ -158,6 +158,10 @@ func (c *Cell) merge(o *Cell) {
 	}
 	c.Why |= o.Why
 	c.Linked += o.Linked
+	c.Moved += o.Moved
+	c.Agreed += o.Agreed
+	c.Repaired += o.Repaired
+	c.Named = c.Named || o.Named
 	c.Distinct.Merge(o.Distinct)
 }
 

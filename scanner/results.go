@@ -83,7 +83,11 @@ type Cell struct {
 	Best     uint8              // highest score among Matches
 	Levels   [4]int64           // matches by detectors.Strength
 	Why      detectors.Evidence // of all matches together
-	Linked   int64              // matches whose record holds another, identifying one
+	Linked   int64              // matches whose record, or the one above it, holds another, identifying one
+	Moved    int64              // kept matches whose record holds what changes their category (taxonomy R1 to R3)
+	Agreed   int64              // NIRs and dates of one record with the same year and month of birth
+	Repaired int64              // cells that are of the kind once repaired: they count only when their column is promoted
+	Named    bool               // the column is named after the kind
 	Distinct Distinct           // of the normal forms of kept matches and, in tables, of weak ones
 }
 
@@ -94,8 +98,8 @@ type Finding struct {
 	Score    uint8
 	Strength detectors.Strength
 	Why      detectors.Evidence
-	// Weak findings (score under 40, in a table) count only when their column is
-	// promoted by its share; the inventory decides.
+	// Weak findings (score under 40, or repaired, in a table) count only when their
+	// column is promoted by its share; the inventory decides.
 	Weak   bool
 	At     sources.Location // Container empty: it is the place's; names masked
 	Len    int32            // bytes; 0 where the length says something

@@ -113,7 +113,7 @@ type unitSink struct {
 	detectors []*detectors.Detector
 	index     map[*detectors.Detector]uint8
 	kinds     map[detectors.Kind]int
-	persons   uint64 // detectors whose matches identify a person
+	links     linker
 	nir, born int
 	pass      *detectors.Pass
 	namesPass *detectors.Pass // reads the words in names
@@ -140,6 +140,7 @@ type unitSink struct {
 	bits    []uint64
 	header  headerRow
 	columns map[string]detectors.Column
+	undone  []byte            // the value of the last repaired cell
 	masked  map[string]string // names of accounts
 
 	limited bool  // samples are kept where all findings were asked for
@@ -171,7 +172,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 		s.index[d] = uint8(i)
 		s.kinds[d.Kind] = i
 	}
-	s.persons = personKinds(e)
+	s.links = newLinker(e)
 	s.nir, s.born = e.Index("nir"), e.Index("birth_date")
 	return s, nil
 }

@@ -480,6 +480,10 @@ func (e *encoder) cell(c *Cell) {
 	}
 	e.uint(uint64(c.Why))
 	e.int(c.Linked)
+	e.int(c.Moved)
+	e.int(c.Agreed)
+	e.int(c.Repaired)
+	e.bool(c.Named)
 	e.sorted(c.Distinct.Exact)
 	e.bytes(c.Distinct.HLL)
 }
@@ -491,6 +495,7 @@ func (d *decoder) cell() Cell {
 		c.Levels[i] = d.int()
 	}
 	c.Why, c.Linked = detectors.Evidence(d.uint()), d.int()
+	c.Moved, c.Agreed, c.Repaired, c.Named = d.int(), d.int(), d.int(), d.bool()
 	c.Distinct.Exact = d.sorted()
 	if hll := d.bytes(); len(hll) == 1<<hllBits {
 		c.Distinct.HLL = slices.Clone(hll)
