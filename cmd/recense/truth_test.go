@@ -211,6 +211,12 @@ func (s *scanned) read(t *testing.T, base string) {
 		if s.inventory[name] == nil {
 			s.inventory[name] = map[string]row{}
 		}
+		// A detector has a row per category: those beside a SIRET are professional.
+		if first := s.inventory[name][r.text("detector")]; first != nil {
+			for _, n := range []string{"matches", "rejected"} {
+				r[n] = first.number(n) + r.number(n)
+			}
+		}
 		s.inventory[name][r.text("detector")] = r
 	}
 	for _, r := range readTable(t, s.dir, "elements.arrow") {

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,9 @@ var elementColumns = []column{
 	{"Candidats écartés (clé fausse)", "Candidates refused (wrong key)", 18, integer},
 	{"Valeurs distinctes", "Distinct values", 12, integer},
 	{"Part des valeurs", "Share of values", 11, percent},
+	{"Au plus", "At most", 12, integer},
+	{"Liées à une personne", "Beside a person", 12, integer},
+	{"Lecture", "Reading", 60, plain},
 }
 
 var locationColumns = []column{
@@ -215,7 +219,38 @@ func (s *lists) elementRow(l *inventory.Location, r *inventory.ElementRow) {
 	t.int(r.Rejected)
 	t.int(r.Distinct)
 	t.fraction(r.Share)
+	t.int(r.AtMost)
+	t.int(r.Linked)
+	t.text(s.reading(r))
 	t.end()
+}
+
+// reading says in words what the column is or contains, and from what.
+func (s *lists) reading(r *inventory.ElementRow) string {
+	en := s.book.lang == "en"
+	var text string
+	switch {
+	case r.Verdict == inventory.Is && r.Sampled > 0:
+		format := "La colonne est de ce type : %.0f %% de %d valeurs distinctes"
+		if en {
+			format = "The column is of this kind: %.0f%% of %d distinct values"
+		}
+		text = fmt.Sprintf(format, 100*r.Share, r.Sampled)
+	case r.Verdict == inventory.Contains && r.Values > 0:
+		format := "Occurrences isolées parmi %d valeurs : %d, au plus %d"
+		if en {
+			format = "Single occurrences among %d values: %d, at most %d"
+		}
+		text = fmt.Sprintf(format, r.Values, r.Matches, r.AtMost)
+	}
+	if r.Repaired > 0 {
+		format := " ; %d valeurs abîmées par un tableur (zéros de tête perdus, dates en nombre de jours)"
+		if en {
+			format = "; %d values damaged by a spreadsheet (leading zeros lost, dates as days)"
+		}
+		text += fmt.Sprintf(format, r.Repaired)
+	}
+	return text
 }
 
 func (s *lists) failedRow(l *inventory.Location) {

@@ -38,6 +38,7 @@ type sum struct {
 	distinct scanner.Distinct // of all elements together
 	elements []int32          // indices in scanner.Location.Elements, where there are matches
 	inName   bool             // one of them is the name of the location
+	moved    int64            // matches that belong to another category here
 }
 
 func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) (*Location, error) {
@@ -116,6 +117,7 @@ func (b *builder) sum(l *scanner.Location) {
 			continue
 		}
 		s.matches += j.matches
+		s.moved += min(j.cell.Moved, j.matches)
 		s.strength = max(s.strength, j.strength)
 		s.distinct.Merge(j.cell.Distinct)
 		s.elements = append(s.elements, int32(e))
@@ -130,21 +132,52 @@ func (b *builder) inventoryRows(l *scanner.Location, asserted []string) {
 		if s.matches == 0 {
 			continue
 		}
-		distinct, estimate := atMost(s.distinct, s.matches)
-		if s.kind.d == nil {
-			distinct, estimate = Unknown, false // a fact has no value
+		for i, p := range b.parts(s) {
+			distinct, estimate := atMost(s.distinct, p.matches)
+			if s.kind.d == nil {
+				distinct, estimate = Unknown, false // a fact has no value
+			}
+			row := InventoryRow{
+				Category: p.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
+				Strength: s.strength, Asserted: slices.Contains(asserted, p.cat.ID),
+				Matches: p.matches, Rejected: s.rejected, Distinct: distinct, DistinctEstimate: estimate || p.matches < s.matches,
+				Elements: elementNames(l, s.elements), ElementCount: int32(len(s.elements)),
+				Art9: p.cat.Art9, NIR: p.cat.NIR, Severity: p.cat.Severity,
+			}
+			if i > 0 {
+				row.Rejected = 0 // counted once
+			}
+			b.loc.Inventory = append(b.loc.Inventory, row)
 		}
-		b.loc.Inventory = append(b.loc.Inventory, InventoryRow{
-			Category: s.kind.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
-			Strength: s.strength, Asserted: slices.Contains(asserted, s.kind.cat.ID),
-			Matches: s.matches, Rejected: s.rejected, Distinct: distinct, DistinctEstimate: estimate,
-			Elements: elementNames(l, s.elements), ElementCount: int32(len(s.elements)),
-			Art9: s.kind.cat.Art9, NIR: s.kind.cat.NIR, Severity: s.kind.cat.Severity,
-		})
 	}
 	slices.SortFunc(b.loc.Inventory, func(x, y InventoryRow) int {
 		return cmp.Or(cmp.Compare(x.Category, y.Category), cmp.Compare(x.Detector, y.Detector))
 	})
+}
+
+// part is a number of matches of one detector in one category.
+type part struct {
+	cat     *taxonomy.Category
+	matches int64
+}
+
+// movedTo are the categories that matches move to beside others of their record
+// (taxonomy, reclassification R1 to R3). The scanner counts which do.
+var movedTo = map[detectors.Kind]string{
+	"email": "professional", "phone_fr": "professional", "person_name": "health_professional",
+}
+
+// parts splits the matches of a detector by category.
+func (b *builder) parts(s *sum) []part {
+	to := b.inv.tax.Category(movedTo[s.kind.row.ID])
+	moved := min(s.moved, s.matches)
+	if to == nil || moved == 0 {
+		return []part{{s.kind.cat, s.matches}}
+	}
+	if moved == s.matches {
+		return []part{{to, moved}}
+	}
+	return []part{{s.kind.cat, s.matches - moved}, {to, moved}}
 }
 
 // elementNames returns the sorted names of some elements, each once, at most
@@ -174,10 +207,15 @@ func (b *builder) elementRows(l *scanner.Location) {
 			Index: el.Index, Name: el.Name, Detector: string(j.kind.row.ID), Values: Unknown,
 			Matches: j.matches, Rejected: j.rejected, Distinct: Unknown, Share: j.share,
 			Verdict: j.verdict, Strength: j.strength, Linked: j.cell.Linked, RowsRead: l.Records,
+			Sampled: int64(j.sampled),
 		}
 		if el.Table {
 			row.Values = el.Values
 		}
+		if j.promoted {
+			row.Repaired = j.cell.Repaired
+		}
+		row.AtMost = max(j.matches, j.cell.Matches+j.cell.Weak+j.cell.Rejected)
 		if j.matches > 0 {
 			row.Evidence = j.why
 			if j.kind.d != nil {
@@ -211,7 +249,7 @@ func (b *builder) persons() (n int64, estimate bool) {
 	n = Unknown
 	for _, i := range b.used {
 		s := &b.sums[i]
-		if s.matches == 0 || !s.kind.row.CountsPersons || s.kind.cat.ID == "health_professional" {
+		if s.matches == 0 || !s.kind.row.CountsPersons || b.parts(s)[0].cat.ID == "health_professional" {
 			continue
 		}
 		if v, e := atMost(s.distinct, s.matches); v > n {
@@ -376,10 +414,15 @@ func (b *builder) assertedBy(already []string) []string {
 		if s.matches == 0 || s.matches < s.kind.row.MinMatches || !b.stands(s.kind.row.ID, already) {
 			continue
 		}
-		id := s.kind.cat.ID
-		votes[id]++
-		if (s.assertive(b.inv.tax) || votes[id] >= b.inv.tax.Impact.Asserted.Distinct) && !slices.Contains(out, id) {
-			out = append(out, id)
+		for _, p := range b.parts(s) {
+			id := p.cat.ID
+			if p.matches < s.kind.row.MinMatches {
+				continue
+			}
+			votes[id]++
+			if (s.assertive(b.inv.tax) || votes[id] >= b.inv.tax.Impact.Asserted.Distinct) && !slices.Contains(out, id) {
+				out = append(out, id)
+			}
 		}
 	}
 	return out

@@ -114,6 +114,12 @@ type ElementRow struct {
 	Evidence detectors.Evidence
 	Linked   int64 // null
 	RowsRead int64 // null
+
+	// Not columns of the table: Sampled is how many distinct values Share is over;
+	// Repaired how many matches are values that a spreadsheet damaged and that could
+	// be told again (lost zeros, days); AtMost bounds the matches from above: with
+	// candidates that were refused.
+	Sampled, Repaired, AtMost int64
 }
 
 // FindingRow is a row of the table findings (B.7).

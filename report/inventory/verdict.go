@@ -90,6 +90,7 @@ type judged struct {
 	strength detectors.Strength
 	why      detectors.Evidence
 	floor    uint8 // lowest score of a finding here, once promoted
+	sampled  int   // distinct values behind share
 }
 
 // judge gives the verdicts of the cells of one element.
@@ -101,10 +102,10 @@ func judge(e *scanner.Element, cells []judged) {
 		if !e.Table {
 			continue
 		}
-		j.share = share(&e.Sample, j.kind.bit)
+		j.share, j.sampled = share(&e.Sample, j.kind.bit), len(e.Sample.Hashes)
 		ok := j.qualifies(len(e.Sample.Hashes))
 		_, order := traitOf(j.cell.Kind)
-		byName := j.cell.Why&detectors.ColumnName != 0
+		byName := j.named()
 		if ok && (best < 0 || byName && !named || byName == named && order < rank) {
 			best, rank, named = i, order, byName
 		}
@@ -137,22 +138,41 @@ func (j *judged) words(s detectors.Strength) detectors.Strength {
 	return s
 }
 
-// qualifies reports whether the column is of this kind by its share, or by its
-// name and a share of fewer values.
+// named reports whether the name of the column says that it is of this kind, of
+// values as they stand or of repaired ones.
+func (j *judged) named() bool {
+	return j.cell.Why&detectors.ColumnName != 0 || j.cell.Named && j.cell.Repaired > 0
+}
+
+// qualifies reports whether the column is of this kind: by its name and a share
+// of however few values, or by a share that neither chance nor another kind of
+// the same form explains, or by NIRs and dates that agree row by row.
 func (j *judged) qualifies(values int) bool {
 	t, _ := traitOf(j.cell.Kind)
-	if j.cell.Why&detectors.ColumnName != 0 {
+	if j.named() {
 		return values > 0 && j.share >= usual.share
 	}
 	need := t.rule
-	if t.rule == usual && t.keyed && j.cell.Weak > j.cell.Matches {
+	switch c := j.cell; {
+	case j.agrees():
+		need = usual
+	case t.rule == usual && t.keyed && c.Weak > c.Matches:
 		need = form // mostly values without their key: a NIR of 13 characters
 	}
-	return values >= need.values && j.share >= need.share
+	n := int(j.share*float64(values) + 0.5)
+	return values >= need.values && j.share >= need.share && (need == form || j.agrees() || beyondChance(j.cell.Kind, n, values))
 }
 
-// promote makes the column one of this kind. Its weak candidates become matches,
-// unless the name alone says so over too few values to speak of a share.
+// agrees reports whether most candidates stand in a record with a NIR or a date
+// of the same year and month of birth. Chance makes one record in 1,200 agree.
+func (j *judged) agrees() bool {
+	c := j.cell
+	return c.Agreed >= int64(usual.values) && float64(c.Agreed) >= usual.share*float64(c.Matches+c.Weak)
+}
+
+// promote makes the column one of this kind. Its weak candidates and repaired
+// cells become matches, unless the name alone says so over too few values to
+// speak of a share.
 func (j *judged) promote(values int) {
 	j.verdict = Is
 	if values < usual.values {
@@ -163,9 +183,15 @@ func (j *judged) promote(values int) {
 	}
 	t, _ := traitOf(j.cell.Kind)
 	j.promoted = true
-	j.matches += j.cell.Weak
+	j.matches += j.cell.Weak + j.cell.Repaired
 	j.rejected -= j.cell.Weak
 	j.why |= detectors.ColumnShare
+	if j.named() {
+		j.why |= detectors.ColumnName
+	}
+	if j.agrees() {
+		j.why |= detectors.Linked
+	}
 	to, score := detectors.Probable, uint8(detectors.ScoreProbable)
 	if t.keyed {
 		to, score = detectors.Verified, detectors.ScoreVerified
