@@ -68,10 +68,10 @@ func (s *unitSink) link(tb *table, c *sources.Chunk) {
 			}
 		}
 		if j-i > 1 {
-			kinds = s.linkRow(c, s.items[i:j], kinds)
+			s.linkRow(c, s.items[i:j], kinds)
 		}
 		if tb.deep {
-			s.linkParent(tb, c, s.items[i:j], kinds)
+			s.linkParent(tb, c, s.items[i:j])
 		}
 		i = j
 	}
@@ -81,8 +81,8 @@ func sameRow(c *sources.Chunk, a, b *item) bool {
 	return a.Field >= 0 && b.Field >= 0 && int(b.Field) < len(c.Fields.Row) && c.Fields.Row[a.Field] == c.Fields.Row[b.Field]
 }
 
-// linkRow links within one row and returns the kinds of its kept matches.
-func (s *unitSink) linkRow(c *sources.Chunk, row []item, kinds uint64) uint64 {
+// linkRow links within one row, whose kept matches are of kinds.
+func (s *unitSink) linkRow(c *sources.Chunk, row []item, kinds uint64) {
 	if s.born >= 0 && s.nir >= 0 && !s.birthNamed(row) {
 		for i := range row {
 			if int(row[i].detector) == s.born && row[i].outcome != rejected && s.agree(c, row, &row[i]) {
@@ -95,7 +95,6 @@ func (s *unitSink) linkRow(c *sources.Chunk, row []item, kinds uint64) uint64 {
 		it.linked = it.outcome != rejected && kinds&s.links.persons&^(1<<it.detector) != 0
 		it.moved = it.outcome == kept && s.links.moves(it.detector, kinds)
 	}
-	return kinds
 }
 
 // birthNamed reports whether a column of the row is named after the birth date:
@@ -139,13 +138,13 @@ type parent struct {
 // linkParent links the matches of a record with the person of the record above
 // it: a NIR in an entity of NOEMIE and the acts behind it, an individu of a DSN,
 // an element of XML or JSON and those inside it. tb.parent outlives the chunk.
-func (s *unitSink) linkParent(tb *table, c *sources.Chunk, row []item, kinds uint64) {
+func (s *unitSink) linkParent(tb *table, c *sources.Chunk, row []item) {
 	for i := range row {
 		if it := &row[i]; it.outcome == kept && s.links.persons>>it.detector&1 != 0 {
 			tb.parent.add(s, tb, c, it)
 		}
 	}
-	if tb.parent.kinds == 0 || kinds&s.links.persons != 0 && !tb.parent.dsn() {
+	if tb.parent.kinds == 0 {
 		return
 	}
 	for i := range row {
@@ -157,10 +156,14 @@ func (s *unitSink) linkParent(tb *table, c *sources.Chunk, row []item, kinds uin
 }
 
 // add takes a match that identifies a person into account. Another record begins
-// another person; in a DSN, where each rubric is a record, another NIR does.
+// another person, unless it stands below the one that is known; in a DSN, where
+// each rubric is a record, another NIR does.
 func (p *parent) add(s *unitSink, tb *table, c *sources.Chunk, it *item) {
 	column := it.column(c)
 	if column < 0 || int(column) >= len(tb.paths) || tb.paths[column] == "" {
+		return
+	}
+	if p.kinds != 0 && !tb.byShare && tb.below(column) && tb.paths[column] != p.path {
 		return
 	}
 	path, row := tb.paths[column], c.Fields.Row[it.Field]

@@ -10,17 +10,15 @@ import (
 
 // Spreadsheets take identifiers for numbers: leading zeros go, dates become
 // counts of days, and long numbers become powers of ten. A cell that is of a kind
-// once that is undone is a repaired one. By itself it proves nothing (any nine
-// digits are a telephone number without its zero), so that it counts only when
-// its whole column is promoted, by its name or by the share of a check digit.
-// Nothing is made up for digits that are lost: such columns are reported.
+// once that is undone is a repaired one. By itself it proves nothing (one number in
+// ten passes the check of a FINESS), so that it counts only when its whole column is promoted, by its name or by the share of a check digit.
+// Telephone numbers without their zero are the detector's own. Nothing is made up for digits that are lost: such columns are reported.
 
 // repairs are the readings that a column is tried with, as bits.
 type repairs uint8
 
 const (
-	lostZeroPhone  repairs = 1 << iota // 612345678
-	lostZeroFINESS                     // 10000024
+	lostZeroFINESS repairs = 1 << iota // 10000024
 	lostZeroSIRET                      // 5520017200024
 	daysAsBirth                        // 28914
 	powersOfTen                        // 2,84E+14: reported, not repaired
@@ -40,7 +38,7 @@ func (s *unitSink) repairsOf(c detectors.Column, nameless bool) (r repairs) {
 	for _, x := range []struct {
 		kind detectors.Kind
 		repairs
-	}{{"phone_fr", lostZeroPhone}, {"finess", lostZeroFINESS}, {"siret", lostZeroSIRET}, {"birth_date", daysAsBirth}} {
+	}{{"finess", lostZeroFINESS}, {"siret", lostZeroSIRET}, {"birth_date", daysAsBirth}} {
 		if c.Names(s.engine, x.kind) {
 			r |= x.repairs
 		}
@@ -94,8 +92,6 @@ func (s *unitSink) repaired(r repairs, value []byte) int {
 		}
 	}
 	switch n := len(value); {
-	case r&lostZeroPhone != 0 && n == 9 && value[0] != '0':
-		return s.padded("phone_fr", value, 10)
 	case r&lostZeroFINESS != 0 && n == 8 && value[0] != '0':
 		return s.padded("finess", value, 9)
 	case r&lostZeroSIRET != 0 && n >= 12 && n <= 13 && value[0] != '0':

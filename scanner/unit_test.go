@@ -401,3 +401,134 @@ func TestUnescape(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestRepaired: what a spreadsheet damaged is told again, where the column says
+// what it should be; the near misses have the same digits and another name.
+func TestRepaired(t *testing.T) {
+	e := testEngine(t)
+	zeroLost := func(k detectors.Kind, n int) string {
+		for i := range 100_000 {
+			v := fmt.Sprintf("%08d%05d", 10_000_001+i/100, 10+i%100)[:n]
+			if standsAlone(e.Detectors()[e.Index(k)], []byte("0"+v)) {
+				return v
+			}
+		}
+		t.Fatalf("no number of %s begins with a zero", k)
+		return ""
+	}
+	wrong := func(v string) string { return v[:len(v)-1] + string('0'+(v[len(v)-1]-'0'+1)%10) }
+	for _, test := range []struct {
+		name, column, value string
+		kind                detectors.Kind
+		repaired            int64
+	}{
+		{"FINESS without its zero", "finess", zeroLost("finess", 8), "finess", 1},
+		{"eight digits of something else", "quantite", zeroLost("finess", 8), "finess", 0},
+		{"FINESS of nine digits", "finess", "0" + zeroLost("finess", 8), "finess", 0},
+		{"a FINESS's key is wrong", "finess", wrong(zeroLost("finess", 8)), "finess", 0},
+		{"SIRET without its zero, no name", "", zeroLost("siret", 13), "siret", 1},
+		{"SIRET without its zero", "siret", zeroLost("siret", 13), "siret", 1},
+		{"thirteen digits of something else", "horodatage", zeroLost("siret", 13), "siret", 0},
+		{"days of birth", "date de naissance", "28914", "birth_date", 1},
+		{"days of something else", "date de commande", "28914", "birth_date", 0},
+		{"days in the future", "date de naissance", "99999", "birth_date", 0},
+		{"a year of birth", "date de naissance", "1985", "birth_date", 0},
+		{"an amount", "date de naissance", "28914,50", "birth_date", 0},
+	} {
+		found := scanScript(t, UnitOptions{}, testUnit("a.csv"), func(out sources.Sink) error {
+			out.Open(sources.Place{})
+			out.Chunk(rows(columns(test.column, "ville"), []string{test.value, "Niort"}))
+			return out.Close(sources.Result{Records: 2})
+		})
+		got := int64(0)
+		if c := cellOf(&found[0], test.kind, test.column); c != nil {
+			got = c.Repaired
+			if c.Matches+c.Weak > 0 && test.repaired > 0 {
+				t.Errorf("%s: counted twice: %+v", test.name, c)
+			}
+		}
+		if got != test.repaired {
+			t.Errorf("%s: %d repaired, want %d", test.name, got, test.repaired)
+		}
+	}
+}
+
+// TestPowersOfTen: identifiers that lost their digits are reported, not made up.
+func TestPowersOfTen(t *testing.T) {
+	for value, want := range map[string]int64{
+		"2,84E+14": 1, "1.85058E+12": 1, "2,84E14": 1,
+		"2,84": 0, "2,84E+1": 0, "2,84E+99": 0, "E+14": 0, "28400000000": 0, "2,84E-14": 0,
+	} {
+		found := scanScript(t, UnitOptions{}, testUnit("a.csv"), func(out sources.Sink) error {
+			out.Open(sources.Place{})
+			out.Chunk(rows(columns("nir", "mesure"), []string{value, value}))
+			return out.Close(sources.Result{Records: 2})
+		})
+		n := int64(0)
+		for _, s := range found[0].Skips {
+			if s.Reason == sources.DamagedNumbers {
+				n += s.Count
+			}
+		}
+		if n != want || found[0].Status != sources.Scanned {
+			t.Errorf("%q: %d reported, want %d; status %q", value, n, want, found[0].Status)
+		}
+	}
+}
+
+// TestParentRecords: a person is beside what stands below it in a hierarchy, and
+// beside nothing else.
+func TestParentRecords(t *testing.T) {
+	table := &sources.Table{Columns: []sources.Column{
+		{Name: "assures/assure/nir"}, {Name: "assures/assure/actes/acte/email"}, {Name: "assures/caisse/email"},
+	}}
+	chunk := func(cells ...string) *sources.Chunk { // one cell a row: "column value"
+		c := &sources.Chunk{Table: table}
+		for i, cell := range cells {
+			at := len(c.Data)
+			c.Data = append(c.Data, cell[1:]...)
+			c.Fields.Add(at, len(c.Data), int(cell[0]-'0'), int64(i+1))
+			c.Data = append(c.Data, '\n')
+		}
+		c.To = len(c.Data)
+		return c
+	}
+	all := []string{"2caisse@exemple.org", "1avant@exemple.org", "0" + testNIR(1), "1a@exemple.org", "1b@exemple.org", "2caisse@exemple.org"}
+	for _, split := range []int{0, 1, 3, 4} {
+		found := scanScript(t, UnitOptions{}, testUnit("a.xml"), func(out sources.Sink) error {
+			out.Open(sources.Place{})
+			if split > 0 {
+				out.Chunk(chunk(all[:split]...))
+				c := chunk(all[split:]...)
+				for i := range c.Fields.Row {
+					c.Fields.Row[i] += int64(split)
+				}
+				out.Chunk(c)
+			} else {
+				out.Chunk(chunk(all...))
+			}
+			return out.Close(sources.Result{})
+		})
+		f := &found[0]
+		below, beside := cellOf(f, "email", table.Columns[1].Name), cellOf(f, "email", table.Columns[2].Name)
+		if below == nil || below.Linked != 2 || below.Matches != 3 || beside == nil || beside.Linked != 0 {
+			t.Errorf("cut at %d: below %+v, elsewhere %+v", split, below, beside)
+		}
+	}
+}
+
+// TestMoved: an e-mail address beside a SIRET is a professional one.
+func TestMoved(t *testing.T) {
+	found := scanScript(t, UnitOptions{}, testUnit("a.csv"), func(out sources.Sink) error {
+		out.Open(sources.Place{})
+		out.Chunk(rows(columns("email", "siret"), []string{"a@exemple.org", "55200155400005"}, []string{"b@exemple.org", ""}))
+		return out.Close(sources.Result{Records: 3})
+	})
+	c, siret := cellOf(&found[0], "email", "email"), cellOf(&found[0], "siret", "siret")
+	if siret == nil || siret.Matches != 1 {
+		t.Fatalf("the SIRET of the test: %+v", siret)
+	}
+	if c == nil || c.Matches != 2 || c.Moved != 1 {
+		t.Errorf("%+v", c)
+	}
+}
