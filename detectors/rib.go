@@ -7,7 +7,7 @@ Bank (5 digits), branch (5 digits), account (11 letters or digits), key (2 digit
 01 to 97): 97 minus the remainder of 89 bank + 15 branch + 3 account divided by 97,
 with the letters of the account counted as digits (A J 1, B K S 2, ... I R Z 9).
 Source: CFONB, relevé d'identité bancaire. Groups of 5, 5, 11 and 2 speak for it;
-twenty-three characters in a row are weak without a word or a column.`,
+twenty-three characters in a row are possible without a word or a column.`,
 	Max:  Verified,
 	Runs: []int{23}, Run: runRIB,
 	Shape: ribShape, Verify: verifyRIB,
@@ -36,7 +36,7 @@ func runRIB(text []byte, at, n int) Span {
 	if !ribKey(text[at : at+n]) {
 		return rejected(at, at+n)
 	}
-	return accepted(at, at+n, 35, 88, Structure|Key)
+	return accepted(at, at+n, 45, 88, Structure|Key)
 }
 
 // ribShape asks for two groups of five digits with at most five bytes between
@@ -94,7 +94,7 @@ func verifyRIB(text []byte, at int) Span {
 	case !ribKey(g.char[:23]):
 		return rejected(at, g.end)
 	case g.cuts == 0:
-		return accepted(at, g.end, 36, 88, Structure|Key)
+		return accepted(at, g.end, 46, 88, Structure|Key)
 	case cells:
 		return accepted(at, g.end, 80, 93, Structure|Key)
 	}

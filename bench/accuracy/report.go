@@ -130,9 +130,10 @@ var hard = []string{"nir", "nia", "iban", "rib", "payment_card", "siret", "rpps"
 
 // Clean counts findings in folders without personal data.
 func Clean(ctx context.Context, p Program, folders []string) (*CleanText, error) {
-	c := &CleanText{Folders: folders}
+	c := &CleanText{}
 	strong, weak := map[string]int{}, map[string]int{}
 	for _, dir := range folders {
+		c.Folders = append(c.Folders, filepath.Base(dir))
 		err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
 				if info, err := d.Info(); err == nil {
@@ -191,7 +192,7 @@ func (r *Report) Markdown() string {
 }
 
 func (r *Report) clean(b *strings.Builder, c *CleanText) {
-	fmt.Fprintf(b, "\nText without personal data: %.2f GB.\n\n| hard kind | probable or verified | possible |\n|---|--:|--:|\n", float64(c.Bytes)/1e9)
+	fmt.Fprintf(b, "\nText without personal data: %.2f GB (%s).\n\n| hard kind | probable or verified | possible |\n|---|--:|--:|\n", float64(c.Bytes)/1e9, strings.Join(c.Folders, ", "))
 	strong, weak := 0, 0
 	for _, k := range c.Kinds {
 		fmt.Fprintf(b, "| %s | %d | %d |\n", k.Kind, k.Strong, k.Weak)

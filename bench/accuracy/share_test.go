@@ -29,7 +29,7 @@ func TestSmallShare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	share, err := Make(filepath.Join(dir, "share"), 2026, 300)
+	share, err := Make(filepath.Join(dir, "share"), 2026, 200)
 	if err != nil {
 		t.Fatal(err)
 	}
