@@ -17,10 +17,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
+
+	"recense/detectors"
 )
 
 //go:embed patterns.txt
@@ -119,6 +123,27 @@ func Hyperscan(name, program, patterns string, som bool) Engine {
 
 // WritePatterns writes patterns.txt to a file, for Hyperscan.
 func WritePatterns(path string) error { return os.WriteFile(path, []byte(patternsFile), 0o644) }
+
+// WriteWordPatterns writes the six expressions and every word and phrase that our
+// engine knows, one a line: context words, what speaks against, vocabularies with
+// their negative contexts. The peers look for them in any case, with a plural s,
+// at word boundaries; they know no accents, which ours does, and no context.
+func WriteWordPatterns(path string) error {
+	seen := map[string]bool{}
+	for _, d := range detectors.All() {
+		for _, list := range [][]string{d.Context, d.Against, d.Terms, d.Not} {
+			for _, w := range list {
+				seen[w] = true
+			}
+		}
+	}
+	var b strings.Builder
+	b.WriteString(patternsFile)
+	for _, w := range slices.Sorted(maps.Keys(seen)) {
+		fmt.Fprintf(&b, "word\t(?i)\\b%ss?\\b\n", strings.ReplaceAll(w, " ", "[ '-]"))
+	}
+	return os.WriteFile(path, []byte(b.String()), 0o644)
+}
 
 func fromJSON(cmd *exec.Cmd) (Sample, error) {
 	var s Sample

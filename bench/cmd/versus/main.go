@@ -67,7 +67,11 @@ func run(o options, files []string) error {
 	if err := peers.WritePatterns(patterns); err != nil {
 		return err
 	}
-	r := result{Machine: machine.Read(time.Now()), Reps: o.reps, Engines: engines(o, patterns)}
+	words := filepath.Join(dir, "words.txt")
+	if err := peers.WriteWordPatterns(words); err != nil {
+		return err
+	}
+	r := result{Machine: machine.Read(time.Now()), Reps: o.reps, Engines: engines(o, patterns, words)}
 	for _, f := range files {
 		row, err := measure(f, r.Engines, o.reps)
 		if err != nil {
@@ -102,11 +106,12 @@ func makeCorpora(dir string, o options) ([]string, error) {
 // engine is a peer or recense; ours are compared with the best of the fast peers.
 type engine struct {
 	peers.Engine
-	Ours bool // recense
-	Bar  bool // counts for the best peer
+	Ours  bool // recense
+	Bar   bool // counts for the best peer
+	Words bool // looks for our words too
 }
 
-func engines(o options, patterns string) []engine {
+func engines(o options, patterns, words string) []engine {
 	var list []engine
 	if o.recense != "" {
 		for k := range strings.SplitSeq(o.kernels, ",") {
@@ -123,6 +128,9 @@ func engines(o options, patterns string) []engine {
 			continue
 		}
 		list = append(list, engine{Engine: peers.Hyperscan(name, program, patterns, false), Bar: true})
+		if name == "hyperscan" {
+			list = append(list, engine{Engine: peers.Hyperscan(name+" + words", program, words, false), Words: true})
+		}
 		if o.som {
 			list = append(list, engine{Engine: peers.Hyperscan(name+" som", program, patterns, true)})
 		}
@@ -207,13 +215,14 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// ratio returns the rate of ours beside the best of the fast peers: the median
+// ratio returns the rate of ours beside the best of the fast peers, or beside the
+// one that looks for our words too: the median
 // over the repetitions of the ratio within a repetition, so that the load of
 // neighbours weighs on both sides alike. 0 when there is no peer.
-func (r row) ratio(list []engine, ours int) float64 {
+func (r row) ratio(list []engine, ours int, words bool) float64 {
 	best := -1
 	for i, e := range list {
-		if e.Bar && (best < 0 || median(r.Rates[i]) > median(r.Rates[best])) {
+		if (e.Bar && !words || e.Words && words) && (best < 0 || median(r.Rates[i]) > median(r.Rates[best])) {
 			best = i
 		}
 	}

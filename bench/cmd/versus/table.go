@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"recense/bench/machine"
@@ -45,15 +46,21 @@ func (r result) table() string {
 }
 
 func (r result) ratios(b *strings.Builder) {
-	for i, e := range r.Engines {
-		if !e.Ours {
-			continue
+	for _, words := range []bool{false, true} {
+		peer := "best of ripgrep, Hyperscan, Vectorscan"
+		if words {
+			peer = "Hyperscan with the same words"
 		}
-		fmt.Fprintf(b, "| %s ÷ best of ripgrep, Hyperscan, Vectorscan |", e.Name)
-		for _, row := range r.Rows {
-			fmt.Fprintf(b, " **%s** |", fixed(row.ratio(r.Engines, i), 2))
+		for i, e := range r.Engines {
+			if !e.Ours || words && !slices.ContainsFunc(r.Engines, func(e engine) bool { return e.Words }) {
+				continue
+			}
+			fmt.Fprintf(b, "| %s ÷ %s |", e.Name, peer)
+			for _, row := range r.Rows {
+				fmt.Fprintf(b, " **%s** |", fixed(row.ratio(r.Engines, i, words), 2))
+			}
+			b.WriteString("\n")
 		}
-		b.WriteString("\n")
 	}
 }
 

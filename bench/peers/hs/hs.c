@@ -18,8 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { MAX_PATTERNS = 64, LINE = 4096 };
+enum { MAX_PATTERNS = 16384, LINE = 1024 };
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
 	(void)id; (void)from; (void)to; (void)flags;
@@ -48,8 +49,9 @@ static char *read_file(const char *path, size_t *len) {
 
 static hs_database_t *compile(const char *path, unsigned flag) {
 	static char text[MAX_PATTERNS][LINE];
-	const char *expr[MAX_PATTERNS];
-	unsigned flags[MAX_PATTERNS], ids[MAX_PATTERNS], n = 0;
+	static const char *expr[MAX_PATTERNS];
+	static unsigned flags[MAX_PATTERNS], ids[MAX_PATTERNS];
+	unsigned n = 0;
 	FILE *f = fopen(path, "r");
 	if (!f) { perror("hs: open"); exit(2); }
 	while (n < MAX_PATTERNS && fgets(text[n], LINE, f)) {
@@ -64,9 +66,25 @@ static hs_database_t *compile(const char *path, unsigned flag) {
 	fclose(f);
 	hs_database_t *db = NULL;
 	hs_compile_error_t *err = NULL;
+	/* Thousands of words compile for half a minute: what was compiled is kept. */
+	char kept[LINE];
+	snprintf(kept, sizeof kept, "%s.db", path);
+	if (n > 64 && access(kept, R_OK) == 0) {
+		size_t len;
+		char *data = read_file(kept, &len);
+		if (hs_deserialize_database(data, len, &db) == HS_SUCCESS) { free(data); return db; }
+		free(data);
+	}
 	if (hs_compile_multi(expr, flags, ids, n, HS_MODE_BLOCK, NULL, &db, &err) != HS_SUCCESS) {
 		fprintf(stderr, "hs: compile: %s\n", err->message);
 		exit(2);
+	}
+	char *data = NULL;
+	size_t len = 0;
+	if (n > 64 && hs_serialize_database(db, &data, &len) == HS_SUCCESS) {
+		FILE *out = fopen(kept, "wb");
+		if (out) { fwrite(data, 1, len, out); fclose(out); }
+		free(data);
 	}
 	return db;
 }
