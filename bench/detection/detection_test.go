@@ -167,3 +167,18 @@ func scanOnce(e *detectors.Engine, text []byte) {
 		matches = p.Scan(&detectors.Chunk{Data: text, From: from, To: min(len(text), from+chunkSize)}, matches[:0])
 	}
 }
+
+// BenchmarkTerms compares looking for vocabularies near persons with looking
+// everywhere (Options.All, which also keeps every weak candidate).
+func BenchmarkTerms(b *testing.B) {
+	for name, opt := range map[string]detectors.Options{"near": {}, "everywhere": {All: true}} {
+		e, err := detectors.NewEngine(detectors.All(), opt)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, corpusName := range []string{"prose", "logs", "source"} {
+			text := corpus.Make(corpusName, size)
+			b.Run(name+"/"+corpusName, func(b *testing.B) { scan(b, e, text) })
+		}
+	}
+}
