@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"recense/detectors"
+	"recense/report/inventory"
+	"recense/report/taxonomy"
+	"recense/scanner"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// maxExplained is the largest file that explain reads: its findings are held in
+// memory.
+const maxExplained = 256 << 20
+
+func (a *app) newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain FILE:ROW[:COLUMN]",
+		Short: a.t("tell why something was found at a place, without the value", "dire pourquoi quelque chose a été trouvé à un endroit, sans la valeur"),
+		Long: a.t(`explain reads FILE again and tells, for all that is found in the row (or line) ROW
+and the column COLUMN: the rule, what proved it, and what is known of the column.
+It never prints a value. Files of up to 256 MiB.
+
+Exit codes: 0 found, 1 nothing found there, 2 usage, 5 the file cannot be read.`,
+			`explain relit FICHIER et dit, pour tout ce qui est trouvé à la ligne LIGNE et dans la
+colonne COLONNE : la règle, ce qui l'a prouvé, et ce que l'on sait de la colonne.
+Aucune valeur n'est affichée. Fichiers de 256 Mio au plus.
+
+Codes de sortie : 0 trouvé, 1 rien à cet endroit, 2 usage, 5 fichier illisible.`),
+		Example: "  recense explain adherents.csv:12:3",
+		Args:    a.atLeast(1, "explain needs FILE:ROW[:COLUMN]", "explain demande FICHIER:LIGNE[:COLONNE]"),
+		RunE:    func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
+	}
+}
+
+func (a *app) explain(ctx context.Context, place string) error {
+	path, row, column, ok := parsePlace(place)
+	if !ok {
+		return usageError("", "%s", a.t("a place reads FILE:ROW or FILE:ROW:COLUMN", "un endroit s'écrit FICHIER:LIGNE ou FICHIER:LIGNE:COLONNE"))
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return &exitError{code: exitUnreachable, err: fileError("open", path, err)}
+	}
+	if info.IsDir() || info.Size() > maxExplained {
+		return usageError("", "%s", a.t("explain reads one file of at most 256 MiB", "explain lit un fichier de 256 Mio au plus"))
+	}
+	ds, err := a.detectorsOf(selection{})
+	if err != nil {
+		return err
+	}
+	lists, err := a.loadLists(ds)
+	if err != nil {
+		return err
+	}
+	e, err := detectors.NewEngine(ds, detectors.Options{Lists: lists})
+	if err != nil {
+		return err
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return err
+	}
+	found, err := readAll(ctx, path, e)
+	if err != nil {
+		return &exitError{code: exitUnreachable, err: err}
+	}
+	inv, err := inventory.New(found, e, tax, inventory.Options{Audience: "medical"})
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(a.out)
+	n := 0
+	err = inv.Walk(ctx, func(l *inventory.Location) error {
+		for f, err := range l.Findings() {
+			if err != nil {
+				return err
+			}
+			if f.At.Row != row && (f.At.Row != 0 || f.At.Line != row) || column > 0 && f.At.Column != column {
+				continue
+			}
+			n++
+			a.explainFinding(w, l, &f, inv.Detector(f.Detector))
+		}
+		return nil
+	})
+	if err := errors.Join(err, w.Flush()); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	if n == 0 {
+		return &exitError{code: exitFound, err: errors.New(a.t("nothing is found there", "rien n'est trouvé à cet endroit"))}
+	}
+	return nil
+}
+
+// parsePlace reads FILE:ROW[:COLUMN]; the file may have colons in its name.
+func parsePlace(s string) (path string, row int64, column int32, ok bool) {
+	cut := func(s string) (string, int64, bool) {
+		i := strings.LastIndexByte(s, ':')
+		if i <= 0 {
+			return s, 0, false
+		}
+		n, err := strconv.ParseInt(s[i+1:], 10, 32)
+		return s[:i], n, err == nil && n > 0
+	}
+	rest, last, ok := cut(s)
+	if !ok {
+		return "", 0, 0, false
+	}
+	if path, first, ok := cut(rest); ok {
+		return path, first, int32(last), true
+	}
+	return rest, last, 0, true
+}
+
+// readAll reads a file in this process, as one unit, with all its findings.
+func readAll(ctx context.Context, path string, e *detectors.Engine) (inMemory, error) {
+	limits := sources.Limits{Range: maxExplained + 1, Margin: e.Margin()}.Defaults()
+	src, err := files.New(files.Options{Root: path, Limits: limits})
+	if err != nil {
+		return nil, errors.New("explain: the file cannot be read")
+	}
+	var all inMemory
+	for u := range src.Units(ctx) {
+		if filepath.Base(u.Path) != filepath.Base(path) && u.Path != "" {
+			continue
+		}
+		found, err := scanner.ScanUnit(ctx, src, u, e, scanner.UnitOptions{Findings: -1, Limits: limits})
+		if err != nil {
+			return nil, errors.New("explain: the file cannot be read")
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// inMemory are the results of one file.
+type inMemory []scanner.Found
+
+// Run implements scanner.Results.
+func (inMemory) Run() scanner.Run { return scanner.Run{} }
+
+// Walk implements scanner.Results.
+func (m inMemory) Walk(_ context.Context, fn func(*scanner.Location, iter.Seq2[scanner.Finding, error]) error) error {
+	for i := range m {
+		findings := func(yield func(scanner.Finding, error) bool) {
+			for _, f := range m[i].Findings {
+				if !yield(f, nil) {
+					return
+				}
+			}
+		}
+		if err := fn(&m[i].Location, findings); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explainFinding writes one finding: what, why, and the column behind it.
+func (a *app) explainFinding(w *bufio.Writer, l *inventory.Location, f *inventory.FindingRow, d *detectors.Detector) {
+	title, rule := f.Detector, ""
+	if d != nil {
+		title, rule, _ = strings.Cut(d.Doc, "\n")
+	}
+	fmt.Fprintf(w, "%s  %s\n", f.Detector, title)
+	fmt.Fprintf(w, "  %s: %d/100, %s\n", a.t("score", "score"), f.Score, f.Strength)
+	for _, name := range f.Evidence.Names() {
+		fmt.Fprintf(w, "  %s: %s\n", name, a.evidence(name))
+	}
+	for i := range l.Elements {
+		if r := &l.Elements[i]; r.Index == f.Element && r.Detector == f.Detector {
+			a.explainColumn(w, r)
+		}
+	}
+	if rule = strings.Join(strings.Fields(rule), " "); rule != "" {
+		fmt.Fprintf(w, "  %s: %s\n", a.t("rule", "règle"), rule)
+	}
+	if d != nil && f.Evidence&detectors.ContextWord != 0 {
+		fmt.Fprintf(w, "  %s: %s\n", a.t("words that count", "mots qui comptent"), strings.Join(d.Context, ", "))
+	}
+}
+
+func (a *app) explainColumn(w *bufio.Writer, r *inventory.ElementRow) {
+	if r.Values < 0 {
+		return
+	}
+	verdict := map[string]string{
+		inventory.Is:       a.t("is of this kind", "est de ce type"),
+		inventory.Contains: a.t("contains some", "en contient"),
+		inventory.None:     a.t("is not of this kind", "n'est pas de ce type"),
+	}[r.Verdict]
+	fmt.Fprintf(w, a.t("  column %q %s: %d values, %d matches, at most %d, %d beside a person",
+		"  la colonne %q %s : %d valeurs, %d occurrences, au plus %d, %d liées à une personne"), r.Name, verdict, r.Values, r.Matches, r.AtMost, max(r.Linked, 0))
+	if r.Sampled > 0 {
+		fmt.Fprintf(w, a.t("; %.0f%% of %d distinct values", " ; %.0f %% de %d valeurs distinctes"), 100*r.Share, r.Sampled)
+	}
+	if r.Repaired > 0 {
+		fmt.Fprintf(w, a.t("; %d repaired after a spreadsheet", " ; %d rétablies après un tableur"), r.Repaired)
+	}
+	fmt.Fprintln(w)
+}
+
+// evidence says what a reason means.
+func (a *app) evidence(name string) string {
+	switch name {
+	case "structure":
+		return a.t("form, lengths and ranges are right", "forme, longueurs et plages exactes")
+	case "key":
+		return a.t("the check digits are right", "la clé de contrôle est juste")
+	case "list":
+		return a.t("the code is in the imported official list", "le code est dans la liste officielle importée")
+	case "context_word":
+		return a.t("a word near it speaks for it", "un mot voisin le confirme")
+	case "column_name":
+		return a.t("the name of the column or field says so", "le nom de la colonne ou du champ le dit")
+	case "column_share":
+		return a.t("the share of the column's values says so", "la part des valeurs de la colonne le dit")
+	case "linked":
+		return a.t("another match of the same record confirms it", "une autre occurrence du même enregistrement le confirme")
+	}
+	return ""
+}
