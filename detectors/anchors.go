@@ -3,6 +3,7 @@ package detectors
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -10,7 +11,7 @@ import (
 // Anchors call Verify where a literal stands: a key word such as "password", the
 // published beginning of a token. They are looked for in a step of their own, so
 // that the windows of the shapes stay few: a filter by the first three bytes,
-// half a byte at a time, in eight groups of literals, and then a table.
+// half a byte at a time, in sixteen groups of literals, and then a table.
 
 // Bounds of an anchor, in bytes, and of all of them together.
 const (
@@ -22,8 +23,9 @@ const (
 // anchorTable finds anchors. lanes are the tables of the filter: for each of
 // three bytes, the groups that its lower and its upper half may belong to.
 type anchorTable struct {
-	lanes [3][2][16]uint8
-	bytes [3][256]uint8 // the same by whole bytes, for the filter in plain Go
+	lanes [anchorSets][3][2][16]uint8
+	bytes [anchorSets][3][256]uint8 // the same by whole bytes, for the filter in plain Go
+	first [1 << 15 / 64]uint64      // a bit for each hash of the first three bytes
 	slots [anchorSlots]anchorSlot
 }
 
@@ -32,6 +34,9 @@ type anchorSlot struct {
 	value, mask uint64
 	detectors   uint64
 }
+
+// anchorSets is how many times eight groups there are.
+const anchorSets = 2
 
 const anchorSlots = 4 * maxAnchors
 
@@ -58,28 +63,91 @@ func newAnchorTable(ds []*Detector) (*anchorTable, error) {
 	}
 	slices.Sort(literals)
 	t := &anchorTable{}
-	for i, a := range literals {
-		t.add(a, sets[a], uint8(1)<<(8*i/len(literals)))
+	for i, group := range anchorGroups(literals) {
+		for _, a := range group {
+			t.add(a, sets[a], i/8, 1<<(i%8))
+		}
 	}
 	return t, nil
 }
 
-func (t *anchorTable) add(a string, set uint64, group uint8) {
+// anchorGroups parts sorted literals into sixteen groups of neighbours, so that few
+// words pass.
+func anchorGroups(literals []string) [][]string {
+	n := len(literals)
+	best := make([][anchorSets*8 + 1]float64, n+1) // of the first i literals in g groups
+	from := make([][anchorSets*8 + 1]int, n+1)
+	for i := range best {
+		for g := range best[i] {
+			best[i][g] = math.Inf(1)
+		}
+	}
+	best[0][0] = 0
+	for i := range n {
+		var halves [3][2]uint16
+		for end := i; end < n; end++ {
+			for j := range 3 {
+				for _, b := range []byte{literals[end][j], capital(literals[end][j])} {
+					halves[j][0] |= 1 << (b & 15)
+					halves[j][1] |= 1 << (b >> 4)
+				}
+			}
+			cost := anchorPasses(&halves)
+			for g := range anchorSets * 8 {
+				if c := best[i][g] + cost; c < best[end+1][g+1] {
+					best[end+1][g+1], from[end+1][g+1] = c, i
+				}
+			}
+		}
+	}
+	g := 1
+	for k := range best[n] {
+		if best[n][k] < best[n][g] {
+			g = k
+		}
+	}
+	var groups [][]string
+	for end := n; end > 0; g-- {
+		groups = append(groups, literals[from[end][g]:end])
+		end = from[end][g]
+	}
+	return groups
+}
+
+// anchorPasses is about the share of words that pass a group: letters in the order
+// of their frequency in French and English count more.
+func anchorPasses(halves *[3][2]uint16) float64 {
+	all := 1.0
+	for j := range 3 {
+		sum := 0.02
+		for i, b := range []byte("esaitnrulodcmp_fbvhgqyxjkzw") {
+			if halves[j][0]>>(b&15)&halves[j][1]>>(b>>4)&1 != 0 {
+				sum += 1 / float64(i+4)
+			}
+		}
+		all *= sum
+	}
+	return all
+}
+
+func (t *anchorTable) add(a string, set uint64, k int, group uint8) {
 	for i := range 3 {
 		for _, b := range []byte{a[i], capital(a[i])} {
-			t.lanes[i][0][b&15] |= group
-			t.lanes[i][1][b>>4] |= group
+			t.lanes[k][i][0][b&15] |= group
+			t.lanes[k][i][1][b>>4] |= group
 		}
 	}
 	for i := range 3 {
 		for b := range 256 {
-			t.bytes[i][b] = t.lanes[i][0][b&15] & t.lanes[i][1][b>>4]
+			t.bytes[k][i][b] = t.lanes[k][i][0][b&15] & t.lanes[k][i][1][b>>4]
 		}
 	}
 	s := anchorSlot{mask: ^uint64(0) >> (64 - 8*len(a)), detectors: set}
 	for i := range len(a) {
 		s.value |= uint64(a[i]) << (8 * i)
 	}
+	h := anchorHash(s.value | 0x202020)
+	t.first[h>>6] |= 1 << (h & 63)
 	slot := anchorPlace(s.value)
 	for t.slots[slot].mask != 0 {
 		slot = (slot + 1) % anchorSlots
@@ -96,9 +164,9 @@ func capital(b byte) byte {
 
 // anchorPlace is where the literals that begin with three bytes are looked for
 // first.
-func anchorPlace(first uint64) uint64 {
-	return (first & 0xFFFFFF) * 0x9E3779B97F4A7C15 >> 53 % anchorSlots
-}
+func anchorPlace(first uint64) uint64 { return anchorHash(first) % anchorSlots }
+
+func anchorHash(first uint64) uint64 { return (first & 0xFFFFFF) * 0x9E3779B97F4A7C15 >> 49 }
 
 // find returns the detectors that want text[at]; n bytes of it are there.
 func (t *anchorTable) find(text []byte, at int) (set uint64) {
@@ -111,6 +179,9 @@ func (t *anchorTable) find(text []byte, at int) (set uint64) {
 		}
 	}
 	w = smallLetters(w)
+	if h := anchorHash(w | 0x202020); t.first[h>>6]>>(h&63)&1 == 0 {
+		return 0
+	}
 	for slot := anchorPlace(w); t.slots[slot].mask != 0; slot = (slot + 1) % anchorSlots {
 		if s := &t.slots[slot]; w&s.mask == s.value {
 			set |= s.detectors
@@ -129,15 +200,22 @@ func smallLetters(w uint64) uint64 {
 // anchorFilter is the first step, in one of its implementations.
 type anchorFilter func(text []byte, at, n int, t *anchorTable, out []uint32)
 
+// midWord reports whether a small letter stands at text[at] and a letter in front
+// of it: no anchor begins there.
+func midWord(text []byte, at int) bool {
+	return at > 0 && text[at]-'a' < 26 && isLetterByte(text[at-1])
+}
+
 // anchorsGo is the filter in plain Go: bit i of out[k] says that one of the
-// anchors may begin at text[at+32k+i]. n blocks of 32 bytes and two more lie in
-// text.
+// anchors may begin at text[at+32k+i]. n blocks of 32 bytes, two bytes more and
+// one in front lie in text.
 func anchorsGo(text []byte, at, n int, t *anchorTable, out []uint32) {
 	for k := range n {
 		block := text[at+32*k : at+32*k+34]
 		mask := uint32(0)
 		for i := range 32 {
-			if t.bytes[0][block[i]]&t.bytes[1][block[i+1]]&t.bytes[2][block[i+2]] != 0 {
+			b, c, d := block[i], block[i+1], block[i+2]
+			if t.bytes[0][0][b]&t.bytes[0][1][c]&t.bytes[0][2][d]|t.bytes[1][0][b]&t.bytes[1][1][c]&t.bytes[1][2][d] != 0 && !midWord(text, at+32*k+i) {
 				mask |= 1 << i
 			}
 		}
@@ -149,15 +227,25 @@ func anchorsGo(text []byte, at, n int, t *anchorTable, out []uint32) {
 func (p *Pass) anchors(c *Chunk, low, high int) {
 	text := c.Data
 	high = min(high, len(text))
+	if low == 0 && high > 0 {
+		p.anchor(c, 0)
+		low++
+	}
 	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
 	p.e.anchorFilter(text, low, n, p.e.anchors, p.blocks[:])
 	for k, m := range p.blocks[:n] {
 		for ; m != 0; m &= m - 1 {
-			p.anchor(c, low+32*k+bits.TrailingZeros32(m))
+			at := low + 32*k + bits.TrailingZeros32(m)
+			first := (uint64(text[at]) | uint64(text[at+1])<<8 | uint64(text[at+2])<<16) | 0x202020
+			if h := anchorHash(first); p.e.anchors.first[h>>6]>>(h&63)&1 != 0 {
+				p.anchor(c, at)
+			}
 		}
 	}
 	for at := low + 32*n; at < high; at++ {
-		p.anchor(c, at)
+		if !midWord(text, at) {
+			p.anchor(c, at)
+		}
 	}
 }
 

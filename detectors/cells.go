@@ -135,6 +135,9 @@ func (p *Pass) cellRun(text []byte, at int, field int32, base int, wide bool) {
 }
 
 func (p *Pass) cellAnchor(text []byte, at int, field int32, base int, wide bool) {
+	if midWord(text, at) {
+		return
+	}
 	for set := p.e.anchors.find(text, at); set != 0; set &= set - 1 {
 		i := uint8(bits.TrailingZeros64(set))
 		if d := p.e.detectors[i]; d.Cells == wide {

@@ -19,6 +19,9 @@ or "N° de contrat :" and in a column that is named after it.`,
 }
 
 func verifyContractNumber(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, []string{"contrat", "police"})
 	if n == 0 || at > 0 && isAlnum(text[at-1]) {
 		return Span{}

@@ -22,6 +22,9 @@ var cookieKeys = []string{"phpsessi", "jsession", "sessioni", "session_", "conne
 	"sid=", "cookie:", "cookie\""}
 
 func verifyCookie(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, cookieKeys)
 	if n == 0 || at > 0 && isAlnum(text[at-1]) && text[at]|0x20 != 's' {
 		return Span{}

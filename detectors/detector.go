@@ -145,7 +145,8 @@ type Detector struct {
 	// Verify is called where Shape asks.
 	Verify func(text []byte, at int) Span
 	// Anchors are literals of 3 to 8 bytes without capitals, where Verify
-	// is called as well, at their first byte, whatever the case of the letters.
+	// is called as well, at their first byte, whatever the case of the letters, but
+	// for a small letter behind a letter: Verify refuses that one (midWord).
 	Anchors []string
 	// Cell decides on the whole text of a cell, never empty, whose column Columns
 	// names: for values that no shape tells, such as passwords.

@@ -140,7 +140,7 @@ func toyKey(text []byte, at int) Span {
 			n = len(w)
 		}
 	}
-	if n == 0 {
+	if n == 0 || midWord(text, at) {
 		return Span{}
 	}
 	end := at + n

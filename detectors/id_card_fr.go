@@ -30,6 +30,9 @@ func runIDCard(text []byte, at, n int) Span {
 
 // verifyIDCard looks for the number of a new card behind the label at at.
 func verifyIDCard(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, []string{"cni", "identit"})
 	if n == 0 || n == 3 && at > 0 && isLetterByte(text[at-1]) {
 		return Span{}

@@ -21,6 +21,9 @@ alone counts in a column only.`,
 var loginKeys = []string{"login=", "login:", "login :", "login\"", "username", "user_nam", "identifi", "samaccou"}
 
 func verifyLogin(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, loginKeys)
 	if n == 0 || at > 0 && isLetterByte(text[at-1]) && !isCapital(text[at]) {
 		return Span{}

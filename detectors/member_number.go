@@ -21,6 +21,9 @@ column that is named after it.`,
 var memberLabels = []string{"adherent", "adh\xc3\xa9rent", "adh\xe9rent", "adherents", "societaire", "soci\xc3\xa9taire", "soci\xe9taire", "adherente", "adh\xc3\xa9rente"}
 
 func verifyMemberNumber(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, memberLabels)
 	if n == 0 || at > 0 && isAlnum(text[at-1]) {
 		return Span{}

@@ -21,6 +21,9 @@ passwords every value is one. CNIL, délibération n° 2022-100 (recommendation 
 var passwordKeys = []string{"password", "passwd", "passphra", "pwd", "mdp", "passe", "pass=", "pass:", "pass\"", "pass'"}
 
 func verifyPassword(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	n := oneOf(text, at, passwordKeys)
 	if n == 0 {
 		return Span{}
@@ -32,7 +35,7 @@ func verifyPassword(text []byte, at int) Span {
 	case b == 'a' || b == 'A':
 		last += 2 // passphrase
 	}
-	if at > 0 && isLetterByte(text[at-1]) && !passwordPrefix(text, at) || n == 5 && text[at]|0x20 == 'p' && !passwordPhrase(text, at) {
+	if n == 5 && text[at]|0x20 == 'p' && !passwordPhrase(text, at) {
 		return Span{}
 	}
 	last = passwordKeyEnd(text, last)
@@ -48,12 +51,6 @@ func verifyPassword(text []byte, at int) Span {
 		return Span{}
 	}
 	return accepted(v.start, v.end, score, score+6, Structure)
-}
-
-// passwordPrefix reports whether the key begins in a longer word as keys do:
-// userPassword, DBPASSWORD; not "surpasse".
-func passwordPrefix(text []byte, at int) bool {
-	return isCapital(text[at]) || len(text) > at+8 && hasFold(text, at, "password")
 }
 
 // passwordPhrase reports whether "passe" is that of a mot de passe.

@@ -30,6 +30,9 @@ func runResidencePermit(text []byte, at, n int) Span {
 }
 
 func verifyResidencePermit(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	i := at
 	switch {
 	case hasFold(text, at, "agdref"):

@@ -63,6 +63,9 @@ func secretAnchors() []string {
 }
 
 func verifySecret(text []byte, at int) Span {
+	if midWord(text, at) {
+		return Span{}
+	}
 	switch b := text[at]; {
 	case b == ':':
 		return urlPassword(text, at)
