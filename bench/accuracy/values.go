@@ -198,7 +198,7 @@ var dummies = []struct {
 	{[]string{"num_commande", "reference", "no_dossier"}, func(b *builder) string { return strconv.Itoa(b.Between(10000000, 99999999)) }},
 	{[]string{"horodatage", "timestamp_ms"}, func(b *builder) string { return strconv.Itoa(b.Between(1600000000, 1790000000)) + b.Digits(3) }},
 	{[]string{"gencod", "ean"}, func(b *builder) string { return b.EAN() }},
-	{[]string{"id_session", "guid"}, func(b *builder) string { return b.UUID() }},
+	{[]string{"cle_technique", "guid"}, func(b *builder) string { return b.UUID() }},
 	{[]string{"imei"}, func(b *builder) string { return b.IMEI() }},
 	{[]string{"libelle", "designation"}, func(b *builder) string {
 		return pick(b, []string{"REMBOURSEMENT SOINS", "Cotisation mensuelle", "Optique", "FORFAIT JOURNALIER", "Dentaire – prothèse"})
