@@ -2,6 +2,7 @@ package files
 
 import (
 	"recense/sources"
+	"recense/sources/files/compressed"
 	"recense/sources/files/csv"
 	"recense/sources/files/docx"
 	"recense/sources/files/dsn"
@@ -38,6 +39,8 @@ func Formats() []sources.Format {
 		rtf.Format,
 		zip.Format,
 		gzip.Format,
+		compressed.Bzip2,
+		compressed.Zstd,
 		tar.Format,
 		mbox.Format,
 		eml.Format,

@@ -1,0 +1,76 @@
+package compressed
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"recense/sources"
+	"recense/sources/files/cells/cellstest"
+	"recense/sources/sourcetest"
+)
+
+// What bzip2 1.0.8 and zstd 1.5 of Debian wrote of an invented table.
+func TestProducers(t *testing.T) {
+	for _, f := range []sources.Format{Bzip2, Zstd} {
+		pattern := map[string]string{"bzip2": "*.bz2", "zstd": "*.zst"}[f.Name]
+		for name, data := range sourcetest.Samples(t, pattern) {
+			r, res, err := cellstest.Read(f, name, data, sources.Limits{})
+			if err != nil || len(r.Members) != 1 || res.Bytes == 0 {
+				t.Fatal(name, err, len(r.Members), res)
+			}
+			if m := r.Members[0]; m.Name != "debian.csv" || strings.Count(string(m.Data), ";Zoé ") != 200 || m.Embedded {
+				t.Errorf("%s: %s %q", name, m.Name, m.Data)
+			}
+			r, _, err = cellstest.Read(f, name, append(bytes.Clone(data), data...), sources.Limits{})
+			if err != nil || strings.Count(string(r.Members[0].Data), ";Zoé ") != 400 {
+				t.Errorf("%s: two streams: %v, %d bytes", name, err, len(r.Members[0].Data))
+			}
+			_, _, err = cellstest.Read(f, name, data[:len(data)-6], sources.Limits{})
+			var fe *sources.FormatError
+			if !errors.As(err, &fe) || fe.Status != sources.Partial || fe.Reason != sources.Truncated {
+				t.Errorf("%s cut: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestWindow(t *testing.T) {
+	// A frame whose header asks for a window of 2 GiB.
+	data := []byte("\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00")
+	_, _, err := cellstest.Read(Zstd, "x.zst", data, sources.Limits{})
+	var fe *sources.FormatError
+	if !errors.As(err, &fe) || fe.Status != sources.TooLarge {
+		t.Errorf("window: %v", err)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for outer, want := range map[string]string{"a.csv.bz2": "a.csv", "a.tbz2": "a.tar", "a.TZST": "a.tar", "a.zst": "a", ".bz2": "content", "export": "export"} {
+		if got := inside(outer); got != want {
+			t.Errorf("%s: %s, want %s", outer, got, want)
+		}
+	}
+}
+
+func TestSniff(t *testing.T) {
+	for head, want := range map[string]bool{"BZh91AY&SY\x00": true, "BZh9 est un mot": false, "BZ": false, "BZh01AY&SY": false} {
+		if Bzip2.Sniff([]byte(head), "x", -1) != want {
+			t.Errorf("%q: not %v", head, want)
+		}
+	}
+}
+
+func TestHostile(t *testing.T) {
+	t.Run("bzip2", func(t *testing.T) { sourcetest.Hostile(t, Bzip2, sourcetest.Samples(t, "*.bz2")) })
+	t.Run("zstd", func(t *testing.T) { sourcetest.Hostile(t, Zstd, sourcetest.Samples(t, "*.zst")) })
+}
+
+func BenchmarkZstd(b *testing.B) {
+	w, _ := zstd.NewWriter(nil)
+	data := w.EncodeAll(bytes.Repeat([]byte("nom;nir\nZoé;280017500100151\n"), 200_000), nil)
+	sourcetest.Benchmark(b, Zstd, "x.zst", data)
+}
