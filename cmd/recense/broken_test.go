@@ -71,7 +71,7 @@ func producedSamples(t *testing.T) []sample {
 		{ext: "xlsx", loose: true}, {ext: "pdf", loose: true},
 		{ext: "docx", loose: true}, {ext: "pptx", loose: true}, {ext: "odt", loose: true}, {ext: "ods", loose: true}, {ext: "epub", loose: true},
 		{ext: "eml", loose: true, open: true}, {ext: "mbox", loose: true, open: true}, {ext: "rtf", loose: true},
-		{ext: "bz2", loose: true}, {ext: "zst", loose: true},
+		{ext: "bz2", loose: true}, {ext: "zst", loose: true}, {ext: "vcf", loose: true, open: true},
 	}
 	for i, name := range []string{
 		filepath.Join(share, "adhesions", "beneficiaires.xlsx"), filepath.Join(share, "prestations", "courriers", "releve_gnumeric.pdf"),
@@ -80,6 +80,7 @@ func producedSamples(t *testing.T) []sample {
 		filepath.Join(formats, "epub", "testdata", "pandoc.epub"), filepath.Join(formats, "eml", "testdata", "python.eml"),
 		filepath.Join(formats, "mbox", "testdata", "python.mbox"), filepath.Join(formats, "rtf", "testdata", "libreoffice.rtf"),
 		filepath.Join(formats, "compressed", "testdata", "debian.csv.bz2"), filepath.Join(formats, "compressed", "testdata", "debian.csv.zst"),
+		filepath.Join(formats, "vcard", "testdata", "carnet.vcf"),
 	} {
 		data, err := os.ReadFile(name)
 		if err != nil {

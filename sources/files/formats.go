@@ -19,6 +19,7 @@ import (
 	"recense/sources/files/rtf"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
+	"recense/sources/files/vcard"
 	"recense/sources/files/xlsx"
 	xmltext "recense/sources/files/xml"
 	"recense/sources/files/zip"
@@ -42,6 +43,7 @@ func Formats() []sources.Format {
 		compressed.Bzip2,
 		compressed.Zstd,
 		tar.Format,
+		vcard.Format,
 		mbox.Format,
 		eml.Format,
 		htmltext.Format,
