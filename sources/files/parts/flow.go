@@ -215,6 +215,7 @@ func (f *Flow) OpenRow(number int64) error {
 func (f *Flow) OpenCell() {
 	if g := f.grid(); g != nil {
 		f.CloseCell()
+		g.row = max(g.row, 1) // of damaged tables, cells may stand in no row
 		g.column++
 		g.inCell, g.cell = true, g.cell[:0]
 	}
