@@ -36,6 +36,7 @@ import (
 
 type options struct {
 	recense, work, results string
+	trees                  string
 	gib, reps, workers     int
 	args                   string
 }
@@ -44,6 +45,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", os.TempDir(), "folder for the trees and the results of scans")
+	flag.StringVar(&o.trees, "trees", "", "folder that keeps the two trees for the next time; they are made when it does not exist")
 	flag.StringVar(&o.results, "results", "bench/results", "folder for the result files; empty writes none")
 	flag.StringVar(&o.args, "args", "", "more flags for recense scan, separated by spaces")
 	flag.IntVar(&o.gib, "gib", 1, "least size of the source tree in GiB")
@@ -79,7 +81,7 @@ func measureAll(o options, folders []string) error {
 	}
 	defer os.RemoveAll(dir)
 	if len(folders) == 0 {
-		if folders, err = makeFolders(dir, int64(o.gib)<<30); err != nil {
+		if folders, err = folderPair(o, dir); err != nil {
 			return err
 		}
 	}
@@ -100,6 +102,28 @@ func measureAll(o options, folders []string) error {
 	text := table(m, o, rows)
 	fmt.Print(text)
 	return write(o.results, m, text, rows)
+}
+
+// folderPair returns the two trees, of -trees when they are there already.
+func folderPair(o options, dir string) ([]string, error) {
+	if o.trees == "" {
+		return makeFolders(dir, int64(o.gib)<<30)
+	}
+	if _, err := os.Stat(o.trees); err == nil {
+		return []string{filepath.Join(o.trees, "sources"), filepath.Join(o.trees, "100000")}, nil
+	}
+	// Made under another name: an interrupted making is not taken for a tree.
+	half := o.trees + ".incomplet"
+	if err := os.RemoveAll(half); err != nil {
+		return nil, err
+	}
+	if _, err := makeFolders(half, int64(o.gib)<<30); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(half, o.trees); err != nil {
+		return nil, err
+	}
+	return folderPair(o, dir)
 }
 
 // makeFolders makes the source tree and the tree of small files.
