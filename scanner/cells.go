@@ -424,9 +424,12 @@ func (s *unitSink) addColumn(t *tally, tb *table, col *sources.Column) {
 	tb.deep = tb.deep || path != ""
 }
 
+// columnKey is what a column is named by.
+type columnKey struct{ name, label string }
+
 // columnNamed remembers what names tell: the files of a share repeat them.
 func (s *unitSink) columnNamed(name, label string) detectors.Column {
-	key := name + "\x00" + label
+	key := columnKey{name, label}
 	if c, ok := s.columns[key]; ok {
 		return c
 	}

@@ -29,9 +29,14 @@ const maxFrame = 256 << 20
 
 // writeFrame writes a frame with one call of Write.
 func writeFrame(w io.Writer, kind byte, payload []byte, scratch []byte) ([]byte, error) {
+	return writeFrame2(w, kind, nil, payload, scratch)
+}
+
+// writeFrame2 is writeFrame for a payload in two pieces.
+func writeFrame2(w io.Writer, kind byte, first, second []byte, scratch []byte) ([]byte, error) {
 	scratch = append(scratch[:0], kind)
-	scratch = binary.AppendUvarint(scratch, uint64(len(payload)))
-	scratch = append(scratch, payload...)
+	scratch = binary.AppendUvarint(scratch, uint64(len(first)+len(second)))
+	scratch = append(append(scratch, first...), second...)
 	_, err := w.Write(scratch)
 	return scratch, err
 }

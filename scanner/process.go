@@ -142,7 +142,8 @@ func (p *process) receive(r byteReader) {
 // has ended.
 func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(Part) error) (head []byte, v verdict, err error) {
 	var written error
-	if p.frame, written = writeFrame(p.in, frameTask, t.encode(), p.frame); written != nil {
+	var room [16]byte
+	if p.frame, written = writeFrame2(p.in, frameTask, t.head(room[:0]), t.units, p.frame); written != nil {
 		return nil, p.died(l), nil
 	}
 	watch := newWatch(t, l)

@@ -117,7 +117,7 @@ func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w
 			}
 		}
 	})
-	head, err := runTask(context.Background(), t, sink, srcs, func(p Part) error { return w.write(framePart, encodePart(p)) })
+	head, err := runTask(context.Background(), t, sink, srcs, w.part)
 	close(stop)
 	group.Wait()
 	if err != nil {
@@ -156,11 +156,18 @@ type frameWriter struct {
 	scratch []byte
 }
 
-func (f *frameWriter) write(kind byte, payload []byte) error {
+func (f *frameWriter) write(kind byte, payload []byte) error { return f.write2(kind, nil, payload) }
+
+func (f *frameWriter) part(p Part) error {
+	var room [16]byte
+	return f.write2(framePart, p.head(room[:0]), p.Data)
+}
+
+func (f *frameWriter) write2(kind byte, first, second []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var err error
-	f.scratch, err = writeFrame(f.w, kind, payload, f.scratch)
+	f.scratch, err = writeFrame2(f.w, kind, first, second, f.scratch)
 	if cap(f.scratch) > 4*partSize {
 		f.scratch = nil
 	}

@@ -81,11 +81,11 @@ func (t *task) decode() ([]numbered, error) {
 	return list, d.err()
 }
 
-func (t *task) encode() []byte {
-	e := encoder{make([]byte, 0, len(t.units)+16)}
+// head is the payload of a frame up to the units.
+func (t *task) head(dst []byte) []byte {
+	e := encoder{dst}
 	e.bool(t.sampled)
 	e.uint(uint64(t.n))
-	e.raw(t.units)
 	return e.buf
 }
 
@@ -96,11 +96,11 @@ func decodeTask(b []byte) (*task, error) {
 	return t, d.err()
 }
 
-func encodePart(p Part) []byte {
-	e := encoder{make([]byte, 0, len(p.Data)+8)}
+// head is the payload of a frame up to the data.
+func (p *Part) head(dst []byte) []byte {
+	e := encoder{dst}
 	e.byte(byte(p.Stream))
 	e.int(int64(p.N))
-	e.raw(p.Data)
 	return e.buf
 }
 

@@ -139,7 +139,7 @@ type unitSink struct {
 	items   []item
 	bits    []uint64
 	header  headerRow
-	columns map[string]detectors.Column
+	columns map[columnKey]detectors.Column
 	undone  []byte            // the value of the last repaired cell
 	masked  map[string]string // names of accounts
 
@@ -165,7 +165,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 	}
 	s := &unitSink{opt: o, engine: e, detectors: e.Detectors(), pass: e.Pass(),
 		index: map[*detectors.Detector]uint8{}, kinds: map[detectors.Kind]int{},
-		mac: hmac.New(sha256.New, o.Key), columns: map[string]detectors.Column{}, masked: map[string]string{}}
+		mac: hmac.New(sha256.New, o.Key), columns: map[columnKey]detectors.Column{}, masked: map[string]string{}}
 	s.mask.pass = o.Names.Pass()
 	s.namesPass = s.pass
 	for i, d := range s.detectors {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"recense/cmd/recense/internal/key"
@@ -119,15 +120,60 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	if err != nil {
 		return nil, err
 	}
-	in := report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests}
+	made := make([]document, len(chosen)+1)
+	for i, w := range append(slices.Clone(chosen), &runjson.Writer) {
+		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests}}
+	}
+	writeSideBySide(ctx, dir, made[:len(chosen)])
+	last := &made[len(chosen)] // run.json names the others
+	for i := range chosen {
+		last.in.Documents = append(last.in.Documents, made[i].files...)
+	}
+	last.write(ctx, dir)
 	var failed error
-	for _, w := range append(chosen, &runjson.Writer) {
-		files, err := w.Write(ctx, dir, in)
-		in.Documents = append(in.Documents, files...)
-		if err != nil {
-			failed = fmt.Errorf("document %s: %w", w.Name, err)
+	for i := range made {
+		if err := made[i].err; err != nil {
+			failed = fmt.Errorf("document %s: %w", made[i].writer.Name, err)
 			fmt.Fprintf(a.err, "recense: %v\n", failed)
 		}
 	}
+	for i := range made {
+		if seen := made[i].in.Inventory; seen.Totals() != nil {
+			return seen, failed
+		}
+	}
 	return inv, failed
+}
+
+// document is one document being written.
+type document struct {
+	writer *report.Writer
+	in     report.Input
+	files  []string
+	err    error
+}
+
+func (d *document) write(ctx context.Context, dir string) {
+	d.files, d.err = d.writer.Write(ctx, dir, d.in)
+}
+
+// writeSideBySide writes documents at the same time, each over an inventory of
+// its own; one after the other when there is a register, whose state all share.
+func writeSideBySide(ctx context.Context, dir string, list []document) {
+	var work []func()
+	for i := range list {
+		d := &list[i]
+		if i > 0 {
+			own := d.in.Inventory.Beside()
+			if own == nil {
+				break
+			}
+			d.in.Inventory = own
+		}
+		work = append(work, func() { d.write(ctx, dir) })
+	}
+	scanner.Together(work...)
+	for i := len(work); i < len(list); i++ {
+		list[i].write(ctx, dir)
+	}
 }

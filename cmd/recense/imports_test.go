@@ -43,7 +43,7 @@ var homes = map[string][]string{
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
-	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed"},
+	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "report/excel"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},
 }
 

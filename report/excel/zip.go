@@ -3,7 +3,6 @@ package excel
 import (
 	"archive/zip"
 	"cmp"
-	"compress/flate"
 	"errors"
 	"hash"
 	"hash/crc32"
@@ -11,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // archive is the ZIP container of a workbook. excelize hands over the parts in

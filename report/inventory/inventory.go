@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 
 	"recense/detectors"
 	"recense/report/taxonomy"
@@ -138,6 +139,18 @@ func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error 
 		inv.totals, inv.gaps = sum.list(inv.tax), gaps
 	}
 	return err
+}
+
+// Beside returns another inventory of the same results, which may be walked at
+// the same time as inv; nil with a register of processings, whose comparison
+// cannot be shared. Assess is then called from both walks.
+func (inv *Inventory) Beside() *Inventory {
+	if inv.register != nil {
+		return nil
+	}
+	other := *inv
+	other.kinds, other.totals, other.gaps = maps.Clone(inv.kinds), nil, Gaps{}
+	return &other
 }
 
 // kindOf returns what is known of a kind. Kinds that a format proves by itself

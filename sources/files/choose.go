@@ -65,7 +65,7 @@ func byExtension(formats []sources.Format, name string) *sources.Format {
 func hasExtension(f *sources.Format, name string) bool {
 	ext := path.Ext(name)
 	for _, e := range f.Extensions {
-		if strings.EqualFold(e, ext) {
+		if len(e) == len(ext) && strings.EqualFold(e, ext) {
 			return true
 		}
 	}

@@ -65,7 +65,10 @@ type reader struct {
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
-	e, mark := charset.Detect(in.Head)
+	e, mark := charset.Latin, 0
+	if !charset.Plain(in.Head) {
+		e, mark = charset.Detect(in.Head)
+	}
 	if e == charset.Binary {
 		e = charset.Latin
 	}
