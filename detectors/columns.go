@@ -72,7 +72,7 @@ func containsWords(words, sequence []string) bool {
 		found := true
 		for j, s := range sequence {
 			w := words[i+j]
-			if w != s && !(len(s) > 2 && w == s+"s") {
+			if w != s && !(len(s) > 2 && len(w) == len(s)+1 && w[len(s)] == 's' && w[:len(s)] == s) {
 				found = false
 				break
 			}
