@@ -498,7 +498,7 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	if err != nil {
 		return *r, errors.Join(scanErr, err)
 	}
-	r.Coverage, r.Best = t.coverage, t.best
+	r.Coverage, r.Best, r.Matches = t.coverage, t.best, t.findings
 	r.Limits = limitsReached(&t)
 	return *r, errors.Join(scanErr, c.opt.Journal.Finish(*r))
 }

@@ -134,6 +134,7 @@ type Run struct {
 	Targets   []Target
 	Params    map[string]string // flags that decide what is found; masked
 	Coverage  Coverage
+	Matches   int64              // kept, before columns are judged
 	Best      detectors.Strength // highest strength of a match, before columns are judged
 	State     string             // running, complete, interrupted, aborted
 	Limits    []string           // limits that were reached, fixed codes

@@ -318,7 +318,7 @@ func NewResults(run Run, open func() (Stored, error)) (Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.run.Coverage, r.run.Best = t.coverage, t.best
+	r.run.Coverage, r.run.Best, r.run.Matches = t.coverage, t.best, t.findings
 	return r, nil
 }
 

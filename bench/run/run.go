@@ -167,7 +167,8 @@ type Report struct {
 		Bytes      int64  `json:"bytes_read"`
 		Holds      bool   `json:"equation_holds"`
 	} `json:"coverage"`
-	Limits []string `json:"limits_reached"`
+	Matches int64    `json:"matches"`
+	Limits  []string `json:"limits_reached"`
 }
 
 // ReadReport reads run.json of a folder of documents.

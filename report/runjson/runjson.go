@@ -44,6 +44,7 @@ type document struct {
 	Targets       []target           `json:"targets"`
 	Parameters    map[string]string  `json:"parameters"`
 	Coverage      coverage           `json:"coverage"`
+	Matches       int64              `json:"matches"`
 	NotReached    []failure          `json:"sources_not_analysed"`
 	Limits        []string           `json:"limits_reached"`
 	Notes         []string           `json:"notes"`
@@ -101,7 +102,7 @@ func documentOf(in report.Input) document {
 		StartedAt: instant(run.Started), EndedAt: instant(run.Ended),
 		ToolVersion: run.Version, Detectors: run.Engine, Taxonomy: in.Inventory.Taxonomy().SHA256,
 		Audience: in.Inventory.Audience().ID, Targets: []target{}, Parameters: orEmpty(run.Params),
-		Coverage: coverageOf(&run), NotReached: []failure{},
+		Coverage: coverageOf(&run), Matches: run.Matches, NotReached: []failure{},
 		Limits: list(run.Limits), Notes: list(run.Notes), Timings: orEmpty(run.Timings),
 		ExitCode: run.ExitCode, ExitCodes: exitCodes(in, &run), Documents: list(in.Documents),
 	}

@@ -10,7 +10,8 @@
 // comes and deleted after. -scale N makes them N times smaller, for a trial. The
 // memory of coordinator and workers together (the sum of their proportional set
 // sizes, so that shared pages count once) is sampled every 100 ms and must stay
-// under -mib MiB for each worker.
+// under -mib MiB for each worker. Matches are counted too: for each byte there
+// must be as many as in an input of the same kind that is a thousand times smaller.
 package main
 
 import (
@@ -41,7 +42,7 @@ type proof struct {
 	name string
 	doc  string
 	disk int64 // bytes that making it takes
-	make func(path string) error
+	make func(path string, scale int) error
 	args []string
 }
 
@@ -105,15 +106,18 @@ func (o options) wants(name string) bool {
 }
 
 func proofs(scale int) []proof {
-	size := int64(10<<30) / int64(scale)
-	rows, count := 1_000_000/scale, 1_000_000/scale
+	const size, count = int64(10 << 30), 1_000_000
 	return []proof{
-		{"csv", "one CSV file of 10 GiB", size, func(p string) error { return toFile(filepath.Join(p, "grand.csv"), size, corpus.WriteCSV) }, nil},
-		{"json", "one JSON file of 10 GiB on one line", size, func(p string) error { return toFile(filepath.Join(p, "grand.json"), size, corpus.WriteJSONLine) }, nil},
-		{"xlsx", "one workbook of 1,000,000 rows", 1 << 30, func(p string) error {
-			return toFile(filepath.Join(p, "grand.xlsx"), int64(rows), func(w io.Writer, n int64) error { return corpus.WriteWorkbook(w, int(n)) })
+		{"csv", "one CSV file of 10 GiB", size / int64(scale), func(p string, scale int) error {
+			return toFile(filepath.Join(p, "grand.csv"), size/int64(scale), corpus.WriteCSV)
 		}, nil},
-		{"files", "a tree of 1,000,000 files", int64(count) * 4500, func(p string) error { return corpus.WriteTree(p, count) }, nil},
+		{"json", "one JSON file of 10 GiB on one line", size / int64(scale), func(p string, scale int) error {
+			return toFile(filepath.Join(p, "grand.json"), size/int64(scale), corpus.WriteJSONLine)
+		}, nil},
+		{"xlsx", "one workbook of 1,000,000 rows", 1 << 30, func(p string, scale int) error {
+			return toFile(filepath.Join(p, "grand.xlsx"), int64(count/scale), func(w io.Writer, n int64) error { return corpus.WriteWorkbook(w, int(n)) })
+		}, nil},
+		{"files", "a tree of 1,000,000 files", int64(count/scale) * 4500, func(p string, scale int) error { return corpus.WriteTree(p, count/scale) }, nil},
 	}
 }
 
@@ -141,7 +145,7 @@ func memory(o options, dir string, p proof) error {
 	if !o.keep {
 		defer os.RemoveAll(input)
 	}
-	if err := p.make(input); err != nil {
+	if err := p.make(input, o.scale); err != nil {
 		return err
 	}
 	s := run.Scan{Program: o.recense, Target: input, Dir: filepath.Join(dir, "scan"), Workers: o.workers, Args: p.args, Sample: true}
@@ -153,8 +157,8 @@ func memory(o options, dir string, p proof) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("     %-7s %s ÷ %d: %.1f s, %.1f s of CPU, %.0f MB/s, peak %d MiB in %d processes, exit %d; %s\n", p.name, p.doc, o.scale,
-		c.Wall.Seconds(), c.CPU.Seconds(), float64(r.Coverage.Bytes)/1e6/c.Wall.Seconds(), c.Peak>>20, c.Processes, c.Exit, r.Coverage.Line)
+	fmt.Printf("     %-7s %s ÷ %d: %.1f s, %.1f s of CPU, %.0f MB/s, peak %d MiB in %d processes, %d matches, exit %d; %s\n", p.name, p.doc, o.scale,
+		c.Wall.Seconds(), c.CPU.Seconds(), float64(r.Coverage.Bytes)/1e6/c.Wall.Seconds(), c.Peak>>20, c.Processes, r.Matches, c.Exit, r.Coverage.Line)
 	switch limit := o.mib << 20 * int64(o.workers); {
 	case !r.Coverage.Holds || r.State != "complete":
 		return fmt.Errorf("run is %s, coverage adds up: %v", r.State, r.Coverage.Holds)
@@ -163,7 +167,46 @@ func memory(o options, dir string, p proof) error {
 	case c.Peak > limit:
 		return fmt.Errorf("peak %d MiB is over %d", c.Peak>>20, limit>>20)
 	}
+	if err := sameDensity(o, dir, p, r); err != nil {
+		return err
+	}
 	fmt.Printf("ok   %-7s\n", p.name)
+	return nil
+}
+
+// The small input that the number of matches is compared with: a scale at which
+// each of them has a thousand records or more, and how far they may differ.
+const (
+	smallScale = 1000
+	tolerance  = 0.03
+)
+
+// sameDensity compares the matches for each byte with those of a small input.
+func sameDensity(o options, dir string, p proof, large run.Report) error {
+	input := filepath.Join(dir, p.name+"-petit")
+	if err := os.MkdirAll(input, 0o755); err != nil {
+		return err
+	}
+	defer os.RemoveAll(input)
+	if err := p.make(input, smallScale); err != nil {
+		return err
+	}
+	s := run.Scan{Program: o.recense, Target: input, Dir: filepath.Join(dir, "scan"), Workers: o.workers, Args: p.args}
+	if _, err := s.Run(context.Background()); err != nil {
+		return err
+	}
+	small, err := run.ReadReport(s.Out())
+	if err != nil {
+		return err
+	}
+	if small.Matches == 0 || large.Matches == 0 {
+		return fmt.Errorf("%d matches, %d in a small input of the kind", large.Matches, small.Matches)
+	}
+	got := float64(large.Matches) / float64(large.Coverage.Bytes)
+	want := float64(small.Matches) / float64(small.Coverage.Bytes)
+	if got < want*(1-tolerance) || got > want*(1+tolerance) {
+		return fmt.Errorf("%.2f matches for each KB, %.2f in a small input of the kind", got*1e3, want*1e3)
+	}
 	return nil
 }
 
