@@ -280,8 +280,41 @@ func (p *Pass) wholeCell(c *Chunk, i int) {
 	}
 	for set := columnOf(c, int32(i)).named & p.e.cellwise; set != 0; set &= set - 1 {
 		d := uint8(bits.TrailingZeros64(set))
-		if s := p.e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]]); s.Outcome != None {
+		if s := p.cellSpan(c, i, d); s.Outcome != None {
 			p.add(s, d, int(c.Starts[i]), int32(i))
 		}
 	}
+}
+
+// cellSpan is what Cell of detector d says of cell i. Of two cells in columns
+// beside each other that hold the parts of one value, the first speaks for both.
+func (p *Pass) cellSpan(c *Chunk, i int, d uint8) Span {
+	cell := p.e.detectors[d].Cell
+	s := cell(c.Data[c.Starts[i]:c.Ends[i]])
+	if s.Outcome == None || p.e.wide>>d&1 == 0 {
+		return s
+	}
+	first := i
+	for first > 0 && p.partner(c, first-1, d) {
+		first--
+	}
+	switch {
+	case (i-first)&1 != 0:
+		return Span{}
+	case i+1 < len(c.Starts) && p.partner(c, i, d):
+		next := cell(c.Data[c.Starts[i+1]:c.Ends[i+1]])
+		s.End = next.End + c.Starts[i+1] - c.Starts[i]
+	}
+	return s
+}
+
+// partner reports whether cells i and i+1 hold the parts of one value.
+func (p *Pass) partner(c *Chunk, i int, d uint8) bool {
+	a, b := columnOf(c, int32(i)), columnOf(c, int32(i+1))
+	return a.named>>d&b.named>>d&1 != 0 && (a.parts^b.parts)>>d&1 != 0 && sameRecord(c, int32(i), int32(i+1)) &&
+		p.e.says(c, i, d) && p.e.says(c, i+1, d)
+}
+
+func (e *Engine) says(c *Chunk, i int, d uint8) bool {
+	return c.Ends[i] > c.Starts[i] && e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]]).Outcome == Accepted
 }

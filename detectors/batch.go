@@ -49,6 +49,9 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	if p.e.anchors != nil {
 		p.anchors(c, low, high)
 	}
+	if p.e.capitalSet != 0 {
+		p.capitals(c, low, high)
+	}
 	if p.e.cellwise != 0 && len(c.Starts) > 0 {
 		p.wholeCells(c, low, high)
 	}

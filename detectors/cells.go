@@ -117,6 +117,9 @@ func (p *Pass) cellWindows(text []byte, size int, field int32, base int, wide bo
 		for i := at; p.e.anchors != nil && i < min(size, at+windowStep); i++ {
 			p.cellAnchor(text, i, field, base, wide)
 		}
+		for i := at; p.e.capitalSet != 0 && i < min(size, at+windowStep); i++ {
+			p.cellPair(text, i, field, base, wide)
+		}
 		for m := w.Digit &^ (w.Word << 1) & decided; m != 0; m &= m - 1 {
 			p.cellRun(text, at-lookBehind+bits.TrailingZeros64(m), field, base, wide)
 		}
@@ -142,6 +145,18 @@ func (p *Pass) cellAnchor(text []byte, at int, field int32, base int, wide bool)
 		i := uint8(bits.TrailingZeros64(set))
 		if d := p.e.detectors[i]; d.Cells == wide {
 			if s := d.Verify(text, at); s.Outcome != None {
+				p.add(s, i, base, field)
+			}
+		}
+	}
+}
+
+func (p *Pass) cellPair(text []byte, at int, field int32, base int, wide bool) {
+	start := pairStart(text, at)
+	for set := p.e.capitalSet; start >= 0 && set != 0; set &= set - 1 {
+		i := uint8(bits.TrailingZeros64(set))
+		if d := p.e.detectors[i]; d.Cells == wide {
+			if s := d.Verify(text, start); s.Outcome != None {
 				p.add(s, i, base, field)
 			}
 		}

@@ -4,6 +4,7 @@ package detectors
 // it; the zero value tells nothing.
 type Column struct {
 	named   uint64 // detectors whose Columns it matches
+	parts   uint64 // detectors of whose Parts it is
 	context uint64 // detectors of whose Context it holds a word
 	against uint64 // detectors of whose Against it holds a word
 	terms   uint64 // vocabularies whose Columns it matches, from the first one on
@@ -24,13 +25,25 @@ func (c Column) Names(e *Engine, k Kind) bool {
 type columnRule struct {
 	words    []string
 	detector uint8
+	sort     columnSort
 }
+
+// columnSort tells which list of a detector a rule is of.
+type columnSort uint8
+
+const (
+	ofColumns columnSort = iota
+	ofNotColumns
+	ofParts
+)
 
 func columnRules(ds []*Detector) []columnRule {
 	var rules []columnRule
 	for i, d := range ds {
-		for _, c := range d.Columns {
-			rules = append(rules, columnRule{columnWords(c), uint8(i)})
+		for sort, list := range [][]string{ofColumns: d.Columns, ofNotColumns: d.NotColumns, ofParts: d.Parts} {
+			for _, c := range list {
+				rules = append(rules, columnRule{columnWords(c), uint8(i), columnSort(sort)})
+			}
 		}
 	}
 	return rules
@@ -43,12 +56,17 @@ func columnRules(ds []*Detector) []columnRule {
 // capital after a small letter.
 func (e *Engine) Column(name, label string) Column {
 	var c Column
+	not := uint64(0)
 	for _, s := range []string{name, label} {
 		words := columnWords(s)
 		c.titled = c.titled || len(words) > 0
 		for _, r := range e.columns {
 			switch {
 			case !containsWords(words, r.words):
+			case r.sort == ofNotColumns:
+				not |= 1 << r.detector
+			case r.sort == ofParts:
+				c.parts |= 1 << r.detector
 			case int(r.detector) >= e.vocabularies:
 				c.terms |= 1 << (int(r.detector) - e.vocabularies)
 			default:
@@ -61,6 +79,7 @@ func (e *Engine) Column(name, label string) Column {
 			c.against |= found.against
 		}
 	}
+	c.named &^= not
 	c.against &^= c.named
 	return c
 }

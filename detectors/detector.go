@@ -148,6 +148,8 @@ type Detector struct {
 	// is called as well, at their first byte, whatever the case of the letters, but
 	// for a small letter behind a letter: Verify refuses that one (midWord).
 	Anchors []string
+	// Capitals calls Verify where two words begin with a capital, at the first.
+	Capitals bool
 	// Cell decides on the whole text of a cell, never empty, whose column Columns
 	// names: for values that no shape tells, such as passwords.
 	Cell          func(cell []byte) Span
@@ -167,6 +169,12 @@ type Detector struct {
 	// without accents, separated by one space ("num secu"). A column matches when
 	// the words of its own name contain the sequence.
 	Columns []string
+	// NotColumns are names of columns that are none of the kind, whatever Columns
+	// says: "nom" is a person's, "nom fichier" is not.
+	NotColumns []string
+	// Parts are names of columns that hold a part of the value only: with the column
+	// beside it that holds the other one, each row is one match of a Cells detector.
+	Parts []string
 
 	// Terms make the detector a vocabulary, without Runs, Shape and Context: words
 	// and phrases that tell of the category, in lower case without accents, the

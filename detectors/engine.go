@@ -67,6 +67,7 @@ type Engine struct {
 	anchors      *anchorTable // nil without anchors
 	anchorFilter anchorFilter
 	cellwise     uint64 // detectors with Cell
+	capitalSet   uint64 // detectors with Capitals
 	words        *dictionary
 	vocabularies int // the place of the first vocabulary in detectors
 	vocabulary   *vocabulary
@@ -222,6 +223,9 @@ func (e *Engine) add(i uint8, d *Detector) {
 	if d.Cell != nil {
 		e.cellwise |= 1 << i
 	}
+	if d.Capitals {
+		e.capitalSet |= 1 << i
+	}
 	if len(d.Against) > 0 {
 		e.against |= 1 << i
 	}
@@ -286,7 +290,7 @@ func (d *Detector) check() error {
 		return d.checkVocabulary()
 	case (d.Run == nil) != (len(d.Runs) == 0):
 		return errors.New("Run and Runs go together")
-	case (d.Shape == nil && len(d.Anchors) == 0) != (d.Verify == nil):
+	case (d.Shape == nil && len(d.Anchors) == 0 && !d.Capitals) != (d.Verify == nil):
 		return errors.New("Shape or Anchors go with Verify")
 	case d.Run == nil && d.Verify == nil && d.Cell == nil:
 		return errors.New("neither Run nor Shape nor Anchors nor Cell")
@@ -343,7 +347,7 @@ func (d *Detector) checkVocabulary() error {
 var articles = []string{"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"}
 
 func (d *Detector) checkColumns() error {
-	for _, c := range d.Columns {
+	for _, c := range slices.Concat(d.Columns, d.NotColumns, d.Parts) {
 		if len(columnWords(c)) == 0 || !isSnake(strings.ReplaceAll(c, " ", "")) {
 			return fmt.Errorf("column %q: not words in lower case without accents", c)
 		}
@@ -401,6 +405,8 @@ func versionOf(e *Engine) string {
 		put(d.Context...)
 		put(d.Against...)
 		put(d.Columns...)
+		put(d.NotColumns...)
+		put(d.Parts...)
 		put(d.Anchors...)
 		put(d.Terms...)
 		put(d.Not...)
