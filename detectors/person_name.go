@@ -48,7 +48,7 @@ var notNameColumns = []string{"produit", "fichier", "domaine", "entreprise", "so
 // nameAnchors announce a name: civilities, titles, labels.
 var nameAnchors = []string{"m. ", "mm. ", "mme ", "mme.", "mmes", "mlle", "monsieur", "madame", "mademois", "docteur ", "dr ", "dr. ", "mr ", "mr. ",
 	"mrs", "maitre ", "ma\u00eetre ", "pr ", "pr. ", "professe", "nom ", "nom:", "nom\u00a0", "noms", "nom(s)", "nom\xa0", "assur\u00e9", "assur\xe9", "assure",
-	"patient", "adh\u00e9rent", "adh\xe9rent", "adherent", "iciaire", "conjoint", "titulair", "appelant", "souscri", "salari", "biteur", "praticie", "signatai",
+	"patient", "adh\u00e9re", "adh\xe9rent", "adherent", "iciaire", "conjoint", "titulair", "appelant", "souscri", "salari", "biteur", "praticie", "signatai",
 	"soussign", "contact", "m\u00e9decin", "m\xe9decin", "medecin", "surname", "lastname", "firstnam", "last na", "first na"}
 
 func verifyPersonName(text []byte, at int) Span {
