@@ -35,6 +35,9 @@ func shapeAsks(d *Detector, text []byte) []bool {
 	asks := make([]bool, len(text))
 	var w Window
 	for at := range text {
+		if start := pairStart(text, at); d.Capitals && start >= 0 {
+			asks[start] = true
+		}
 		for _, a := range d.Anchors {
 			asks[at] = asks[at] || hasFold(text, at, a)
 		}

@@ -75,6 +75,13 @@ func readNameWord(text []byte, i int) (w nameWord, ok bool) {
 		}
 		e++
 	}
+	if e-i > 2 && text[e-1] == 's' && apostropheBefore(text, e-1) { // Smith's
+		for e--; !isLetter(text, e-1); e-- {
+		}
+		lower--
+		w = nameWord{start: i, end: e, caps: lower == 0, given: givenName(text[i:e])}
+		return w, isUpperAt(text, i) && upper+lower > 1
+	}
 	if e-i >= maxPairWord || e < len(text) && (isToken(text[e]) || text[e] == '@') {
 		return w, false
 	}
@@ -95,6 +102,9 @@ func readNameWord(text []byte, i int) (w nameWord, ok bool) {
 		w.initial = e < len(text) && text[e] == '.'
 		if w.initial {
 			w.end++
+			if e+3 < len(text) && text[e+1] == '-' && isCapital(text[e+2]) && text[e+3] == '.' { // J.-P.
+				w.end = e + 4
+			}
 		}
 		return w, w.initial
 	}
@@ -160,7 +170,7 @@ var noNames = lexicon(
 	"janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche",
 	"monsieur madame mademoiselle messieurs mesdames docteur professeur maitre president presidente directeur directrice responsable service direction",
 	"mutuelle assurance assurances assureur societe groupe banque caisse agence cabinet centre clinique hopital pharmacie laboratoire laboratoires ministere",
-	"mairie prefecture commune ville region departement conseil commission comite association fondation institut universite ecole college lycee faculte",
+	"cedex mairie prefecture commune ville region departement conseil commission comite association fondation institut universite ecole college lycee faculte",
 	"sas sarl sa sci eurl scop snc gie cpam msa urssaf cnam cnil ansm insee rue avenue boulevard place chemin route impasse allee square quai saint sainte",
 	"nom prenom adresse telephone tel fax mail courriel date code numero contrat dossier adherent assure beneficiaire patient client titulaire conjoint",
 	"article loi decret code titre chapitre section annexe tableau figure page note version projet plan rapport guide manuel general generale national",
@@ -206,7 +216,7 @@ var ambiguousGiven = lexicon(
 	"forest stone reed wells field fields hall ford woods green brown white grey black gray blue gold silver long short little young best early",
 	"constant fidele prosper parfait juste modeste desire aime ange prudence constance victoire gloire toussaint avril mai",
 	"perla oceane celeste aurore lune ambre rubis emeraude cerise prune anis melisse garance",
-	"son any era see all ill ira kit lee loren mac mat nat pat per pen pet ram sim sol tab tad tam ted tim tod wes win zen kim",
+	"per sun second read monte son any era see all ill ira kit lee loren mac mat nat pat per pen pet ram sim sol tab tad tam ted tim tod wes win zen kim",
 	"ora una ivan else even sage true case river winter stormy justice liberty patience honor destiny harmony melody genesis",
 	"nevada arizona montana cheyenne phoenix memphis aspen dublin milan rome verona sienna geneva vienna lourdes mercedes infinity essence precious treasure",
 )

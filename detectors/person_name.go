@@ -89,7 +89,7 @@ func afterCivility(text []byte, at int) int {
 	if dot {
 		e++
 	}
-	if n == 1 && (!dot || at > 1 && text[at-1] == ' ' && isNum(text[at-2])) {
+	if n == 1 && (!dot || isMiddleInitial(text, at)) {
 		return 0
 	}
 	i := blankEnd(text, e)
@@ -98,6 +98,23 @@ func afterCivility(text []byte, at int) int {
 	}
 	// "M. et Mme X", "le Docteur Mme X": the next civility decides.
 	return i
+}
+
+// isMiddleInitial reports whether the letter at at stands behind a number, another
+// initial or a word with a capital: 12 M., E. F. M. Steffens, John M. Smith.
+func isMiddleInitial(text []byte, at int) bool {
+	if at < 2 || text[at-1] != ' ' {
+		return false
+	}
+	end := at - 1
+	if text[end-1] == '.' {
+		return end > 1 && isUpperAt(text, end-2) && (end == 2 || !isLetter(text, end-3))
+	}
+	start := end
+	for start > 0 && end-start < 24 && isLetter(text, start-1) {
+		start--
+	}
+	return start == end && isNum(text[end-1]) || start < end && isUpperAt(text, start) && !isNoName(text[start:end])
 }
 
 func mayBeSmall(text []byte, at int) bool { return text[at]-'a' < 26 && at+4 < len(text) }
@@ -127,7 +144,7 @@ func civilityLength(word []byte) int {
 func civilName(text []byte, at, i int) Span {
 	f := readName(text, i)
 	f.cut(text)
-	if f.n == 0 || !plainName(&f) {
+	if f.n == 0 || !plainName(&f) || namedAfter(text, at) {
 		return Span{}
 	}
 	first := f.words[0]
@@ -369,19 +386,23 @@ func pairScore(text []byte, f *fullName) uint8 {
 	}
 	switch {
 	case caps == f.n: // JEAN DUPONT, or a heading
-		if common > 0 && f.n <= 3 {
+		if common > 0 && f.n <= 3 && !f.heading(text) {
 			return 45
 		}
 		return 0
 	case caps > 0 && given > 0:
 		// Jean DUPONT, DUPONT Jean: capitals tell the surname.
-		if !f.split() || f.surnameLength() < 3 {
+		// A name outside the short lists has to stand beside a longer surname.
+		n := f.surnameLength()
+		switch {
+		case !f.split() || n < 2:
 			return 0
-		}
-		if common > 0 {
+		case f.mixedGiven() == 2 && (n > 4 || !f.ambiguous(text)):
 			return 74
+		case n > 4 && !f.ambiguous(text):
+			return 68
 		}
-		return 68
+		return 0
 	case caps > 0:
 		return 0
 	case first.given == 2 && !isAmbiguous(text[first.start:first.end]):
@@ -391,6 +412,36 @@ func pairScore(text []byte, f *fullName) uint8 {
 		return 70
 	}
 	return 0
+}
+
+// heading reports whether one of the words is a small word of a sentence.
+func (f *fullName) heading(text []byte) bool {
+	for _, w := range f.words[:f.n] {
+		if isNoName(text[w.start:w.end]) {
+			return true
+		}
+	}
+	return false
+}
+
+// mixedGiven is what the best word in small letters is as a given name.
+func (f *fullName) mixedGiven() (best uint8) {
+	for _, w := range f.words[:f.n] {
+		if !w.caps {
+			best = max(best, w.given)
+		}
+	}
+	return best
+}
+
+// ambiguous reports whether the given name is a word as well.
+func (f *fullName) ambiguous(text []byte) bool {
+	for _, w := range f.words[:f.n] {
+		if !w.caps && w.given > 0 {
+			return isAmbiguous(text[w.start:w.end])
+		}
+	}
+	return false
 }
 
 // split reports whether the words in capitals are one run at the start or the
