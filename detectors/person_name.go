@@ -395,7 +395,7 @@ func pairScore(text []byte, f *fullName) uint8 {
 		// A name outside the short lists has to stand beside a longer surname.
 		n := f.surnameLength()
 		switch {
-		case !f.split() || n < 2:
+		case !f.split() || n < 2 || f.noGiven(text) || n < 4 && first.caps:
 			return 0
 		case f.mixedGiven() == 2 && (n > 4 || !f.ambiguous(text)):
 			return 74
@@ -432,6 +432,16 @@ func (f *fullName) mixedGiven() (best uint8) {
 		}
 	}
 	return best
+}
+
+// noGiven reports whether the given name is a word that is no name: GNU Name.
+func (f *fullName) noGiven(text []byte) bool {
+	for _, w := range f.words[:f.n] {
+		if !w.caps && w.given > 0 {
+			return isNoName(text[w.start:w.end])
+		}
+	}
+	return true
 }
 
 // ambiguous reports whether the given name is a word as well.
