@@ -311,7 +311,7 @@ func (p *Pass) cellSpan(c *Chunk, i int, d uint8) Span {
 // partner reports whether cells i and i+1 hold the parts of one value.
 func (p *Pass) partner(c *Chunk, i int, d uint8) bool {
 	a, b := columnOf(c, int32(i)), columnOf(c, int32(i+1))
-	return a.named>>d&b.named>>d&1 != 0 && (a.parts^b.parts)>>d&1 != 0 && sameRecord(c, int32(i), int32(i+1)) &&
+	return (a.named&b.named)>>d&1 != 0 && (a.parts^b.parts)>>d&1 != 0 && sameRecord(c, int32(i), int32(i+1)) &&
 		p.e.says(c, i, d) && p.e.says(c, i+1, d)
 }
 
