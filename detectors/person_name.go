@@ -203,7 +203,8 @@ func surnameArticle(text []byte, f *fullName, i int) bool {
 // labelWords may stand between a label and its colon.
 var labelWords = lexicon("et ou prenom prenoms nom noms de naissance d usage famille marital patronymique usuel l assure assuree du patient patiente complet" +
 	" beneficiaire adherent adherente conjoint jeune fille la le medecin praticien titulaire votre en capitales majuscules salarie souscripteur s e principal" +
-	" principale traitant compte contrat carte demandeur demandeuse client cliente contact name first last surname given family usager enfant representant legal")
+	" principale traitant compte contrat carte demandeur demandeuse client cliente contact name first last surname given family usager enfant representant legal" +
+	" souscripteur debiteur signataire interlocuteur praticien gestionnaire conseiller ayant droit patronyme firstname lastname surname fullname full")
 
 // afterLabel returns where the value behind the label at at begins, and whether
 // one word is enough there; 0 when there is no label.
@@ -535,7 +536,7 @@ var companies = lexicon("sarl sas sasu sa sci eurl scop snc gie cpam msa urssaf 
 // letters that are no company.
 func cellPersonName(cell []byte) Span {
 	start, end := trimCell(cell)
-	words, letters := 0, 0
+	words, letters, named := 0, 0, false
 	for i := start; i < end; {
 		switch b := cell[i]; {
 		case isLetter(cell, i):
@@ -551,6 +552,9 @@ func cellPersonName(cell []byte) Span {
 			if _, ok := notNames[string(w)]; ok && e-i == end-start {
 				return Span{}
 			}
+			if _, ok := labelWords[string(w)]; !ok {
+				named = true // the name of a column is no name
+			}
 			words++
 			letters += e - i
 			i = e
@@ -560,7 +564,7 @@ func cellPersonName(cell []byte) Span {
 			return Span{}
 		}
 	}
-	if words == 0 || words > 8 || letters < 2 || end-start > 80 {
+	if words == 0 || !named || words > 8 || letters < 2 || end-start > 80 {
 		return Span{}
 	}
 	return accepted(start, end, 60, 72, Structure)

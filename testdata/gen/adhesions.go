@@ -32,7 +32,8 @@ func members(list []synth.Person) table {
 
 func (l *location) wantMembers(n int) *location {
 	return l.in("num_adherent", "member_number", n).in("nir", "nir", n).in("date_naissance", "birth_date", n).in("email", "email", n).
-		in("telephone", "phone_fr", n).in("iban", "iban", n).in("bic", "bic", n)
+		in("telephone", "phone_fr", n).in("iban", "iban", n).in("bic", "bic", n).
+		in("nom", "person_name", n).in("adresse", "postal_address_fr", n) // the given name beside it is the same person's
 }
 
 // adhesions are the exports of members, in every encoding that is met.
@@ -165,7 +166,7 @@ func memberJSON(s *share) error {
 		return err
 	}
 	l.in("adherents[*].assure.nir", "nir", 25).in("adherents[*].assure.date_naissance", "birth_date", 25).in("adherents[*].contact.email", "email", 25).
-		in("adherents[*].contact.telephone[*]", "phone_fr", 50).in("adherents[*].paiement.iban", "iban", 25)
+		in("adherents[*].contact.telephone[*]", "phone_fr", 50).in("adherents[*].paiement.iban", "iban", 25).in("adherents[*].assure.nom", "person_name", 25)
 
 	var b strings.Builder
 	for i, p := range people(110, 30) {
@@ -198,7 +199,7 @@ func namesHoldValues(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("", "nir", 1).in("(nom)", "nir", 1).shown("adhesions/attestation%20[NIR].txt")
+	l.in("", "nir", 1).in("", "person_name", 1).in("(nom)", "nir", 1).shown("adhesions/attestation%20[NIR].txt")
 
 	var b strings.Builder
 	b.WriteString("{\n")
@@ -220,7 +221,7 @@ func namesHoldValues(s *share) error {
 
 // wantBeneficiaries are the columns of the workbook of producers.go.
 func (l *location) wantBeneficiaries(sheet string) *location {
-	return l.in(sheet+"!nir", "nir", 20).in(sheet+"!date_naissance", "birth_date", 20).in(sheet+"!telephone", "phone_fr", 20)
+	return l.in(sheet+"!nir", "nir", 20).in(sheet+"!date_naissance", "birth_date", 20).in(sheet+"!telephone", "phone_fr", 20).in(sheet+"!nom", "person_name", 20)
 }
 
 // workbooks were made by real programs from the sources of producers.go.
@@ -229,7 +230,7 @@ func workbooks(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("Portefeuille!num_adherent", "member_number", 30).in("Portefeuille!nir", "nir", 30).in("Ancien!nir", "nir", 5).in("Portefeuille!date_naissance", "birth_date", 30).in("Portefeuille!email", "email", 30)
+	l.in("Portefeuille!num_adherent", "member_number", 30).in("Portefeuille!nir", "nir", 30).in("Ancien!nir", "nir", 5).in("Portefeuille!date_naissance", "birth_date", 30).in("Portefeuille!email", "email", 30).in("Portefeuille!nom", "person_name", 30)
 	if l, err = s.made("adhesions/beneficiaires.xlsx", "xlsx by Gnumeric: NIR as numbers"); err != nil {
 		return err
 	}
@@ -237,6 +238,6 @@ func workbooks(s *share) error {
 	if l, err = s.made("adhesions/bulletin_adhesion.pdf", "pdf by LibreOffice Writer"); err != nil {
 		return err
 	}
-	l.want("nir", 1).want("email", 1).want("phone_fr", 1).want("iban", 1).want("birth_date", 1)
+	l.want("nir", 1).want("email", 1).want("phone_fr", 1).want("iban", 1).want("birth_date", 1).want("person_name", 1)
 	return nil
 }

@@ -134,7 +134,7 @@ func damaged(s *share) error {
 	l.state("partial", "truncated")
 	s.entry("archives/tronque.zip", "un.csv", "csv").wantMembers(40)
 	s.entry("archives/tronque.zip", "deux.csv", "csv, its end missing").state("partial", "truncated").want("nir", 10).want("member_number", 10).atLeast().
-		open("birth_date", "email", "phone_fr", "iban", "bic")
+		open("birth_date", "email", "phone_fr", "iban", "bic", "person_name", "postal_address_fr")
 
 	book, err := os.ReadFile(filepath.Join(s.root, "adhesions", "beneficiaires.xlsx"))
 	if err != nil {
@@ -154,7 +154,7 @@ func damaged(s *share) error {
 	}
 	l.state("partial", "truncated")
 	s.entry("archives/tronque.csv.gz", "tronque.csv", "csv, its end missing").state("partial", "truncated").want("nir", 80).want("member_number", 80).atLeast().
-		open("birth_date", "email", "phone_fr", "iban", "bic")
+		open("birth_date", "email", "phone_fr", "iban", "bic", "person_name", "postal_address_fr")
 	return nil
 }
 

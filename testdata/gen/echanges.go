@@ -36,7 +36,7 @@ func directDebits(s *share) error {
 		return err
 	}
 	const order = "Document/CstmrDrctDbtInitn/PmtInf/"
-	l.in(order+"CdtrAcct/Id/IBAN", "iban", 1).in(order+"DrctDbtTxInf/DbtrAcct/Id/IBAN", "iban", 35)
+	l.in(order+"CdtrAcct/Id/IBAN", "iban", 1).in(order+"DrctDbtTxInf/DbtrAcct/Id/IBAN", "iban", 35).in(order+"DrctDbtTxInf/Dbtr/Nm", "person_name", 35)
 	return nil
 }
 
@@ -58,7 +58,8 @@ func accountStatement(s *share) error {
 		return err
 	}
 	const statement = "Document/BkToCstmrStmt/Stmt/"
-	l.in(statement+"Acct/Id/IBAN", "iban", 1).in(statement+"Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/IBAN", "iban", 28)
+	l.in(statement+"Acct/Id/IBAN", "iban", 1).in(statement+"Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/IBAN", "iban", 28).
+		in(statement+"Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Nm", "person_name", 28)
 	return nil
 }
 
@@ -92,7 +93,7 @@ func taxReturns(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("num_fiscal", "tax_number_fr", 24-bad).refused("tax_number_fr", bad)
+	l.in("num_fiscal", "tax_number_fr", 24-bad).in("beneficiaire", "person_name", 24).refused("tax_number_fr", bad)
 	return nil
 }
 
@@ -121,7 +122,7 @@ func fhir(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("identifier[*].value", "nir", 26).in("telecom[*].value", "phone_fr", 26).in("telecom[*].value", "email", 26).in("birthDate", "birth_date", 26)
+	l.in("identifier[*].value", "nir", 26).in("telecom[*].value", "phone_fr", 26).in("telecom[*].value", "email", 26).in("birthDate", "birth_date", 26).in("name[*].family", "person_name", 26)
 	return nil
 }
 

@@ -54,7 +54,7 @@ func comptabilite(s *share) error {
 	if l, err = s.made("comptabilite/comptes_par_titulaire.xlsx", "xlsx by Gnumeric: a sheet whose name is an IBAN"); err != nil {
 		return err
 	}
-	l.in("[IBAN].csv!iban", "iban", 12).in("[IBAN].csv!rib", "rib", 12).in("(nom)", "iban", 1).in("xl/workbook.xml", "iban", 1)
+	l.in("[IBAN].csv!iban", "iban", 12).in("[IBAN].csv!rib", "rib", 12).in("[IBAN].csv!titulaire", "person_name", 12).in("(nom)", "iban", 1).in("xl/workbook.xml", "iban", 1)
 	return nil
 }
 
@@ -98,7 +98,7 @@ func rh(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("Janvier!num_secu", "nir", 15).in("Janvier!iban", "iban", 15).in("Janvier!date_naissance", "birth_date", 15)
+	l.in("Janvier!num_secu", "nir", 15).in("Janvier!iban", "iban", 15).in("Janvier!date_naissance", "birth_date", 15).in("Janvier!nom", "person_name", 15)
 
 	g := synth.New(401)
 	var b strings.Builder
@@ -115,12 +115,12 @@ func rh(s *share) error {
 	if l, err = s.put("rh/visites_medicales.html", "html: entities, values split by tags, addresses in attributes", []byte(b.String())); err != nil {
 		return err
 	}
-	l.in("table 1!N° de sécurité sociale", "nir", 9).in("", "email", 9)
+	l.in("table 1!N° de sécurité sociale", "nir", 9).in("table 1!Salarié", "person_name", 9).in("", "email", 9)
 
 	if l, err = s.put("rh/annuaire.csv", "csv, UTF-8", []byte(directory())); err != nil {
 		return err
 	}
-	l.in("mail_pro", "email", 24).in("telephone", "phone_fr", 24)
+	l.in("mail_pro", "email", 24).in("nom", "person_name", 24).in("telephone", "phone_fr", 24)
 
 	p := g.Person()
 	for _, f := range []entry{{"rh/personnel/notes.txt", []byte("Notes : " + p.NIR + "\n")}, {"rh/personnel/photos/liste.txt", []byte(p.Email + "\n")}} {
@@ -157,7 +157,7 @@ func medical(s *share) error {
 		if err != nil {
 			return err
 		}
-		l.want("nir", 1).want("birth_date", 1).want("cim10", 1).want("ccam", 1).want("rpps", 1)
+		l.want("nir", 1).want("person_name", 1).want("birth_date", 1).want("cim10", 1).want("ccam", 1).want("rpps", 1)
 	}
 	t := table{{"matricule_ins", "code_nabm", "resultat"}}
 	for range 18 {
@@ -176,7 +176,7 @@ func medical(s *share) error {
 	if l, err = s.put("medical/immatriculations_provisoires.csv", "csv, UTF-8, provisional numbers", []byte(t.csv(";", "\n"))); err != nil {
 		return err
 	}
-	l.in("nir", "nia", 10)
+	l.in("nir", "nia", 10).in("nom", "person_name", 10)
 	return nil
 }
 
@@ -192,7 +192,7 @@ func marketing(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("email", "email", 50)
+	l.in("email", "email", 50).in("prenom", "person_name", 50).in("civilite", "civility", 50)
 
 	page := "<html><head><title>Nos garanties</title></head><body><h1>Nos garanties santé</h1><p>Optique, dentaire, hospitalisation : la garantie qui vous convient.</p>" +
 		"<p>Écrivez à <a href=\"mailto:contact@example.com\">contact@example.com</a>.</p></body></html>\n"

@@ -53,8 +53,8 @@ type truthFile struct {
 }
 
 // kinds are those the truth is about; findings of any other kind are ignored.
-var kinds = []string{"adeli", "atc", "bic", "birth_date", "ccam", "cim10", "cip", "email", "finess", "iban", "ipv4", "ipv6",
-	"lpp", "mac_address", "member_number", "nabm", "ngap", "nia", "nir", "payment_card", "phone_fr", "phone_intl", "rib", "rpps", "siren", "siret",
+var kinds = []string{"adeli", "atc", "bic", "birth_date", "birth_place", "ccam", "cim10", "cip", "civility", "email", "finess", "iban", "ipv4", "ipv6",
+	"lpp", "mac_address", "member_number", "nabm", "ngap", "nia", "nir", "payment_card", "person_name", "phone_fr", "phone_intl", "postal_address_fr", "rib", "rpps", "sex", "siren", "siret",
 	"tax_number_fr", "ucd", "vat_fr"}
 
 var rules = []string{

@@ -100,7 +100,7 @@ func noemie(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.in("020 12-26", "nir", 45).in("255 18-24", "ccam", acts).in("", "noemie", 1)
+	l.in("020 12-26", "nir", 45).in("255 18-24", "ccam", acts).in("", "noemie", 1).open("person_name")
 	return nil
 }
 
@@ -130,7 +130,8 @@ func sepa(s *share) error {
 	}
 	const order = "Document/CstmrCdtTrfInitn/PmtInf/"
 	l.in(order+"DbtrAcct/Id/IBAN", "iban", 1).in(order+"CdtTrfTxInf/CdtrAcct/Id/IBAN", "iban", 40).
-		in(order+"DbtrAgt/FinInstnId/BIC", "bic", 1).in(order+"CdtTrfTxInf/CdtrAgt/FinInstnId/BIC", "bic", 40).in(order+"CdtTrfTxInf/RmtInf/Ustrd", "nir", named)
+		in(order+"DbtrAgt/FinInstnId/BIC", "bic", 1).in(order+"CdtTrfTxInf/CdtrAgt/FinInstnId/BIC", "bic", 40).in(order+"CdtTrfTxInf/RmtInf/Ustrd", "nir", named).
+		in(order+"CdtTrfTxInf/Cdtr/Nm", "person_name", 40)
 	return nil
 }
 
@@ -170,6 +171,7 @@ func dsn(s *share) error {
 		return err
 	}
 	l.in("S21.G00.30.001", "nir", 12).in("S21.G00.30.006", "birth_date", 12).in("S10.G00.02.004", "email", 1).in("S21.G00.30.018", "email", 12).
+		in("S21.G00.30.002", "person_name", 12).in("S21.G00.30.008", "postal_address_fr", 12).
 		in("S21.G00.60.007", "iban", 2).in("S21.G00.60.008", "bic", 2).in("S10.G00.01.001", "siren", 1).in("S21.G00.06.001", "siren", 1)
 	return nil
 }
@@ -180,7 +182,7 @@ func letters(s *share) error {
 	if err != nil {
 		return err
 	}
-	l.want("nir", 1).want("iban", 1).want("phone_fr", 1)
+	l.want("nir", 1).want("iban", 1).want("phone_fr", 1).want("civility", 1).want("person_name", 1)
 	if l, err = s.made("prestations/courriers/releve_gnumeric.pdf", "pdf by Gnumeric (Cairo)"); err != nil {
 		return err
 	}
