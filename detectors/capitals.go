@@ -10,23 +10,29 @@ var capitalLanes = newCapitalLanes()
 
 func newCapitalLanes() *anchorTable {
 	t := &anchorTable{}
-	const first, second = 1, 2
+	const group = 1
+	l := &t.lanes[0]
+	l[0][0][0], l[0][1][2] = group, group // space
 	for half := range 16 {
-		t.lanes[0][0][half] = first | second
-		if half >= 4 {
-			t.lanes[0][1][half] = first | second
-		}
-		t.lanes[2][0][half] = first
+		l[1][0][half] = group
+		l[2][0][half], l[2][1][half] = group, group
 	}
-	t.lanes[1][0][0], t.lanes[1][1][2] = first|second, first|second // space
 	for _, high := range []int{4, 5, 0xC, 0xD} {
-		t.lanes[2][1][high] = first
+		l[1][1][high] = group
 	}
-	t.lanes[2][0][4] |= second // d
-	t.lanes[2][1][6] |= second
+	// Small letters but d are many: the two groups differ by their lower half.
+	const small = 2
+	l[0][0][0] |= small
+	l[0][1][2] |= small
+	l[1][1][6] = small
+	l[1][0][4] |= small
+	for half := range 16 {
+		l[2][0][half] |= small
+		l[2][1][half] |= small
+	}
 	for i := range 3 {
 		for b := range 256 {
-			t.bytes[i][b] = t.lanes[i][0][b&15] & t.lanes[i][1][b>>4]
+			t.bytes[0][i][b] = l[i][0][b&15] & l[i][1][b>>4]
 		}
 	}
 	return t
@@ -35,7 +41,7 @@ func newCapitalLanes() *anchorTable {
 // capitals offers the pairs whose space stands in c.Data[low:high].
 func (p *Pass) capitals(c *Chunk, low, high int) {
 	text := c.Data
-	high = min(high, len(text))
+	low, high = max(low, 1), min(high, len(text))
 	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
 	p.e.anchorFilter(text, low, n, capitalLanes, p.blocks[:])
 	for k, m := range p.blocks[:n] {
@@ -44,15 +50,15 @@ func (p *Pass) capitals(c *Chunk, low, high int) {
 		}
 	}
 	for at := low + 32*n; at < high; at++ {
-		if at+2 < len(text) && text[at+1] == ' ' {
+		if text[at] == ' ' {
 			p.pair(c, at)
 		}
 	}
 }
 
-// pair looks at the words around the space behind text[at].
+// pair looks at the words around the space at text[at].
 func (p *Pass) pair(c *Chunk, at int) {
-	start := pairStart(c.Data, at)
+	start := pairStart(c.Data, at-1)
 	if start < 0 {
 		return
 	}

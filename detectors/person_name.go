@@ -47,12 +47,12 @@ var notNameColumns = []string{"produit", "fichier", "domaine", "entreprise", "so
 
 // nameAnchors announce a name: civilities, titles, labels.
 var nameAnchors = []string{"m. ", "mm. ", "mme ", "mme.", "mmes", "mlle", "monsieur", "madame", "mademois", "docteur ", "dr ", "dr. ", "mr ", "mr. ",
-	"mrs", "maitre ", "ma\u00eetre ", "pr ", "pr. ", "professe", "nom ", "nom:", "nom\u00a0", "noms", "nom(s)", "nom\xa0", "assur\u00e9", "assur\xe9", "assure",
-	"patient", "adh\u00e9re", "adh\xe9rent", "adherent", "iciaire", "conjoint", "titulair", "appelant", "souscri", "salari", "biteur", "praticie", "signatai",
+	"mrs", "maitre ", "ma\u00eetre ", "pr ", "pr. ", "professe", "pr\u00e9nom", "pr\xe9nom", "prenom", "nom ", "nom:", "nom\u00a0", "noms", "nom(s)", "nom\xa0", "assur\u00e9", "assur\xe9", "assure",
+	"patient", "adh\u00e9re", "adh\xe9rent", "adherent", "b\u00e9n\u00e9f", "b\xe9n\xe9f", "benefici", "conjoint", "titulair", "appelant", "souscri", "salari", "d\u00e9bit", "d\xe9bit", "debiteur", "praticie", "signatai",
 	"soussign", "contact", "m\u00e9decin", "m\xe9decin", "medecin", "surname", "lastname", "firstnam", "last na", "first na"}
 
 func verifyPersonName(text []byte, at int) Span {
-	if at >= len(text) || at > 0 && isLetter(text, at-1) && !mayBeInside(text, at) {
+	if at >= len(text) || at > 0 && isLetter(text, at-1) {
 		return Span{}
 	}
 	if i := afterCivility(text, at); i > 0 {
@@ -62,16 +62,6 @@ func verifyPersonName(text []byte, at int) Span {
 		return labelName(text, i, single)
 	}
 	return pairName(text, at)
-}
-
-// mayBeInside reports whether a label may begin at at inside a word: prénom,
-// bénéficiaire, débiteur.
-func mayBeInside(text []byte, at int) bool {
-	switch text[at] | 0x20 {
-	case 'n', 'i', 'b':
-		return true
-	}
-	return false
 }
 
 // afterCivility returns where the words behind the civility at at begin, 0 when
