@@ -38,10 +38,10 @@ func newCapitalLanes() *anchorTable {
 	return t
 }
 
-// capitals offers the pairs whose space stands in c.Data[low:high].
+// capitals offers the pairs whose first word ends in c.Data[low:high].
 func (p *Pass) capitals(c *Chunk, low, high int) {
 	text := c.Data
-	low, high = max(low, 1), min(high, len(text))
+	low, high = low+1, min(high+1, len(text))
 	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
 	p.e.anchorFilter(text, low, n, capitalLanes, p.blocks[:])
 	for k, m := range p.blocks[:n] {
@@ -66,7 +66,7 @@ func (p *Pass) pair(c *Chunk, at int) {
 		i := uint8(bits.TrailingZeros64(set))
 		text, field, base := c.Data, int32(-1), 0
 		if len(c.Starts) > 0 {
-			if text, base, field = p.cellText(c, at, i); field < 0 || start < base {
+			if text, base, field = p.cellText(c, at-1, i); field < 0 || start < base {
 				continue
 			}
 		}
