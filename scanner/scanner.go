@@ -22,8 +22,8 @@ package scanner
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -99,11 +99,13 @@ const (
 
 const defaultFindingsMax = 10_000_000
 
-// NewRunID returns an identifier that sorts by time.
+// NewRunID returns an identifier that sorts by time, to a quarter of a millisecond:
+// the second, three hexadecimal digits of its 4,096th parts, three random ones.
 func NewRunID(now time.Time) string {
-	var b [3]byte
+	var b [2]byte
 	rand.Read(b[:])
-	return now.UTC().Format(runIDTime) + "-" + hex.EncodeToString(b[:])
+	part := now.Nanosecond() / (1_000_000_000 / 4096)
+	return fmt.Sprintf("%s-%03x%03x", now.UTC().Format(runIDTime), min(part, 4095), (int(b[0])<<8|int(b[1]))&0xFFF)
 }
 
 func (o Options) defaults() (Options, error) {
