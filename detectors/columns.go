@@ -1,5 +1,7 @@
 package detectors
 
+import "strings"
+
 // Column is what the name and the label of a column tell the engine that made
 // it; the zero value tells nothing.
 type Column struct {
@@ -59,12 +61,18 @@ func (e *Engine) Column(name, label string) Column {
 	not := uint64(0)
 	for _, s := range []string{name, label} {
 		words := columnWords(s)
+		last := words
+		if i := lastSteps(s); i > 0 {
+			last = columnWords(s[i:])
+		}
 		c.titled = c.titled || len(words) > 0
 		for _, r := range e.columns {
 			switch {
-			case !containsWords(words, r.words):
 			case r.sort == ofNotColumns:
-				not |= 1 << r.detector
+				if containsWords(last, r.words) {
+					not |= 1 << r.detector
+				}
+			case !containsWords(words, r.words):
 			case r.sort == ofParts:
 				c.parts |= 1 << r.detector
 			case int(r.detector) >= e.vocabularies:
@@ -82,6 +90,16 @@ func (e *Engine) Column(name, label string) Column {
 	c.named &^= not
 	c.against &^= c.named
 	return c
+}
+
+// lastSteps returns where the last two steps of a path of fields begin: what a
+// value is, and what it is of. The root of a document says nothing about either.
+func lastSteps(path string) int {
+	i := strings.LastIndexByte(path, '/')
+	if i <= 0 {
+		return 0
+	}
+	return strings.LastIndexByte(path[:i], '/') + 1
 }
 
 // containsWords reports whether words holds the sequence, word by word, a

@@ -170,7 +170,8 @@ type Detector struct {
 	// the words of its own name contain the sequence.
 	Columns []string
 	// NotColumns are names of columns that are none of the kind, whatever Columns
-	// says: "nom" is a person's, "nom fichier" is not.
+	// says: "nom" is a person's, "nom fichier" is not. Of a path with slashes they
+	// concern the last two steps.
 	NotColumns []string
 	// Parts are names of columns that hold a part of the value only: with the column
 	// beside it that holds the other one, each row is one match of a Cells detector.

@@ -130,7 +130,7 @@ func sepa(s *share) error {
 	}
 	const order = "Document/CstmrCdtTrfInitn/PmtInf/"
 	l.in(order+"DbtrAcct/Id/IBAN", "iban", 1).in(order+"CdtTrfTxInf/CdtrAcct/Id/IBAN", "iban", 40).
-		in(order+"DbtrAgt/FinInstnId/BIC", "bic", 1).in(order+"CdtTrfTxInf/CdtrAgt/FinInstnId/BIC", "bic", 40).in(order+"CdtTrfTxInf/RmtInf/Ustrd", "nir", named).open("person_name")
+		in(order+"DbtrAgt/FinInstnId/BIC", "bic", 1).in(order+"CdtTrfTxInf/CdtrAgt/FinInstnId/BIC", "bic", 40).in(order+"CdtTrfTxInf/RmtInf/Ustrd", "nir", named).in(order+"CdtTrfTxInf/Cdtr/Nm", "person_name", 40)
 	return nil
 }
 
