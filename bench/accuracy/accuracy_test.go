@@ -57,7 +57,7 @@ func TestTableIsFoundWhole(t *testing.T) {
 	e := engine(t)
 	c, rows := cells(e, corpus.Make("csv", size))
 	got := found(e, c)
-	for _, k := range []detectors.Kind{"nir", "birth_date", "email", "phone_fr", "iban", "bic", "ccam", "cim10"} {
+	for _, k := range []detectors.Kind{"nir", "birth_date", "email", "phone_fr", "iban", "bic", "ccam", "cim10", "person_name", "member_number"} {
 		if got[k] != rows {
 			t.Errorf("%s: %d found in %d rows", k, got[k], rows)
 		}
@@ -84,6 +84,8 @@ var planted = []struct {
 	{"prose", "écrivez à ", "email"},
 	{"prose", "joindre votre conseiller au ", "phone_fr"},
 	{"prose", ", né le ", "birth_date"},
+	{"prose", ", né le ", "person_name"},
+	{"prose", ", né le ", "civility"},
 	{"logs", "courriel de confirmation à ", "email"},
 	{"logs", "service de rappel au ", "phone_fr"},
 }

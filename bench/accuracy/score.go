@@ -61,7 +61,7 @@ type Error struct {
 func open(kind string) bool {
 	switch kind {
 	case "civility", "sex", "birth_place", "signature_block", "login_field", "access_log", "chat_transcript", "image_media", "audio_media", "noemie",
-		"member_number", "contract_number":
+		"member_number", "contract_number", "person_name", "postal_address_fr":
 		return true
 	}
 	return strings.HasSuffix(kind, "_terms")
