@@ -10,7 +10,7 @@ import (
 
 // Anchors call Verify where a literal stands: a key word such as "password", the
 // published beginning of a token. They are looked for in a step of their own, so
-// that the windows of the shapes stay few: a filter by the first three bytes,
+// that the windows of the shapes stay few: a filter by the first four bytes,
 // half a byte at a time, in sixteen groups of literals, and then a table.
 
 // Bounds of an anchor, in bytes, and of all of them together.
@@ -21,11 +21,12 @@ const (
 )
 
 // anchorTable finds anchors. lanes are the tables of the filter: for each of
-// three bytes, the groups that its lower and its upper half may belong to.
+// four bytes, the groups that its lower and its upper half may belong to.
 type anchorTable struct {
-	lanes [anchorSets][3][2][16]uint8
-	bytes [anchorSets][3][256]uint8 // the same by whole bytes, for the filter in plain Go
-	first [1 << 15 / 64]uint64      // a bit for each hash of the first three bytes
+	lanes [anchorSets][anchorBytes][2][16]uint8
+	bytes [anchorSets][anchorBytes][256]uint8 // the same by whole bytes, for the filter in plain Go
+	first [1 << 15 / 64]uint64                // a bit for each hash of the first four bytes of a literal
+	short [1 << 12 / 64]uint64                // the same of the literals of three
 	slots [anchorSlots]anchorSlot
 }
 
@@ -35,8 +36,12 @@ type anchorSlot struct {
 	detectors   uint64
 }
 
-// anchorSets is how many times eight groups there are.
-const anchorSets = 2
+// anchorSets is how many times eight groups there are, anchorBytes how many bytes
+// the filter looks at.
+const (
+	anchorSets  = 2
+	anchorBytes = 4
+)
 
 const anchorSlots = 4 * maxAnchors
 
@@ -84,10 +89,10 @@ func anchorGroups(literals []string) [][]string {
 	}
 	best[0][0] = 0
 	for i := range n {
-		var halves [3][2]uint16
+		var halves [anchorBytes][2]uint16
 		for end := i; end < n; end++ {
-			for j := range 3 {
-				for _, b := range []byte{literals[end][j], capital(literals[end][j])} {
+			for j := range anchorBytes {
+				for _, b := range anchorByte(literals[end], j) {
 					halves[j][0] |= 1 << (b & 15)
 					halves[j][1] |= 1 << (b >> 4)
 				}
@@ -116,9 +121,9 @@ func anchorGroups(literals []string) [][]string {
 
 // anchorPasses is about the share of words that pass a group: letters in the order
 // of their frequency in French and English count more.
-func anchorPasses(halves *[3][2]uint16) float64 {
+func anchorPasses(halves *[anchorBytes][2]uint16) float64 {
 	all := 1.0
-	for j := range 3 {
+	for j := range anchorBytes {
 		sum := 0.02
 		for i, b := range []byte("esaitnrulodcmp_fbvhgqyxjkzw") {
 			if halves[j][0]>>(b&15)&halves[j][1]>>(b>>4)&1 != 0 {
@@ -131,13 +136,13 @@ func anchorPasses(halves *[3][2]uint16) float64 {
 }
 
 func (t *anchorTable) add(a string, set uint64, k int, group uint8) {
-	for i := range 3 {
-		for _, b := range []byte{a[i], capital(a[i])} {
+	for i := range anchorBytes {
+		for _, b := range anchorByte(a, i) {
 			t.lanes[k][i][0][b&15] |= group
 			t.lanes[k][i][1][b>>4] |= group
 		}
 	}
-	for i := range 3 {
+	for i := range anchorBytes {
 		for b := range 256 {
 			t.bytes[k][i][b] = t.lanes[k][i][0][b&15] & t.lanes[k][i][1][b>>4]
 		}
@@ -146,13 +151,31 @@ func (t *anchorTable) add(a string, set uint64, k int, group uint8) {
 	for i := range len(a) {
 		s.value |= uint64(a[i]) << (8 * i)
 	}
-	h := anchorHash(s.value | 0x202020)
-	t.first[h>>6] |= 1 << (h & 63)
+	if len(a) > minAnchor {
+		h := anchorHash4(uint32(s.value))
+		t.first[h>>6] |= 1 << (h & 63)
+	} else {
+		h := anchorHash3(uint32(s.value))
+		t.short[h>>6] |= 1 << (h & 63)
+	}
 	slot := anchorPlace(s.value)
 	for t.slots[slot].mask != 0 {
 		slot = (slot + 1) % anchorSlots
 	}
 	t.slots[slot] = s
+}
+
+// anchorByte returns the bytes that may stand at place i of a literal: all of them
+// behind its end.
+func anchorByte(a string, i int) []byte {
+	if i < len(a) {
+		return []byte{a[i], capital(a[i])}
+	}
+	any := make([]byte, 256)
+	for b := range any {
+		any[b] = byte(b)
+	}
+	return any
 }
 
 func capital(b byte) byte {
@@ -165,6 +188,18 @@ func capital(b byte) byte {
 // anchorPlace is where the literals that begin with three bytes are looked for
 // first.
 func anchorPlace(first uint64) uint64 { return anchorHash(first) % anchorSlots }
+
+// anchorHash4 and anchorHash3 are places in the bitmaps of the first four and three
+// bytes, whatever the case of their letters.
+func anchorHash4(first uint32) uint32 { return (first | 0x20202020) * 0x9E3779B1 >> (32 - 15) }
+
+func anchorHash3(first uint32) uint32 { return (first&0xFFFFFF | 0x202020) * 0x9E3779B1 >> (32 - 12) }
+
+// mayBegin is 1 where a literal may begin with the four bytes, else 0.
+func (t *anchorTable) mayBegin(first uint32) uint64 {
+	h, s := anchorHash4(first), anchorHash3(first)
+	return (t.first[h>>6]>>(h&63) | t.short[s>>6]>>(s&63)) & 1
+}
 
 func anchorHash(first uint64) uint64 { return (first & 0xFFFFFF) * 0x9E3779B97F4A7C15 >> 49 }
 
@@ -179,7 +214,7 @@ func (t *anchorTable) find(text []byte, at int) (set uint64) {
 		}
 	}
 	w = smallLetters(w)
-	if h := anchorHash(w | 0x202020); t.first[h>>6]>>(h&63)&1 == 0 {
+	if t.mayBegin(uint32(w)) == 0 {
 		return 0
 	}
 	for slot := anchorPlace(w); t.slots[slot].mask != 0; slot = (slot + 1) % anchorSlots {
@@ -207,15 +242,16 @@ func midWord(text []byte, at int) bool {
 }
 
 // anchorsGo is the filter in plain Go: bit i of out[k] says that one of the
-// anchors may begin at text[at+32k+i]. n blocks of 32 bytes, two bytes more and
+// anchors may begin at text[at+32k+i]. n blocks of 32 bytes, three bytes more and
 // one in front lie in text.
 func anchorsGo(text []byte, at, n int, t *anchorTable, out []uint32) {
 	for k := range n {
-		block := text[at+32*k : at+32*k+34]
+		block := text[at+32*k : at+32*k+35]
 		mask := uint32(0)
 		for i := range 32 {
-			b, c, d := block[i], block[i+1], block[i+2]
-			if t.bytes[0][0][b]&t.bytes[0][1][c]&t.bytes[0][2][d]|t.bytes[1][0][b]&t.bytes[1][1][c]&t.bytes[1][2][d] != 0 && !midWord(text, at+32*k+i) {
+			b, c, d, e := block[i], block[i+1], block[i+2], block[i+3]
+			if t.bytes[0][0][b]&t.bytes[0][1][c]&t.bytes[0][2][d]&t.bytes[0][3][e]|
+				t.bytes[1][0][b]&t.bytes[1][1][c]&t.bytes[1][2][d]&t.bytes[1][3][e] != 0 && !midWord(text, at+32*k+i) {
 				mask |= 1 << i
 			}
 		}
@@ -231,21 +267,38 @@ func (p *Pass) anchors(c *Chunk, low, high int) {
 		p.anchor(c, 0)
 		low++
 	}
-	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
-	p.e.anchorFilter(text, low, n, p.e.anchors, p.blocks[:])
+	n := max(0, min((high-low)/32, (len(text)-low-3)/32))
+	t := p.e.anchors
+	p.e.anchorFilter(text, low, n, t, p.blocks[:])
+	// What passes the filter and then the bitmap is listed without a branch on the
+	// second: hardly any of it is predictable.
+	found := 0
 	for k, m := range p.blocks[:n] {
 		for ; m != 0; m &= m - 1 {
 			at := low + 32*k + bits.TrailingZeros32(m)
-			first := (uint64(text[at]) | uint64(text[at+1])<<8 | uint64(text[at+2])<<16) | 0x202020
-			if h := anchorHash(first); p.e.anchors.first[h>>6]>>(h&63)&1 != 0 {
-				p.anchor(c, at)
-			}
+			p.anchored[found&(anchorRoom-1)] = int32(at)
+			found += int(t.mayBegin(binary.LittleEndian.Uint32(text[at:])))
+		}
+		if found > anchorRoom-32 {
+			p.anchorsAt(c, found)
+			found = 0
 		}
 	}
+	p.anchorsAt(c, found)
 	for at := low + 32*n; at < high; at++ {
 		if !midWord(text, at) {
 			p.anchor(c, at)
 		}
+	}
+}
+
+// anchorRoom is how many places of anchors are listed before they are looked at.
+const anchorRoom = 256
+
+// anchorsAt looks at the first n places of the list.
+func (p *Pass) anchorsAt(c *Chunk, n int) {
+	for _, at := range p.anchored[:n] {
+		p.anchor(c, int(at))
 	}
 }
 

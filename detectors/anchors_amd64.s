@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// The filter of anchors.go: for each of three bytes from a position on, the
+// The filter of anchors.go: for each of four bytes from a position on, the
 // groups of literals that its halves may belong to, all at once for 32 positions.
 
 DATA letters<>+0(SB)/8, $0x1919191919191919
@@ -61,23 +61,40 @@ block:
 	VPAND Y15, Y14, Y14
 	VPSHUFB Y5, Y13, Y15
 	VPAND Y15, Y14, Y14
-	VBROADCASTI128 96(BX), Y15
+	VBROADCASTI128 128(BX), Y15
 	VPSHUFB Y0, Y15, Y0
-	VBROADCASTI128 112(BX), Y15
+	VBROADCASTI128 144(BX), Y15
 	VPSHUFB Y3, Y15, Y3
 	VPAND Y3, Y0, Y0
-	VBROADCASTI128 128(BX), Y15
+	VBROADCASTI128 160(BX), Y15
 	VPSHUFB Y1, Y15, Y1
 	VPAND Y1, Y0, Y0
-	VBROADCASTI128 144(BX), Y15
+	VBROADCASTI128 176(BX), Y15
 	VPSHUFB Y4, Y15, Y4
 	VPAND Y4, Y0, Y0
-	VBROADCASTI128 160(BX), Y15
+	VBROADCASTI128 192(BX), Y15
 	VPSHUFB Y2, Y15, Y2
 	VPAND Y2, Y0, Y0
-	VBROADCASTI128 176(BX), Y15
+	VBROADCASTI128 208(BX), Y15
 	VPSHUFB Y5, Y15, Y5
 	VPAND Y5, Y0, Y0
+	// The fourth byte, for both sets of groups.
+	VMOVDQU 3(SI), Y1
+	VPSRLW $4, Y1, Y2
+	VPAND Y7, Y1, Y1
+	VPAND Y7, Y2, Y2
+	VBROADCASTI128 96(BX), Y15
+	VPSHUFB Y1, Y15, Y15
+	VPAND Y15, Y14, Y14
+	VBROADCASTI128 112(BX), Y15
+	VPSHUFB Y2, Y15, Y15
+	VPAND Y15, Y14, Y14
+	VBROADCASTI128 224(BX), Y15
+	VPSHUFB Y1, Y15, Y15
+	VPAND Y15, Y0, Y0
+	VBROADCASTI128 240(BX), Y15
+	VPSHUFB Y2, Y15, Y15
+	VPAND Y15, Y0, Y0
 	VPOR Y14, Y0, Y0
 	VPCMPEQB Y6, Y0, Y0
 	// A small letter behind a letter begins nothing.

@@ -17,7 +17,7 @@ func TestAnchorFilters(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const n = 40
 	for range 200 {
-		text := make([]byte, 32*n+3)
+		text := make([]byte, 32*n+4)
 		const letters = "aAbBcCdD$2_-=gPpassword\x80\xC1xXoOeyj "
 		for i := range text {
 			text[i] = letters[r.IntN(len(letters))]

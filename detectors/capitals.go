@@ -10,18 +10,18 @@ var capitalLanes = newCapitalLanes()
 
 func newCapitalLanes() *anchorTable {
 	t := &anchorTable{}
-	const group = 1
+	const group, small = 1, 2
 	l := &t.lanes[0]
 	l[0][0][0], l[0][1][2] = group, group // space
 	for half := range 16 {
 		l[1][0][half] = group
 		l[2][0][half], l[2][1][half] = group, group
+		l[3][0][half], l[3][1][half] = group|small, group|small
 	}
 	for _, high := range []int{4, 5, 0xC, 0xD} {
 		l[1][1][high] = group
 	}
 	// Small letters but d are many: the two groups differ by their lower half.
-	const small = 2
 	l[0][0][0] |= small
 	l[0][1][2] |= small
 	l[1][1][6] = small
@@ -30,7 +30,7 @@ func newCapitalLanes() *anchorTable {
 		l[2][0][half] |= small
 		l[2][1][half] |= small
 	}
-	for i := range 3 {
+	for i := range anchorBytes {
 		for b := range 256 {
 			t.bytes[0][i][b] = l[i][0][b&15] & l[i][1][b>>4]
 		}
@@ -42,7 +42,7 @@ func newCapitalLanes() *anchorTable {
 func (p *Pass) capitals(c *Chunk, low, high int) {
 	text := c.Data
 	low, high = low+1, min(high+1, len(text))
-	n := max(0, min((high-low)/32, (len(text)-low-2)/32))
+	n := max(0, min((high-low)/32, (len(text)-low-3)/32))
 	p.e.anchorFilter(text, low, n, capitalLanes, p.blocks[:])
 	for k, m := range p.blocks[:n] {
 		for ; m != 0; m &= m - 1 {

@@ -20,6 +20,7 @@ type Pass struct {
 	cells    cellIndex
 	hits     hitCache
 	terms    terms
+	anchored [anchorRoom]int32   // places where anchors may begin
 	blocks   [pieceBlocks]uint32 // of a piece: where anchors may begin
 	nextCell int                 // first cell that wholeCells has not seen
 	token    []byte
