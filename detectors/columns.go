@@ -39,12 +39,15 @@ const (
 	ofParts
 )
 
-func columnRules(ds []*Detector) []columnRule {
-	var rules []columnRule
+// columnRules returns the rules by their first word: a name has few words, the
+// rules are thousands.
+func columnRules(ds []*Detector) map[string][]columnRule {
+	rules := map[string][]columnRule{}
 	for i, d := range ds {
 		for sort, list := range [][]string{ofColumns: d.Columns, ofNotColumns: d.NotColumns, ofParts: d.Parts} {
 			for _, c := range list {
-				rules = append(rules, columnRule{columnWords(c), uint8(i), columnSort(sort)})
+				words := columnWords(c)
+				rules[words[0]] = append(rules[words[0]], columnRule{words, uint8(i), columnSort(sort)})
 			}
 		}
 	}
@@ -61,24 +64,15 @@ func (e *Engine) Column(name, label string) Column {
 	not := uint64(0)
 	for _, s := range []string{name, label} {
 		words := columnWords(s)
-		last := words
+		last := 0 // first word of the last steps
 		if i := lastSteps(s); i > 0 {
-			last = columnWords(s[i:])
+			last = len(words) - len(columnWords(s[i:]))
 		}
 		c.titled = c.titled || len(words) > 0
-		for _, r := range e.columns {
-			switch {
-			case r.sort == ofNotColumns:
-				if containsWords(last, r.words) {
-					not |= 1 << r.detector
-				}
-			case !containsWords(words, r.words):
-			case r.sort == ofParts:
-				c.parts |= 1 << r.detector
-			case int(r.detector) >= e.vocabularies:
-				c.terms |= 1 << (int(r.detector) - e.vocabularies)
-			default:
-				c.named |= 1 << r.detector
+		for i, w := range words {
+			not |= e.columnAt(&c, words[i:], e.columns[w], i >= last)
+			if n := len(w); n > 3 && w[n-1] == 's' {
+				not |= e.columnAt(&c, words[i:], e.columns[w[:n-1]], i >= last)
 			}
 		}
 		for _, w := range words {
@@ -92,6 +86,28 @@ func (e *Engine) Column(name, label string) Column {
 	return c
 }
 
+// columnAt applies the rules whose words words begin with, and returns the
+// detectors that the column is none of; last says that it stands in the last
+// steps of its path.
+func (e *Engine) columnAt(c *Column, words []string, rules []columnRule, last bool) (not uint64) {
+	for i := range rules {
+		r := &rules[i]
+		switch {
+		case !beginWith(words, r.words):
+		case r.sort == ofNotColumns && last:
+			not |= 1 << r.detector
+		case r.sort == ofNotColumns:
+		case r.sort == ofParts:
+			c.parts |= 1 << r.detector
+		case int(r.detector) >= e.vocabularies:
+			c.terms |= 1 << (int(r.detector) - e.vocabularies)
+		default:
+			c.named |= 1 << r.detector
+		}
+	}
+	return not
+}
+
 // lastSteps returns where the last two steps of a path of fields begin: what a
 // value is, and what it is of. The root of a document says nothing about either.
 func lastSteps(path string) int {
@@ -102,23 +118,19 @@ func lastSteps(path string) int {
 	return strings.LastIndexByte(path[:i], '/') + 1
 }
 
-// containsWords reports whether words holds the sequence, word by word, a
-// plural s apart.
-func containsWords(words, sequence []string) bool {
-	for i := 0; i+len(sequence) <= len(words); i++ {
-		found := true
-		for j, s := range sequence {
-			w := words[i+j]
-			if w != s && !(len(s) > 2 && len(w) == len(s)+1 && w[len(s)] == 's' && w[:len(s)] == s) {
-				found = false
-				break
-			}
-		}
-		if found {
-			return true
+// beginWith reports whether words begin with the sequence, word by word, a plural s
+// apart.
+func beginWith(words, sequence []string) bool {
+	if len(words) < len(sequence) {
+		return false
+	}
+	for j, s := range sequence {
+		w := words[j]
+		if w != s && !(len(s) > 2 && len(w) == len(s)+1 && w[len(s)] == 's' && w[:len(s)] == s) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // columnWords splits a name into folded words.

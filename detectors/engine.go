@@ -74,7 +74,7 @@ type Engine struct {
 	persons      uint64 // kinds that identify a person
 	emailPlace   uint8
 	phonePlace   uint8
-	columns      []columnRule
+	columns      map[string][]columnRule
 }
 
 // NewEngine composes an engine of the given detectors. It refuses detectors
