@@ -61,9 +61,9 @@ func TestColumnsOfPaths(t *testing.T) {
 	}
 	for name, want := range map[string]bool{
 		"Document/CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf/Cdtr/Nm": true,
-		"produits/produit/nom": false,
-		"nom":                  true,
-		"nom fichier":          false,
+		"produits/produit/nom":                                 false,
+		"nom":                                                  true,
+		"nom fichier":                                          false,
 	} {
 		if got := e.Column(name, "").Names(e, "person_name"); got != want {
 			t.Errorf("%q names a person: %t", name, got)
