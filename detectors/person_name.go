@@ -14,9 +14,9 @@ Capitalised words that something tells to be a name: a civility or title in fron
 (M. DUPONT Jean, Mme Marie-Claire LE GOFF, Docteur Martin), a label (Nom :,
 Prénom :, Assuré :, Patient :, je soussigné), the name of the column, or a given
 name beside a surname, in both orders. Particles (de, du, la, Le, d'), hyphens,
-apostrophes and accents belong to it. Given names are those of INSEE's fichier
-des prénoms and of short lists of other languages (npm packages
-gender-detection-from-name and @faker-js/faker, both MIT); a name outside any list
+apostrophes and accents belong to it. Given names are a French list and short lists
+of other languages (npm packages gender-detection-from-name and @faker-js/faker,
+both MIT); a name outside any list
 needs the civility, the label or the column. Streets, schools and hospitals named
 after somebody, companies, products and headings are no names. A column of
 surnames and one of given names beside it make one person. The local part of an

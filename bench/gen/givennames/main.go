@@ -1,7 +1,6 @@
 // Command givennames writes detectors/tables_given.bin, the hashes of given names,
-// from two npm packages under MIT: gender-detection-from-name (its French list is
-// that of INSEE) and @faker-js/faker (short lists of common names of several
-// languages):
+// from two npm packages under MIT: gender-detection-from-name (its French list) and
+// @faker-js/faker (short lists of common names of several languages):
 //
 //	npm pack gender-detection-from-name@1.11.5 && tar xzf gender-detection-from-name-1.11.5.tgz && mv package all
 //	npm pack @faker-js/faker@10.6.0 && tar xzf faker-js-faker-10.6.0.tgz && mv package faker
