@@ -188,6 +188,7 @@ var noNames = lexicon(
 	"internet protocol standard format code language program programs table section chapter appendix figure page part list set get add support notes test",
 	"hat mode space line text key day time house prize law effect number process transform theorem algorithm matrix distribution method equation filter sort",
 	"bug fix fixes date state city bay island lake river park valley hill press books book edition dictionary bible award memorial museum gallery",
+	"rule rules rapids pseudoprimes holding holdings limited gmbh theory lemma conjecture lake lakes",
 	"studio pro desktop mobile store cloud web api sdk ide os java ruby perl python script net basic go rust ada pascal lua swift kotlin scala haskell tcl",
 )
 

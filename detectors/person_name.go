@@ -313,7 +313,11 @@ func pairName(text []byte, at int) Span {
 	if f.n < 2 || !pairBegins(text, &f) {
 		return Span{}
 	}
+	read := f.n
 	f.cut(text)
+	if f.n < read && isCompanyWord(text[f.words[f.n].start:f.words[f.n].end]) {
+		return Span{}
+	}
 	for f.n > 0 && (f.words[f.n-1].initial || f.words[f.n-1].particle) {
 		f.n--
 	}
@@ -329,6 +333,19 @@ func pairName(text []byte, at int) Span {
 	}
 	return accepted(f.words[0].start, f.end(), score, max(score, 70), Structure|Listed)
 }
+
+// isCompanyWord reports whether a word behind a name makes it that of a company:
+// Vita Nuova Holdings.
+func isCompanyWord(word []byte) bool {
+	if len(word) > 16 {
+		return false
+	}
+	var buffer [maxToken]byte
+	_, found := companyWords[string(foldToken(buffer[:0], word))]
+	return found
+}
+
+var companyWords = lexicon("holding holdings limited ltd inc llc corp corporation company gmbh sas sarl eurl university foundation institute assurances")
 
 // startsAfter reports whether a name may begin behind b.
 func startsAfter(b byte) bool {

@@ -213,7 +213,7 @@ func (b *builder) exchange() {
 		p := b.Person()
 		line("S21.G00.30.001", of("nir", p.NIR[:13], "NIR without key"))
 		line("S21.G00.30.002", of("person_name", strings.ToUpper(b.Family())))
-		line("S21.G00.30.004", of("person_name", p.Given))
+		line("S21.G00.30.004", text(p.Given)) // one match a person, in the first of the two parts
 		sex := "01"
 		if p.Woman {
 			sex = "02"
