@@ -91,7 +91,8 @@ func afterCivility(text []byte, at int) int {
 }
 
 // isMiddleInitial reports whether the letter at at stands behind a number, another
-// initial or a word with a capital: 12 M., E. F. M. Steffens, John M. Smith.
+// initial, an English article or a word with a capital: 12 M., E. F. M. Steffens,
+// John M. Smith.
 func isMiddleInitial(text []byte, at int) bool {
 	if at < 2 || text[at-1] != ' ' {
 		return false
@@ -103,6 +104,10 @@ func isMiddleInitial(text []byte, at int) bool {
 	start := end
 	for start > 0 && end-start < 24 && isLetter(text, start-1) {
 		start--
+	}
+	switch string(text[start:end]) {
+	case "an", "the", "this", "that", "same", "one":
+		return true // a thing called M at the end of a sentence: on this M. Make
 	}
 	return start == end && isNum(text[end-1]) || start < end && isUpperAt(text, start) && !isNoName(text[start:end])
 }
