@@ -57,17 +57,28 @@ func (p *pattern) visible() int {
 // match reports whether the path of a location is the pattern's.
 func (p *pattern) match(path []string) bool { return matchSegments(p.segments, path) }
 
-// matchSegments goes through the segments with one point of return: the last
-// `**`, so that it takes time in the product of both lengths at most.
+// matchSegments compares the segments of a path.
 func matchSegments(pattern, path []string) bool {
+	return glob(pattern, path, func(p string) bool { return p == "**" }, matchSegment)
+}
+
+// matchSegment compares one segment.
+func matchSegment(pattern, s string) bool {
+	return glob([]rune(pattern), []rune(s), func(p rune) bool { return p == '*' }, func(p, r rune) bool { return p == '?' || p == r })
+}
+
+// glob matches steps with a pattern in which some steps stand for any number of
+// others. It has one point of return, the last such step, so that it takes time in
+// the product of both lengths at most.
+func glob[T any](pattern, steps []T, many func(T) bool, same func(p, s T) bool) bool {
 	i, j := 0, 0
 	back, from := -1, 0
-	for j < len(path) {
+	for j < len(steps) {
 		switch {
-		case i < len(pattern) && pattern[i] == "**":
+		case i < len(pattern) && many(pattern[i]):
 			back, from = i, j
 			i++
-		case i < len(pattern) && matchSegment(pattern[i], path[j]):
+		case i < len(pattern) && same(pattern[i], steps[j]):
 			i++
 			j++
 		case back >= 0:
@@ -77,36 +88,10 @@ func matchSegments(pattern, path []string) bool {
 			return false
 		}
 	}
-	for i < len(pattern) && pattern[i] == "**" {
+	for i < len(pattern) && many(pattern[i]) {
 		i++
 	}
 	return i == len(pattern)
-}
-
-// matchSegment compares one segment, in the same way.
-func matchSegment(pattern, s string) bool {
-	p, t := []rune(pattern), []rune(s)
-	i, j := 0, 0
-	back, from := -1, 0
-	for j < len(t) {
-		switch {
-		case i < len(p) && p[i] == '*':
-			back, from = i, j
-			i++
-		case i < len(p) && (p[i] == '?' || p[i] == t[j]):
-			i++
-			j++
-		case back >= 0:
-			from++
-			i, j = back+1, from
-		default:
-			return false
-		}
-	}
-	for i < len(p) && p[i] == '*' {
-		i++
-	}
-	return i == len(p)
 }
 
 // compile prepares the patterns of a register.
