@@ -39,7 +39,7 @@ var homes = map[string][]string{
 	"zombiezen.com/go/sqlite":         {"scanner/journal"},
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
-	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "cmd/recense/internal/config"},
+	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config"},
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},

@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"recense/report/taxonomy"
+	"recense/report/yamldoc"
 )
 
 // Register is the organisation's register of processings (registre des
@@ -239,34 +240,35 @@ func (d *Date) UnmarshalYAML(n *yaml.Node) error {
 }
 
 // Read reads a register and checks it whole: unknown fields, closed lists,
-// references, dates. Errors are Problems. policy is that of a register that names
+// references, dates. Errors are yamldoc.Problems. policy is that of a register that names
 // none; policies finds the text of a policy file by its name, nil knows the
 // embedded ones only.
 func Read(name string, data []byte, tax *taxonomy.Taxonomy, policy string, policies func(string) ([]byte, error)) (*Register, error) {
 	r := &Register{}
-	d, err := readDocument(name, data, r)
+	doc, err := yamldoc.Read(name, data, r)
 	if err != nil {
 		return nil, err
 	}
+	d := document{doc}
 	if r.Policy == "" {
 		r.Policy = policy
 	}
 	if r.Schema != "recense/register" || r.Version != 1 {
-		d.wrong("expected recense/register, version 1", "schema")
-		return nil, d.err()
+		d.Wrong("expected recense/register, version 1", "schema")
+		return nil, d.Err()
 	}
 	sum := sha256.Sum256(data)
 	r.SHA256 = hex.EncodeToString(sum[:])
 	if r.policy, err = r.loadPolicy(tax, policies); err != nil {
-		var ps Problems
+		var ps yamldoc.Problems
 		if errors.As(err, &ps) {
 			return nil, ps
 		}
-		d.wrong(err.Error(), "policy")
-		return nil, d.err()
+		d.Wrong(err.Error(), "policy")
+		return nil, d.Err()
 	}
 	r.check(d, tax)
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
 	for i := range r.Processings {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"recense/report/taxonomy"
+	"recense/report/yamldoc"
 )
 
 var (
@@ -25,12 +26,12 @@ var (
 func SecurityMeasures() []string { return slices.Clone(securityMeasure) }
 
 // check resolves every reference and closed list of a register.
-func (r *Register) check(d *document, tax *taxonomy.Taxonomy) {
-	unique(d, "sources", "id", len(r.Sources), func(i int) string { return r.Sources[i].ID })
-	unique(d, "processings", "ref", len(r.Processings), func(i int) string { return r.Processings[i].Ref })
-	unique(d, "lists", "id", len(r.Lists), func(i int) string { return r.Lists[i].ID })
-	unique(d, "consent_lists", "id", len(r.Consents), func(i int) string { return r.Consents[i].ID })
-	unique(d, "exceptions", "id", len(r.Exceptions), func(i int) string { return r.Exceptions[i].ID })
+func (r *Register) check(d document, tax *taxonomy.Taxonomy) {
+	d.Unique("sources", "id", len(r.Sources), func(i int) string { return r.Sources[i].ID })
+	d.Unique("processings", "ref", len(r.Processings), func(i int) string { return r.Processings[i].Ref })
+	d.Unique("lists", "id", len(r.Lists), func(i int) string { return r.Lists[i].ID })
+	d.Unique("consent_lists", "id", len(r.Consents), func(i int) string { return r.Consents[i].ID })
+	d.Unique("exceptions", "id", len(r.Exceptions), func(i int) string { return r.Exceptions[i].ID })
 	for i := range r.Sources {
 		r.checkSource(d, i)
 	}
@@ -53,65 +54,50 @@ func (r *Register) check(d *document, tax *taxonomy.Taxonomy) {
 	}
 }
 
-// unique checks that the entries of a list have a name, each its own.
-func unique(d *document, list, key string, n int, name func(int) string) {
-	seen := map[string]bool{}
-	for i := range n {
-		switch v := name(i); {
-		case v == "":
-			d.wrong("is needed", list, i, key)
-		case seen[v]:
-			d.wrong(fmt.Sprintf("%q is used twice", v), list, i, key)
-		default:
-			seen[v] = true
-		}
-	}
-}
-
-func (r *Register) checkSource(d *document, i int) {
+func (r *Register) checkSource(d document, i int) {
 	s := &r.Sources[i]
-	d.oneOf(s.Kind, sourceKinds, "sources", i, "kind")
+	d.OneOf(s.Kind, sourceKinds, "sources", i, "kind")
 	if s.Environment != "" {
-		d.oneOf(s.Environment, environments, "sources", i, "environment")
+		d.OneOf(s.Environment, environments, "sources", i, "environment")
 	}
 	if s.Country != "" && !isCountry(s.Country) {
-		d.wrong("expected an ISO 3166-1 code of two capitals, such as FR", "sources", i, "country")
+		d.Wrong("expected an ISO 3166-1 code of two capitals, such as FR", "sources", i, "country")
 	}
-	unique(d, "witnesses", "id", len(s.Witnesses), func(j int) string { return s.Witnesses[j].ID })
+	d.Unique("witnesses", "id", len(s.Witnesses), func(j int) string { return s.Witnesses[j].ID })
 }
 
-func (r *Register) checkProcessing(d *document, tax *taxonomy.Taxonomy, i int) {
+func (r *Register) checkProcessing(d document, tax *taxonomy.Taxonomy, i int) {
 	p := &r.Processings[i]
 	at := func(field string, more ...any) []any { return append([]any{"processings", i, field}, more...) }
 	if p.PolicyRef != "" && (r.policy == nil || r.policy.Processing(p.PolicyRef) == nil) {
-		d.wrong(fmt.Sprintf("the policy %q has no processing %q", r.Policy, p.PolicyRef), at("policy_ref")...)
+		d.Wrong(fmt.Sprintf("the policy %q has no processing %q", r.Policy, p.PolicyRef), at("policy_ref")...)
 	}
 	for _, c := range []struct {
 		field, value string
 		list         []string
 	}{{"status", p.Status, statuses}, {"controller_role", p.Role, roles}, {"declared_state", p.DeclaredState, states}, {"art9_condition", p.Art9Condition, art9Conditions}} {
 		if c.value != "" && c.value != NotStated {
-			d.oneOf(c.value, c.list, at(c.field)...)
+			d.OneOf(c.value, c.list, at(c.field)...)
 		}
 	}
 	d.stated(p.LegalBasis, legalBases, at("legal_basis")...)
 	d.subjects(tax, p.Subjects, at("data_subjects")...)
 	if slices.Contains(p.LegalBasis, "legitimate_interest") && p.Interest == "" {
-		d.wrong("is needed with the legal basis legitimate_interest", at("legitimate_interest")...)
+		d.Wrong("is needed with the legal basis legitimate_interest", at("legitimate_interest")...)
 	}
 	if p.Role == "processor" && len(p.Clients) == 0 {
-		d.wrong("is needed with the role processor", at("clients")...)
+		d.Wrong("is needed with the role processor", at("clients")...)
 	}
 	if s := p.DataSource; s != "" && s != NotStated && s != "direct" && !strings.HasPrefix(s, "indirect") {
-		d.wrong(`expected direct, or "indirect: " and the origin`, at("data_source")...)
+		d.Wrong(`expected direct, or "indirect: " and the origin`, at("data_source")...)
 	}
 	r.checkCategories(d, tax, p, at)
 	for j, x := range p.Recipients {
-		d.oneOf(x.Type, recipientTypes, at("recipients", j, "type")...)
+		d.OneOf(x.Type, recipientTypes, at("recipients", j, "type")...)
 	}
 	for j, x := range p.Transfers {
 		if !isCountry(x.Country) {
-			d.wrong("expected an ISO 3166-1 code of two capitals, such as US", at("transfers", j, "country")...)
+			d.Wrong("expected an ISO 3166-1 code of two capitals, such as US", at("transfers", j, "country")...)
 		}
 	}
 	for j, l := range p.Locations {
@@ -119,7 +105,7 @@ func (r *Register) checkProcessing(d *document, tax *taxonomy.Taxonomy, i int) {
 	}
 }
 
-func (r *Register) checkCategories(d *document, tax *taxonomy.Taxonomy, p *Processing, at func(string, ...any) []any) {
+func (r *Register) checkCategories(d document, tax *taxonomy.Taxonomy, p *Processing, at func(string, ...any) []any) {
 	known := func(rule string) bool { return r.policy != nil && r.policy.Rule(rule) != nil }
 	art9 := false
 	for j, c := range p.Categories {
@@ -128,60 +114,60 @@ func (r *Register) checkCategories(d *document, tax *taxonomy.Taxonomy, p *Proce
 			art9 = art9 || cat.Art9
 		}
 		if c.Retention != "" && c.Retention != NotStated && !known(c.Retention) {
-			d.wrong(fmt.Sprintf("the policy %q has no retention rule %q", r.Policy, c.Retention), at("categories", j, "retention")...)
+			d.Wrong(fmt.Sprintf("the policy %q has no retention rule %q", r.Policy, c.Retention), at("categories", j, "retention")...)
 		}
 	}
 	if art9 && p.Art9Condition == "" {
-		d.wrong("is needed when a category is one of GDPR Art. 9 (9.2.a to 9.2.j, or not stated)", at("art9_condition")...)
+		d.Wrong("is needed when a category is one of GDPR Art. 9 (9.2.a to 9.2.j, or not stated)", at("art9_condition")...)
 	}
 	for j, s := range p.Starts {
 		if !known(s.Rule) {
-			d.wrong(fmt.Sprintf("the policy %q has no retention rule %q", r.Policy, s.Rule), at("retention_starts", j, "rule")...)
+			d.Wrong(fmt.Sprintf("the policy %q has no retention rule %q", r.Policy, s.Rule), at("retention_starts", j, "rule")...)
 		}
 	}
 }
 
-func (r *Register) checkLocation(d *document, l LocationRef, path ...any) {
+func (r *Register) checkLocation(d document, l LocationRef, path ...any) {
 	if r.Source(l.Source) == nil {
-		d.wrong(fmt.Sprintf("%q is no source of this register", l.Source), append(slices.Clone(path), "source")...)
+		d.Wrong(fmt.Sprintf("%q is no source of this register", l.Source), append(slices.Clone(path), "source")...)
 	}
 	if l.Path == "" {
-		d.wrong("is needed", append(slices.Clone(path), "path")...)
+		d.Wrong("is needed", append(slices.Clone(path), "path")...)
 	}
 }
 
-func (r *Register) checkList(d *document, tax *taxonomy.Taxonomy, l List, list string, i int) {
+func (r *Register) checkList(d document, tax *taxonomy.Taxonomy, l List, list string, i int) {
 	known := map[string]bool{}
 	for _, k := range tax.Detectors {
 		known[string(k.ID)] = true
 	}
 	if !known[l.Kind] {
-		d.wrong(fmt.Sprintf("%q is no detector%s", l.Kind, nearest(l.Kind, known)), list, i, "kind")
+		d.Wrong(fmt.Sprintf("%q is no detector%s", l.Kind, yamldoc.Nearest(l.Kind, known)), list, i, "kind")
 	}
 	if l.Path == "" {
-		d.wrong("is needed", list, i, "path")
+		d.Wrong("is needed", list, i, "path")
 	}
 	for j, ref := range l.AppliesTo {
 		if r.Processing(ref) == nil {
-			d.wrong(fmt.Sprintf("%q is no processing of this register", ref), list, i, "applies_to", j)
+			d.Wrong(fmt.Sprintf("%q is no processing of this register", ref), list, i, "applies_to", j)
 		}
 	}
 }
 
-func (r *Register) checkException(d *document, i int) {
+func (r *Register) checkException(d document, i int) {
 	e := &r.Exceptions[i]
-	d.oneOf(e.Decision, decisions, "exceptions", i, "decision")
+	d.OneOf(e.Decision, decisions, "exceptions", i, "decision")
 	byKind := e.Kind != "" || e.Location != nil
 	if (e.VerdictID == "") != byKind {
-		d.wrong("expected either verdict_id, or kind and location", "exceptions", i)
+		d.Wrong("expected either verdict_id, or kind and location", "exceptions", i)
 	}
 	if e.Kind != "" {
-		d.oneOf(e.Kind, kindIDs(), "exceptions", i, "kind")
+		d.OneOf(e.Kind, kindIDs(), "exceptions", i, "kind")
 	}
 	if e.Location != nil {
 		r.checkLocation(d, *e.Location, "exceptions", i, "location")
 	}
 	if e.Decision == "accept" && e.Until.IsZero() {
-		d.wrong("is needed with the decision accept", "exceptions", i, "until")
+		d.Wrong("is needed with the decision accept", "exceptions", i, "until")
 	}
 }

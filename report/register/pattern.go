@@ -95,7 +95,7 @@ func glob[T any](pattern, steps []T, many func(T) bool, same func(p, s T) bool) 
 }
 
 // compile prepares the patterns of a register.
-func (r *Register) compile(d *document) error {
+func (r *Register) compile(d document) error {
 	set := func(l *LocationRef) {
 		s := r.Source(l.Source)
 		l.pattern = newPattern(l.Path, s.CaseSensitive, s.Kind == "database")
@@ -115,7 +115,7 @@ func (r *Register) compile(d *document) error {
 			set(l)
 		}
 	}
-	return d.err()
+	return d.Err()
 }
 
 // Matching is a processing whose patterns cover a location.

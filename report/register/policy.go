@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"recense/report/taxonomy"
+	"recense/report/yamldoc"
 )
 
 //go:embed policies/*.yaml
@@ -271,40 +272,41 @@ func LoadPolicy(id string, tax *taxonomy.Taxonomy) (*Policy, error) {
 }
 
 // ReadPolicy reads a policy and what it extends, and checks every reference.
-// Errors are Problems: file, line, field, and what was expected.
+// Errors are yamldoc.Problems: file, line, field, and what was expected.
 func ReadPolicy(name string, data []byte, tax *taxonomy.Taxonomy) (*Policy, error) {
 	p := &Policy{}
-	d, err := readDocument(name, data, p)
+	doc, err := yamldoc.Read(name, data, p)
 	if err != nil {
 		return nil, err
 	}
+	d := document{doc}
 	sum := sha256.Sum256(data)
 	if p.Schema != "recense/policy" || p.Version != 1 {
-		d.wrong("expected recense/policy, version 1", "schema")
-		return nil, d.err()
+		d.Wrong("expected recense/policy, version 1", "schema")
+		return nil, d.Err()
 	}
 	if p.Extends != "" {
 		base, err := LoadPolicy(p.Extends, tax)
 		if err != nil {
-			d.wrong("no such embedded policy; there are "+strings.Join(PolicyIDs(), ", "), "extends")
-			return nil, d.err()
+			d.Wrong("no such embedded policy; there are "+strings.Join(PolicyIDs(), ", "), "extends")
+			return nil, d.Err()
 		}
 		p.extend(base, d)
 		sum = sha256.Sum256(append([]byte(base.SHA256), sum[:]...))
 	}
 	p.SHA256 = hex.EncodeToString(sum[:])
 	p.check(d, tax)
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
 // extend takes from base whatever p does not say.
-func (p *Policy) extend(base *Policy, d *document) {
+func (p *Policy) extend(base *Policy, d document) {
 	p.Processings = override(base.Processings, p.Processings, func(x PolicyProcessing) string { return x.Ref })
 	p.Rules = override(base.Rules, p.Rules, func(x Rule) string { return x.ID })
-	has := func(field string) bool { return member(d.root, field) != nil }
+	has := func(field string) bool { return yamldoc.Member(d.Root, field) != nil }
 	if !has("locations") {
 		p.Locations = base.Locations
 	}

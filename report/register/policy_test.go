@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"recense/report/yamldoc"
 )
 
 func TestEmbeddedPolicies(t *testing.T) {
@@ -112,8 +114,8 @@ func TestPolicyProblems(t *testing.T) {
 // Every problem of a file is told at once, in the order of its lines.
 func TestProblemsTogether(t *testing.T) {
 	_, err := ReadPolicy("p.yaml", []byte(small+"nir: {allowed_processings: [NONE]}\nprocessings:\n  - {ref: A, categories: [x]}\n  - {ref: B, legal_basis: [y]}\n"), load(t))
-	ps, ok := err.(Problems)
-	if !ok || len(ps) != 3 || !slices.IsSortedFunc(ps, func(a, b Problem) int { return a.Line - b.Line }) {
+	ps, ok := err.(yamldoc.Problems)
+	if !ok || len(ps) != 3 || !slices.IsSortedFunc(ps, func(a, b yamldoc.Problem) int { return a.Line - b.Line }) {
 		t.Errorf("problems: %v", err)
 	}
 }

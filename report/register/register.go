@@ -6,3 +6,6 @@
 // detail reserved to an audience is taken out. It reads no source and no
 // journal, writes no document and starts no goroutine.
 package register
+
+// NotStated is the word for what a policy is silent about.
+const NotStated = "not stated"

@@ -1,4 +1,8 @@
-package register
+// Package yamldoc reads YAML files that people write by hand: registers, policies,
+// configurations. A file is checked whole, against the struct that will hold it,
+// and every problem names its file, line and field and, for a wrong name, the
+// nearest right one. Problems never quote the parser, whose messages quote the file.
+package yamldoc
 
 import (
 	"cmp"
@@ -11,10 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// NotStated is the word for what a policy is silent about.
-const NotStated = "not stated"
-
-// Problem is something wrong in a file of the organisation, with its place.
+// Problem is something wrong in a file, with its place.
 type Problem struct {
 	File  string
 	Line  int    // from 1; 0 when there is none
@@ -48,21 +49,25 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// document is a YAML file being checked. It keeps the lines of the fields, so
+// Document is a YAML file being checked. It keeps the lines of the fields, so
 // that every problem names its place.
-type document struct {
+type Document struct {
+	Root     *yaml.Node // a mapping
 	name     string
-	root     *yaml.Node // a mapping
 	problems Problems
+	nodes    int // looked at
 }
 
-// maxDocument bounds a file in bytes: registers are written by hand.
-const maxDocument = 16 << 20
+// Bounds of a file, which is written by hand: bytes, and values.
+const (
+	maxDocument = 16 << 20
+	maxNodes    = 4 << 20
+)
 
-// readDocument parses data and fills into, a pointer to a struct with yaml
-// tags. Unknown fields and values of the wrong form are problems.
-func readDocument(name string, data []byte, into any) (*document, error) {
-	d := &document{name: name}
+// Read parses data and fills into, a pointer to a struct with yaml tags. Unknown
+// fields and values of the wrong form are Problems. name is the file in them.
+func Read(name string, data []byte, into any) (*Document, error) {
+	d := &Document{name: name}
 	if len(data) > maxDocument {
 		return nil, Problems{{File: name, Text: "larger than 16 MiB"}}
 	}
@@ -70,15 +75,18 @@ func readDocument(name string, data []byte, into any) (*document, error) {
 	if err := yaml.Unmarshal(data, &node); err != nil {
 		return nil, Problems{{File: name, Line: yamlLine(err), Text: "not valid YAML"}}
 	}
+	if len(node.Content) == 0 { // nothing but comments
+		node.Content = []*yaml.Node{{Kind: yaml.MappingNode, Line: 1}}
+	}
 	if len(node.Content) != 1 || node.Content[0].Kind != yaml.MappingNode {
 		return nil, Problems{{File: name, Line: 1, Text: "expected fields and values"}}
 	}
-	d.root = node.Content[0]
-	d.check(d.root, reflect.TypeOf(into).Elem(), "")
-	if err := d.err(); err != nil {
+	d.Root = node.Content[0]
+	d.check(d.Root, reflect.TypeOf(into).Elem(), "")
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
-	if err := d.root.Decode(into); err != nil {
+	if err := d.Root.Decode(into); err != nil {
 		return nil, Problems{{File: name, Line: yamlLine(err), Text: "a value of the wrong form"}}
 	}
 	return d, nil
@@ -100,7 +108,13 @@ func yamlLine(err error) int {
 }
 
 // check compares a node with the type that will hold it.
-func (d *document) check(n *yaml.Node, t reflect.Type, field string) {
+func (d *Document) check(n *yaml.Node, t reflect.Type, field string) {
+	if d.nodes++; d.nodes > maxNodes { // references may stand for much more than they write
+		if d.nodes == maxNodes+1 {
+			d.add(n.Line, field, "too many values")
+		}
+		return
+	}
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -140,7 +154,7 @@ func (d *document) check(n *yaml.Node, t reflect.Type, field string) {
 	}
 }
 
-func (d *document) checkStruct(n *yaml.Node, t reflect.Type, field string) {
+func (d *Document) checkStruct(n *yaml.Node, t reflect.Type, field string) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n.Line, field, "expected fields and values")
 		return
@@ -158,7 +172,7 @@ func (d *document) checkStruct(n *yaml.Node, t reflect.Type, field string) {
 		at := join(field, key)
 		switch ft, ok := types[key]; {
 		case !ok:
-			d.add(n.Content[i].Line, at, "unknown field"+nearest(key, types))
+			d.add(n.Content[i].Line, at, "unknown field"+Nearest(key, types))
 		case seen[key]:
 			d.add(n.Content[i].Line, at, "given twice")
 		default:
@@ -168,7 +182,7 @@ func (d *document) checkStruct(n *yaml.Node, t reflect.Type, field string) {
 	}
 }
 
-func (d *document) checkScalar(n *yaml.Node, t reflect.Type, field string) {
+func (d *Document) checkScalar(n *yaml.Node, t reflect.Type, field string) {
 	want := map[reflect.Kind]string{reflect.Bool: "!!bool", reflect.Int: "!!int", reflect.Int64: "!!int"}[t.Kind()]
 	switch {
 	case n.Kind != yaml.ScalarNode && t.Kind() == reflect.String:
@@ -181,8 +195,9 @@ func (d *document) checkScalar(n *yaml.Node, t reflect.Type, field string) {
 	}
 }
 
-// nearest proposes the known name that is closest to a wrong one.
-func nearest[V any](name string, known map[string]V) string {
+// Nearest proposes the known name that is closest to a wrong one; the text goes behind a
+// message and is empty when none is close.
+func Nearest[V any](name string, known map[string]V) string {
 	best, at := "", 3
 	for k := range known {
 		if n := distance(name, k); n < at || n == at && best != "" && k < best {
@@ -226,19 +241,19 @@ func join(field, name string) string {
 	return field + "." + name
 }
 
-func (d *document) add(line int, field, text string) {
+func (d *Document) add(line int, field, text string) {
 	d.problems = append(d.problems, Problem{d.name, line, field, text})
 }
 
-// wrong adds a problem about the field at path: names and indices from the root.
-func (d *document) wrong(text string, path ...any) {
-	n, field := d.root, ""
+// Wrong adds a problem about the field at path: names and indices from the root.
+func (d *Document) Wrong(text string, path ...any) {
+	n, field := d.Root, ""
 	line := n.Line
 	for _, step := range path {
 		switch s := step.(type) {
 		case string:
 			field = join(field, s)
-			n = member(n, s)
+			n = Member(n, s)
 		case int:
 			field = fmt.Sprintf("%s[%d]", field, s)
 			if n != nil && n.Kind == yaml.SequenceNode && s < len(n.Content) {
@@ -254,8 +269,8 @@ func (d *document) wrong(text string, path ...any) {
 	d.add(line, field, text)
 }
 
-// member returns the value of a field, nil when there is none.
-func member(n *yaml.Node, name string) *yaml.Node {
+// Member returns the value of a field, nil when there is none.
+func Member(n *yaml.Node, name string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
 	}
@@ -267,18 +282,33 @@ func member(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// oneOf adds a problem unless value is one of a closed list.
-func (d *document) oneOf(value string, list []string, path ...any) {
+// OneOf adds a problem unless value is one of a closed list.
+func (d *Document) OneOf(value string, list []string, path ...any) {
 	for _, v := range list {
 		if v == value {
 			return
 		}
 	}
-	d.wrong(fmt.Sprintf("%q is none of %s", value, strings.Join(list, ", ")), path...)
+	d.Wrong(fmt.Sprintf("%q is none of %s", value, strings.Join(list, ", ")), path...)
 }
 
-// err returns the problems found, nil when there is none.
-func (d *document) err() error {
+// Unique checks that the entries of a list have a name, each its own.
+func (d *Document) Unique(list, key string, n int, name func(int) string) {
+	seen := map[string]bool{}
+	for i := range n {
+		switch v := name(i); {
+		case v == "":
+			d.Wrong("is needed", list, i, key)
+		case seen[v]:
+			d.Wrong(fmt.Sprintf("%q is used twice", v), list, i, key)
+		default:
+			seen[v] = true
+		}
+	}
+}
+
+// Err returns the problems found, nil when there is none.
+func (d *Document) Err() error {
 	if len(d.problems) == 0 {
 		return nil
 	}
