@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # What the tests run beside the program: pdftotext to compare with, LibreOffice
 # to open the workbook, node to read the Arrow files a second time, Chromium to
 # open the page.
-DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium
+DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium sqlite3
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
 .PHONY: build test bench accuracy soak lint fuzz deps deps-bench generate
@@ -40,7 +40,7 @@ lint:
 
 fuzz:
 	for f in FuzzScan FuzzWords FuzzClassify FuzzFuse FuzzNumbers FuzzCodes; do $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s -fuzzminimizetime 1x ./detectors || exit 1; done
-	for d in json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
+	for d in sqlite json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
 	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner
 

@@ -82,13 +82,17 @@ type Output interface {
 
 // Member is a file inside another: an archive entry, an attachment.
 type Member struct {
-	Name     string // as the container writes it, any bytes
-	Size     int64  // declared, -1 when unknown
-	ModTime  time.Time
-	Reader   io.Reader // valid until Member returns; nil when it cannot be opened
-	Status   Status    // set when it cannot be opened: encrypted, unsupported…
-	Detail   Reason    // beside Status
-	Embedded bool      // a part of a document rather than an entry of an archive
+	Name    string // as the container writes it, any bytes
+	Size    int64  // declared, -1 when unknown
+	ModTime time.Time
+	Reader  io.Reader // valid until Member returns; nil when it cannot be opened
+	// Read gives the content of a member that is no file, in place of Reader: a
+	// table of a database. It writes to the Output it is handed and returns what
+	// Format.Read returns.
+	Read     func(out Output) (Result, error)
+	Status   Status // set when it cannot be opened: encrypted, unsupported…
+	Detail   Reason // beside Status
+	Embedded bool   // a part of a document rather than an entry of an archive
 }
 
 // Place describes one location: a file, an archive member, a message, a table.

@@ -17,6 +17,7 @@ import (
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
+	"recense/sources/files/sqlite"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/vcard"
@@ -37,6 +38,7 @@ func Formats() []sources.Format {
 		odf.Format,
 		epub.Format,
 		pdf.Format,
+		sqlite.Format,
 		rtf.Format,
 		zip.Format,
 		gzip.Format,

@@ -129,10 +129,14 @@ func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error
 	switch {
 	case m.Status != sources.Scanned:
 		return failed(m.Status, m.Detail), nil
-	case m.Reader == nil:
+	case m.Reader == nil && m.Read == nil:
 		return failed(sources.Unreadable, sources.Corrupt), nil
 	case depth > b.limits.Depth:
 		return failed(sources.TooLarge, sources.DepthLimit), nil
+	case m.Read != nil:
+		inner := l.v.level(depth, p.Container)
+		r, err := m.Read(inner)
+		return r, inner.judge(&r, err)
 	}
 	inner := l.v.level(depth, p.Container)
 	inner.limited = &expansion{r: m.Reader, budget: b, depth: depth}

@@ -17,6 +17,7 @@ package sourcetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -149,6 +150,9 @@ func (r *Recorder) Member(m sources.Member) error {
 	}
 	l := r.current()
 	res := sources.Result{Status: m.Status, Detail: m.Detail}
+	if m.Read != nil {
+		return r.table(m)
+	}
 	if m.Reader != nil {
 		var b bytes.Buffer
 		n, err := b.ReadFrom(&capped{m, 64 << 20})
@@ -158,6 +162,19 @@ func (r *Recorder) Member(m sources.Member) error {
 		}
 	}
 	return r.Close(res)
+}
+
+// table lets the format give the content of a member. What is wrong with it is
+// told in its Result.
+func (r *Recorder) table(m sources.Member) error {
+	r.ahead = r.ahead[:0]
+	res, err := m.Read(r)
+	var fe *sources.FormatError
+	if errors.As(err, &fe) {
+		res.Status, res.Detail, err = fe.Status, fe.Reason, nil
+	}
+	r.ahead = r.ahead[:0]
+	return errors.Join(err, r.Close(res))
 }
 
 // capped ends a member that does not end by itself.

@@ -106,6 +106,10 @@ func (c *counting) Skip(sources.Location, sources.Reason) error { return nil }
 func (c *counting) Limits() sources.Limits { return sources.Limits{}.Defaults() }
 
 func (c *counting) Member(m sources.Member) error {
+	if m.Read != nil {
+		_, err := m.Read(c)
+		return err
+	}
 	if m.Reader == nil {
 		return nil
 	}

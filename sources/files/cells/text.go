@@ -196,11 +196,27 @@ func (r *Rows) Cell(value string, column int32, row int64, at sources.Location) 
 	if value == "" {
 		return
 	}
-	start := len(r.buf)
 	r.buf = append(append(r.buf, value...), '\t')
-	r.chunk.Fields.Add(start, start+len(value), int(column), row)
+	r.added(len(value), column, row, at)
+}
+
+// Bytes is Cell of bytes, which it copies.
+func (r *Rows) Bytes(value []byte, column int32, row int64, at sources.Location) {
+	if len(value) == 0 {
+		return
+	}
+	r.buf = append(append(r.buf, value...), '\t')
+	r.added(len(value), column, row, at)
+}
+
+func (r *Rows) added(n int, column int32, row int64, at sources.Location) {
+	start := len(r.buf) - n - 1
+	r.chunk.Fields.Add(start, start+n, int(column), row)
 	r.places = append(r.places, place{at.Byte, at.Line, at.Column})
 }
+
+// Len is the number of bytes that wait.
+func (r *Rows) Len() int { return len(r.buf) }
 
 // EndRow hands out what has gathered, when it is much.
 func (r *Rows) EndRow() error {

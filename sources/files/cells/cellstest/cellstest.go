@@ -5,6 +5,7 @@ package cellstest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -73,12 +74,41 @@ func (r *Recorder) Skip(_ sources.Location, reason sources.Reason) error {
 // Member reads a member whole.
 func (r *Recorder) Member(m sources.Member) error {
 	rec := Member{Member: m}
+	if m.Read != nil {
+		return r.table(rec)
+	}
 	if m.Reader != nil {
 		rec.Data, rec.Err = io.ReadAll(io.LimitReader(m.Reader, 64<<20))
 	}
 	rec.Reader = nil
 	r.Members = append(r.Members, rec)
 	return nil
+}
+
+// table reads a member whose content the format gives: its cells bear its name as
+// their part, members of it stand behind its name.
+func (r *Recorder) table(rec Member) error {
+	inner := &Recorder{Limit: r.Limit, Quiet: r.Quiet}
+	_, err := rec.Read(inner)
+	var fe *sources.FormatError
+	if rec.Err = err; errors.As(err, &fe) {
+		rec.Status, rec.Detail, err = fe.Status, fe.Reason, nil
+	}
+	rec.Read = nil
+	r.Members = append(r.Members, rec)
+	for _, c := range inner.Cells {
+		if c.Part == "" {
+			c.Part = rec.Name
+		}
+		r.Cells = append(r.Cells, c)
+	}
+	for _, m := range inner.Members {
+		m.Name = rec.Name + "!/" + m.Name
+		r.Members = append(r.Members, m)
+	}
+	r.Skips, r.Kinds, r.Wrong = append(r.Skips, inner.Skips...), append(r.Kinds, inner.Kinds...), append(r.Wrong, inner.Wrong...)
+	r.Count, r.Bytes, r.Chunks = r.Count+inner.Count, r.Bytes+inner.Bytes, r.Chunks+inner.Chunks
+	return err
 }
 
 // Chunk checks and records a chunk.
