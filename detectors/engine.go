@@ -31,6 +31,7 @@ type Options struct {
 	Lists map[Kind]*List // imported official code lists
 	Min   uint8          // lowest score that Scan reports; 0 means ScorePossible
 	All   bool           // report all that Verify accepts, whatever its score
+	Own   Own            // what is the organisation's and not its members'; not reported
 	// Kernel names the implementation of the first step: "" for the best this
 	// machine has, "go", "avx2", "avx512", "gfni". NewEngine refuses one it has not.
 	Kernel string
@@ -71,7 +72,8 @@ type Engine struct {
 	words        *dictionary
 	vocabularies int // the place of the first vocabulary in detectors
 	vocabulary   *vocabulary
-	persons      uint64 // kinds that identify a person
+	persons      uint64  // kinds that identify a person
+	own          *ownSet // nil when there is none
 	emailPlace   uint8
 	phonePlace   uint8
 	columns      map[string][]columnRule
@@ -124,6 +126,7 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 	e.words = newDictionary(ds)
 	e.vocabulary = newVocabulary(vocabularies)
 	e.setPersons()
+	e.own = newOwnSet(e, opt.Own)
 	e.columns = columnRules(e.detectors)
 	e.margin = marginOf(ds)
 	if e.vocabulary != nil {
@@ -416,6 +419,11 @@ func versionOf(e *Engine) string {
 		if l := e.lists[i]; l != nil {
 			put(l.Digest())
 		}
+	}
+	if e.own != nil {
+		put(e.opt.Own.Values...)
+		put("domains")
+		put(e.opt.Own.Domains...)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }

@@ -3,28 +3,29 @@ package detectors
 // Pass is the scratch space of one goroutine for scanning with an engine. It is
 // not safe for concurrent use.
 type Pass struct {
-	e        *Engine
-	batch    *batch // of its own: it begins at the edge of a cache line
-	window   Window
-	alone    bool    // cells are scanned one by one, without the caches of a piece
-	list     []int32 // starts of the windows of a piece worth classifying
-	blunt    int     // pieces for which the list is taken as it is
-	runs     []runQueue
-	picked   [maxBatchRuns]int32
-	fresh    []candidate // of this piece, kind by kind
-	found    []candidate // sorted by start
-	counts   []int32     // of fresh by place, to sort them
-	emitted  int         // of found: those that are only kept as neighbours
-	kinds    uint64      // detectors that found something worth reporting in this scan
-	refused  []Match
-	cells    cellIndex
-	hits     hitCache
-	terms    terms
-	anchored [anchorRoom]int32   // places where anchors may begin
-	blocks   [pieceBlocks]uint32 // of a piece: where anchors may begin
-	nextCell int                 // first cell that wholeCells has not seen
-	token    []byte
-	normal   []byte
+	e          *Engine
+	batch      *batch // of its own: it begins at the edge of a cache line
+	window     Window
+	alone      bool    // cells are scanned one by one, without the caches of a piece
+	list       []int32 // starts of the windows of a piece worth classifying
+	blunt      int     // pieces for which the list is taken as it is
+	runs       []runQueue
+	picked     [maxBatchRuns]int32
+	fresh      []candidate // of this piece, kind by kind
+	found      []candidate // sorted by start
+	counts     []int32     // of fresh by place, to sort them
+	emitted    int         // of found: those that are only kept as neighbours
+	kinds      uint64      // detectors that found something worth reporting in this scan
+	refused    []Match
+	ownMatches int64
+	cells      cellIndex
+	hits       hitCache
+	terms      terms
+	anchored   [anchorRoom]int32   // places where anchors may begin
+	blocks     [pieceBlocks]uint32 // of a piece: where anchors may begin
+	nextCell   int                 // first cell that wholeCells has not seen
+	token      []byte
+	normal     []byte
 }
 
 // candidate is what Verify accepted or rejected, in offsets of Chunk.Data.
@@ -39,6 +40,7 @@ type candidate struct {
 	own        uint8 // without neighbours of Near
 	raised     uint8
 	dropped    bool
+	ours       bool // the organisation's own
 }
 
 // Pass returns new scratch space.
@@ -61,6 +63,7 @@ const pieceWindows = 768
 // a chunk holds whole rows; Cells detectors look into the next cell of the row.
 func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 	p.found, p.refused, p.emitted, p.kinds = p.found[:0], p.refused[:0], 0, 0
+	p.ownMatches = 0
 	p.terms.spans = p.terms.spans[:0]
 	n := len(dst)
 	from, to := max(0, c.From-p.e.margin), min(len(c.Data), c.To+p.e.margin)
@@ -101,10 +104,16 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 		if f.rank == 0 || i+1 < len(p.found) && p.found[i+1].start < f.end {
 			p.arbitrate(c, i)
 		}
-		if !f.dropped && p.e.vocabulary != nil {
+		if !f.dropped && !f.ours && p.e.vocabulary != nil {
 			p.stands(c, f)
 		}
 		if f.dropped || int(f.start) < c.From || int(f.start) >= c.To {
+			continue
+		}
+		if f.ours {
+			if f.score >= p.e.min {
+				p.ownMatches++
+			}
 			continue
 		}
 		to := &p.refused

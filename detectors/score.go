@@ -9,6 +9,9 @@ func (p *Pass) settle(c *Chunk, f *candidate) {
 	}
 	p.weigh(c, f)
 	f.own = f.score
+	if p.e.own != nil && p.e.own.has(p, f.detector, c.Data[f.start:f.end]) {
+		f.ours, f.own = true, 0
+	}
 	if f.own >= ScorePossible {
 		p.kinds |= 1 << f.detector
 	}
