@@ -51,12 +51,7 @@ func (a *app) readRegister(path, policy string, tax *taxonomy.Taxonomy) (*regist
 	if err != nil {
 		return nil, err
 	}
-	return register.Read(path, data, tax, policy, func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(path), name)
-		}
-		return readSmall(name)
-	})
+	return register.Read(path, data, tax, policy, policiesBeside(path))
 }
 
 // readSmall reads a file that is written by hand; larger ones are refused by
@@ -97,7 +92,7 @@ func (a *app) keyOf(state, file, id string) (k key.Key, err error) {
 func (a *app) newRegister() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "register",
-		Short: a.t("the register of processings: check it", "le registre des traitements : le vérifier"),
+		Short: a.t("the register of processings: check, export, import, propose", "le registre des traitements : vérifier, exporter, importer, proposer"),
 		Long: a.t("register works with the organisation's register of processings (GDPR Art. 30), a YAML file.\nscan --register and report --register compare what was found with it.",
 			"register travaille sur le registre des activités de traitement (art. 30 du RGPD), un\nfichier YAML. scan --register et report --register lui comparent ce qui a été trouvé."),
 	}
@@ -109,8 +104,10 @@ func (a *app) newRegister() *cobra.Command {
 		Args: a.atLeast(1, "register check needs a FILE", "register check demande un FICHIER"),
 		RunE: func(_ *cobra.Command, args []string) error { return a.checkRegister(args[0]) },
 	}
-	check.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
-	c.AddCommand(check)
+	for _, s := range []*cobra.Command{check, a.newRegisterExport(), a.newRegisterImport(), a.newRegisterPropose()} {
+		s.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
+		c.AddCommand(s)
+	}
 	return c
 }
 

@@ -61,30 +61,42 @@ func (a *app) report(ctx context.Context, run string, o reportOptions) error {
 	if _, err := a.registerOf(&o.documents); err != nil {
 		return err
 	}
-	dir, err := a.stateFolder(o.state)
+	dir, jr, results, err := a.openRun(o.state, run)
 	if err != nil {
 		return err
 	}
+	defer jr.Close()
+	return a.reportRun(ctx, dir, jr, results, o)
+}
+
+// openRun opens the journal of a state folder and a run in it, the last one when
+// none is named.
+func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, results scanner.Results, err error) {
+	if dir, err = a.stateFolder(state); err != nil {
+		return "", nil, nil, err
+	}
 	runs, err := a.runsOf(dir)
 	if err != nil {
-		return err
+		return "", nil, nil, err
 	}
 	if run == "" && len(runs) > 0 {
 		run = runs[len(runs)-1].ID
 	}
-	jr, err := journal.Open(filepath.Join(dir, "journal.db"))
+	if jr, err = journal.Open(filepath.Join(dir, "journal.db")); err != nil {
+		return "", nil, nil, usageError("", "%w", err)
+	}
+	results, err = jr.Results(run)
+	switch {
+	case errors.Is(err, journal.ErrNoRun):
+		err = usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
+	case err != nil:
+		err = &exitError{code: exitAborted, err: err}
+	}
 	if err != nil {
-		return usageError("", "%w", err)
+		jr.Close()
+		return "", nil, nil, err
 	}
-	defer jr.Close()
-	results, err := jr.Results(run)
-	if errors.Is(err, journal.ErrNoRun) {
-		return usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
-	}
-	if err != nil {
-		return &exitError{code: exitAborted, err: err}
-	}
-	return a.reportRun(ctx, dir, jr, results, o)
+	return dir, jr, results, nil
 }
 
 func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, results scanner.Results, o reportOptions) error {

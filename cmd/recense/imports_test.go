@@ -33,7 +33,7 @@ var homes = map[string][]string{
 	"github.com/spf13/pflag":          {"cmd/recense"},
 	"golang.org/x/term":               {"cmd/recense"},
 	"github.com/apache/arrow":         {"report/arrow"},
-	"github.com/xuri/excelize":        {"report/excel", "sources/files/xlsx"},
+	"github.com/xuri/excelize":        {"report/excel", "report/excel/", "sources/files/xlsx"},
 	"github.com/ledongthuc/pdf":       {"sources/files/pdf"},
 	"github.com/klippa-app/go-pdfium": {"sources/files/pdf"},
 	"zombiezen.com/go/sqlite":         {"scanner/journal"},

@@ -24,7 +24,7 @@ func (inv *Inventory) reserve(l *Location) {
 		}
 		reserved = true
 		r.Detector = a.Placeholder
-		if secret(r.Category) {
+		if Secret(r.Category) {
 			r.Elements, r.DateBasis = nil, ""
 			cut = cut || r.Asserted
 		}
@@ -44,9 +44,9 @@ func (inv *Inventory) reserve(l *Location) {
 	}
 }
 
-// secret reports whether even the place of a category says too much: a medical
+// Secret reports whether even the place of a category says too much: a medical
 // file and a suspicion report are known by their folder.
-func secret(category string) bool { return category == "medical" || category == "aml" }
+func Secret(category string) bool { return category == "medical" || category == "aml" }
 
 // joinRows sums neighbouring rows that now read alike. rows are sorted by
 // category, so rows of one placeholder and category are neighbours.
@@ -88,7 +88,7 @@ func (inv *Inventory) reserveElements(l *Location) {
 		}
 		reserved = true
 		r.Detector = a.Placeholder
-		if secret(category) {
+		if Secret(category) {
 			r.Name = ""
 		}
 	}

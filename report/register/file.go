@@ -19,111 +19,112 @@ import (
 // activités de traitement, GDPR Art. 30) as a file (domain/register.md A.1). It
 // is immutable once read.
 type Register struct {
-	Schema       string           `yaml:"schema"`
-	Version      int              `yaml:"version"`
-	Updated      Date             `yaml:"updated"`
-	Policy       string           `yaml:"policy"`
-	Organisation Organisation     `yaml:"organisation"`
-	DPO          DPO              `yaml:"dpo"`
-	Joint        []Joint          `yaml:"joint_controllers"`
-	Sources      []RegisterSource `yaml:"sources"`
-	Processings  []Processing     `yaml:"processings"`
-	Lists        []List           `yaml:"lists"`
-	Consents     []List           `yaml:"consent_lists"`
-	Holds        []Hold           `yaml:"legal_holds"`
-	Exceptions   []Exception      `yaml:"exceptions"`
+	Schema       string           `yaml:"schema,omitempty"`
+	Version      int              `yaml:"version,omitempty"`
+	Updated      Date             `yaml:"updated,omitempty"`
+	Policy       string           `yaml:"policy,omitempty"`
+	Organisation Organisation     `yaml:"organisation,omitempty"`
+	DPO          DPO              `yaml:"dpo,omitempty"`
+	Joint        []Joint          `yaml:"joint_controllers,omitempty"`
+	Sources      []RegisterSource `yaml:"sources,omitempty"`
+	Processings  []Processing     `yaml:"processings,omitempty"`
+	Lists        []List           `yaml:"lists,omitempty"`
+	Consents     []List           `yaml:"consent_lists,omitempty"`
+	Holds        []Hold           `yaml:"legal_holds,omitempty"`
+	Exceptions   []Exception      `yaml:"exceptions,omitempty"`
 
 	// SHA256 of the file, 64 hexadecimal digits.
-	SHA256 string `yaml:"-"`
-	policy *Policy
+	SHA256  string `yaml:"-"`
+	policy  *Policy
+	written *Register
 }
 
 // Organisation is the controller.
 type Organisation struct {
-	Name    string `yaml:"name"`
-	SIREN   string `yaml:"siren"`
+	Name    string `yaml:"name,omitempty"`
+	SIREN   string `yaml:"siren,omitempty"`
 	Address struct {
-		Street     string `yaml:"street"`
-		PostalCode string `yaml:"postal_code"`
-		City       string `yaml:"city"`
-		Country    string `yaml:"country"`
-	} `yaml:"address"`
-	Phone          string `yaml:"phone"`
-	Email          string `yaml:"email"`
-	Representative string `yaml:"representative"` // only if the controller is outside the EU
+		Street     string `yaml:"street,omitempty"`
+		PostalCode string `yaml:"postal_code,omitempty"`
+		City       string `yaml:"city,omitempty"`
+		Country    string `yaml:"country,omitempty"`
+	} `yaml:"address,omitempty"`
+	Phone          string `yaml:"phone,omitempty"`
+	Email          string `yaml:"email,omitempty"`
+	Representative string `yaml:"representative,omitempty"` // only if the controller is outside the EU
 }
 
 // DPO is the data protection officer.
 type DPO struct {
-	Name     string `yaml:"name"`
-	Company  string `yaml:"company"`
-	Phone    string `yaml:"phone"`
-	Email    string `yaml:"email"`
-	External bool   `yaml:"external"`
+	Name     string `yaml:"name,omitempty"`
+	Company  string `yaml:"company,omitempty"`
+	Phone    string `yaml:"phone,omitempty"`
+	Email    string `yaml:"email,omitempty"`
+	External bool   `yaml:"external,omitempty"`
 }
 
 // Joint is a joint controller.
 type Joint struct {
-	Name    string `yaml:"name"`
-	Contact string `yaml:"contact"`
-	Role    string `yaml:"role"`
+	Name    string `yaml:"name,omitempty"`
+	Contact string `yaml:"contact,omitempty"`
+	Role    string `yaml:"role,omitempty"`
 }
 
 // RegisterSource is a perimeter that the organisation knows.
 type RegisterSource struct {
-	ID            string    `yaml:"id"`
-	Kind          string    `yaml:"kind"`
-	URI           string    `yaml:"uri"`
-	Country       string    `yaml:"country"` // empty: unknown, never guessed
-	Operator      string    `yaml:"operator"`
-	Environment   string    `yaml:"environment"`
-	HDS           bool      `yaml:"hds_certified"`
-	CaseSensitive bool      `yaml:"case_sensitive"`
-	Owner         string    `yaml:"owner"`
-	Identity      string    `yaml:"identity"`
-	Witnesses     []Witness `yaml:"witnesses"`
+	ID            string    `yaml:"id,omitempty"`
+	Kind          string    `yaml:"kind,omitempty"`
+	URI           string    `yaml:"uri,omitempty"`
+	Country       string    `yaml:"country,omitempty"` // empty: unknown, never guessed
+	Operator      string    `yaml:"operator,omitempty"`
+	Environment   string    `yaml:"environment,omitempty"`
+	HDS           bool      `yaml:"hds_certified,omitempty"`
+	CaseSensitive bool      `yaml:"case_sensitive,omitempty"`
+	Owner         string    `yaml:"owner,omitempty"`
+	Identity      string    `yaml:"identity,omitempty"`
+	Witnesses     []Witness `yaml:"witnesses,omitempty"`
 }
 
 // Witness is a synthetic file that the owner of a source put in place.
 type Witness struct {
-	ID   string `yaml:"id"`
-	Path string `yaml:"path"`
+	ID   string `yaml:"id,omitempty"`
+	Path string `yaml:"path,omitempty"`
 }
 
 // Processing is one activity of the register.
 type Processing struct {
-	Ref           string        `yaml:"ref"`
-	Name          string        `yaml:"name"`
-	PolicyRef     string        `yaml:"policy_ref"`
-	Status        string        `yaml:"status"`
-	Owner         string        `yaml:"owner"`
-	Created       Date          `yaml:"created"`
-	Updated       Date          `yaml:"updated"`
-	Software      Texts         `yaml:"software"`
-	MainPurpose   string        `yaml:"main_purpose"`
-	SubPurposes   Texts         `yaml:"sub_purposes"`
-	Role          string        `yaml:"controller_role"`
-	Clients       Texts         `yaml:"clients"`
-	LegalBasis    Texts         `yaml:"legal_basis"`
-	Interest      string        `yaml:"legitimate_interest"`
-	Art9Condition string        `yaml:"art9_condition"`
-	Subjects      Texts         `yaml:"data_subjects"`
-	ExhaustiveSet *bool         `yaml:"categories_exhaustive"`
-	Categories    []Category    `yaml:"categories"`
-	Starts        []StartPoint  `yaml:"retention_starts"`
-	DataSource    string        `yaml:"data_source"`
-	Recipients    []Recipient   `yaml:"recipients"`
-	Transfers     []Transfer    `yaml:"transfers"`
-	Automated     bool          `yaml:"automated_decision"`
-	Profiling     bool          `yaml:"profiling"`
-	MedicalSet    *bool         `yaml:"medical_perimeter"`
-	NIRSet        *bool         `yaml:"nir_allowed"`
-	NIRBasis      string        `yaml:"nir_basis"`
-	DeclaredState string        `yaml:"declared_state"`
-	DPIA          DPIA          `yaml:"dpia"`
-	Security      Security      `yaml:"security"`
-	AccessGroups  Texts         `yaml:"access_groups"`
-	Locations     []LocationRef `yaml:"locations"`
+	Ref           string        `yaml:"ref,omitempty"`
+	Name          string        `yaml:"name,omitempty"`
+	PolicyRef     string        `yaml:"policy_ref,omitempty"`
+	Status        string        `yaml:"status,omitempty"`
+	Owner         string        `yaml:"owner,omitempty"`
+	Created       Date          `yaml:"created,omitempty"`
+	Updated       Date          `yaml:"updated,omitempty"`
+	Software      Texts         `yaml:"software,omitempty"`
+	MainPurpose   string        `yaml:"main_purpose,omitempty"`
+	SubPurposes   Texts         `yaml:"sub_purposes,omitempty"`
+	Role          string        `yaml:"controller_role,omitempty"`
+	Clients       Texts         `yaml:"clients,omitempty"`
+	LegalBasis    Texts         `yaml:"legal_basis,omitempty"`
+	Interest      string        `yaml:"legitimate_interest,omitempty"`
+	Art9Condition string        `yaml:"art9_condition,omitempty"`
+	Subjects      Texts         `yaml:"data_subjects,omitempty"`
+	ExhaustiveSet *bool         `yaml:"categories_exhaustive,omitempty"`
+	Categories    []Category    `yaml:"categories,omitempty"`
+	Starts        []StartPoint  `yaml:"retention_starts,omitempty"`
+	DataSource    string        `yaml:"data_source,omitempty"`
+	Recipients    []Recipient   `yaml:"recipients,omitempty"`
+	Transfers     []Transfer    `yaml:"transfers,omitempty"`
+	Automated     bool          `yaml:"automated_decision,omitempty"`
+	Profiling     bool          `yaml:"profiling,omitempty"`
+	MedicalSet    *bool         `yaml:"medical_perimeter,omitempty"`
+	NIRSet        *bool         `yaml:"nir_allowed,omitempty"`
+	NIRBasis      string        `yaml:"nir_basis,omitempty"`
+	DeclaredState string        `yaml:"declared_state,omitempty"`
+	DPIA          DPIA          `yaml:"dpia,omitempty"`
+	Security      Security      `yaml:"security,omitempty"`
+	AccessGroups  Texts         `yaml:"access_groups,omitempty"`
+	Locations     []LocationRef `yaml:"locations,omitempty"`
 
 	// What is in force once the policy is inherited.
 	Declared   Texts    `yaml:"-"` // categories, sorted
@@ -139,54 +140,54 @@ func (p *Processing) policyCites(rule string) bool { return slices.Contains(p.ci
 
 // Category is a category that a processing declares.
 type Category struct {
-	ID          string `yaml:"id"`
-	Description string `yaml:"description"`
-	Retention   string `yaml:"retention"` // id of a rule of the policy
-	Heading     string `yaml:"heading"`   // where the CNIL heading of the category is a list
+	ID          string `yaml:"id,omitempty"`
+	Description string `yaml:"description,omitempty"`
+	Retention   string `yaml:"retention,omitempty"` // id of a rule of the policy
+	Heading     string `yaml:"heading,omitempty"`   // where the CNIL heading of the category is a list
 }
 
 // StartPoint is the organisation's own starting point of a retention rule.
 type StartPoint struct {
-	Rule    string `yaml:"rule"`
-	Event   string `yaml:"start_event_fr"`
-	Columns Texts  `yaml:"columns"`
+	Rule    string `yaml:"rule,omitempty"`
+	Event   string `yaml:"start_event_fr,omitempty"`
+	Columns Texts  `yaml:"columns,omitempty"`
 }
 
 // Recipient receives data.
 type Recipient struct {
-	Name    string `yaml:"name"`
-	Type    string `yaml:"type"`
-	Country string `yaml:"country"`
+	Name    string `yaml:"name,omitempty"`
+	Type    string `yaml:"type,omitempty"`
+	Country string `yaml:"country,omitempty"`
 }
 
 // Transfer leaves the European Economic Area.
 type Transfer struct {
-	Recipient string `yaml:"recipient"`
-	Country   string `yaml:"country"`
-	Safeguard string `yaml:"safeguard"`
-	Document  string `yaml:"document"`
+	Recipient string `yaml:"recipient,omitempty"`
+	Country   string `yaml:"country,omitempty"`
+	Safeguard string `yaml:"safeguard,omitempty"`
+	Document  string `yaml:"document,omitempty"`
 }
 
 // DPIA is the impact assessment (AIPD).
 type DPIA struct {
-	Required bool `yaml:"required"`
-	DoneOn   Date `yaml:"done_on"`
+	Required bool `yaml:"required,omitempty"`
+	DoneOn   Date `yaml:"done_on,omitempty"`
 }
 
 // Security are the measures taken.
 type Security struct {
-	Technical      Texts `yaml:"technical"`
-	Organisational Texts `yaml:"organisational"`
+	Technical      Texts `yaml:"technical,omitempty"`
+	Organisational Texts `yaml:"organisational,omitempty"`
 }
 
 // LocationRef is a place where a processing keeps its data.
 type LocationRef struct {
-	Source     string `yaml:"source"`
-	Path       string `yaml:"path"`
+	Source     string `yaml:"source,omitempty"`
+	Path       string `yaml:"path,omitempty"`
 	Encryption struct {
-		Declared     bool `yaml:"declared"`
-		KeyElsewhere bool `yaml:"key_held_elsewhere"`
-	} `yaml:"encryption"`
+		Declared     bool `yaml:"declared,omitempty"`
+		KeyElsewhere bool `yaml:"key_held_elsewhere,omitempty"`
+	} `yaml:"encryption,omitempty"`
 
 	pattern pattern
 }
@@ -194,33 +195,33 @@ type LocationRef struct {
 // List is a file of identifiers: objections or consents. It is read, normalised
 // and hashed in memory; nothing of it is copied.
 type List struct {
-	ID         string `yaml:"id"`
-	Kind       string `yaml:"kind"`
-	Path       string `yaml:"path"`
-	Column     string `yaml:"column"`
-	DateColumn string `yaml:"date_column"`
-	AppliesTo  Texts  `yaml:"applies_to"`
+	ID         string `yaml:"id,omitempty"`
+	Kind       string `yaml:"kind,omitempty"`
+	Path       string `yaml:"path,omitempty"`
+	Column     string `yaml:"column,omitempty"`
+	DateColumn string `yaml:"date_column,omitempty"`
+	AppliesTo  Texts  `yaml:"applies_to,omitempty"`
 }
 
 // Hold is a legal hold: nothing there is due for destruction.
 type Hold struct {
-	Ref       string        `yaml:"ref"`
-	Locations []LocationRef `yaml:"locations"`
-	Until     Date          `yaml:"until"` // zero: without end
+	Ref       string        `yaml:"ref,omitempty"`
+	Locations []LocationRef `yaml:"locations,omitempty"`
+	Until     Date          `yaml:"until,omitempty"` // zero: without end
 }
 
 // Exception is a decision on verdicts.
 type Exception struct {
-	ID        string       `yaml:"id"`
-	VerdictID string       `yaml:"verdict_id"`
-	Kind      string       `yaml:"kind"`
-	Location  *LocationRef `yaml:"location"`
-	Decision  string       `yaml:"decision"`
-	Reason    string       `yaml:"reason"`
-	DecidedBy string       `yaml:"decided_by"`
-	DueOn     Date         `yaml:"due_on"`
-	Until     Date         `yaml:"until"` // required with accept
-	Comment   string       `yaml:"comment"`
+	ID        string       `yaml:"id,omitempty"`
+	VerdictID string       `yaml:"verdict_id,omitempty"`
+	Kind      string       `yaml:"kind,omitempty"`
+	Location  *LocationRef `yaml:"location,omitempty"`
+	Decision  string       `yaml:"decision,omitempty"`
+	Reason    string       `yaml:"reason,omitempty"`
+	DecidedBy string       `yaml:"decided_by,omitempty"`
+	DueOn     Date         `yaml:"due_on,omitempty"`
+	Until     Date         `yaml:"until,omitempty"` // required with accept
+	Comment   string       `yaml:"comment,omitempty"`
 }
 
 // Date is a civil date of Europe/Paris, at midnight UTC; zero when absent.
@@ -250,6 +251,7 @@ func Read(name string, data []byte, tax *taxonomy.Taxonomy, policy string, polic
 		return nil, err
 	}
 	d := document{doc}
+	r.written = r.clone()
 	if r.Policy == "" {
 		r.Policy = policy
 	}

@@ -50,6 +50,43 @@ type Category struct {
 	Role        string `yaml:"identity_role"` // direct, quasi, none
 	Audience    string `yaml:"audience"`      // reserved audience of its detail; empty: none
 	Severity    string `yaml:"severity"`      // default impact of the category alone
+
+	// Headings are those of the CNIL template that it may stand under, the usual one
+	// first; ids of Taxonomy.Headings.
+	Headings Headings `yaml:"cnil_heading"`
+}
+
+// Headings is a list of ids; one alone is a list of one.
+type Headings []string
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (h *Headings) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*h = Headings{n.Value}
+		return nil
+	}
+	return n.Decode((*[]string)(h))
+}
+
+// Pairs are ids with their words, in the order of the file.
+type Pairs [][2]string
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (p *Pairs) UnmarshalYAML(n *yaml.Node) error {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		*p = append(*p, [2]string{n.Content[i].Value, n.Content[i+1].Value})
+	}
+	return nil
+}
+
+// Of returns the words of an id, the id itself when it has none.
+func (p Pairs) Of(id string) string {
+	for _, pair := range p {
+		if pair[0] == id {
+			return pair[1]
+		}
+	}
+	return id
 }
 
 // Detector says which category the matches of a kind belong to and when they
@@ -100,6 +137,7 @@ type Taxonomy struct {
 	Categories []Category `yaml:"categories"`
 	Detectors  []Detector `yaml:"detectors"`
 	Audiences  []Audience `yaml:"audiences"`
+	Headings   Pairs      `yaml:"cnil_headings"` // of the CNIL template, in its order, in French
 
 	// SHA256 of the file, 64 hexadecimal digits.
 	SHA256 string `yaml:"-"`
