@@ -12,6 +12,7 @@ import (
 
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/report/yamldoc"
 )
 
 // Bounds of a workbook: a register is written by hand.
@@ -22,7 +23,7 @@ const (
 
 // Import reads the flat sheets of a workbook into a register, which it checks
 // whole. name is that of the file, for problems; policy and policies are those of
-// register.Read. The error is register.Problems when cells are wrong: each names
+// register.Read. The error is yamldoc.Problems when cells are wrong: each names
 // its sheet and cell.
 func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, policies func(string) ([]byte, error)) ([]byte, error) {
 	b := &book{vocabulary: vocabulary{tax}, places: map[string]string{}}
@@ -38,7 +39,7 @@ func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, pol
 		return nil, errors.New("the workbook holds what a register cannot")
 	}
 	_, err = register.Read(name, text, tax, policy, policies)
-	var found register.Problems
+	var found yamldoc.Problems
 	if errors.As(err, &found) {
 		for _, p := range found {
 			b.wrong(name, b.placeOf(p.Field), p.Text)
@@ -78,7 +79,7 @@ func (b *book) read(name string, data []byte, r *register.Register) (err error) 
 }
 
 func (b *book) wrong(file, place, text string) {
-	b.problems = append(b.problems, register.Problem{File: file, Field: place, Text: text})
+	b.problems = append(b.problems, yamldoc.Problem{File: file, Field: place, Text: text})
 }
 
 // placeOf returns the cell of a field, or of what it is part of.

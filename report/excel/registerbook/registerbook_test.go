@@ -13,6 +13,7 @@ import (
 
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/report/yamldoc"
 )
 
 func load(t *testing.T) *taxonomy.Taxonomy {
@@ -151,7 +152,7 @@ func TestProblems(t *testing.T) {
 				}
 				return
 			}
-			var ps register.Problems
+			var ps yamldoc.Problems
 			if !errors.As(err, &ps) || !strings.Contains(err.Error(), "registre.xlsx: "+c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
