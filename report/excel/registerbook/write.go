@@ -24,7 +24,7 @@ type book struct {
 	from1904 bool // days are counted from 1904
 	styles   struct{ head, computed, text, date, muted, title, section, label, table int }
 	lists    map[string]string // range of a closed list, by the heading of its column
-	problems yamldoc.Problems // of reading
+	problems yamldoc.Problems  // of reading
 	places   map[string]string // cell of each field
 }
 
