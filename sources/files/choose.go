@@ -46,7 +46,7 @@ func choose(formats []sources.Format, head []byte, name string, size int64) choi
 // readable reports whether f is a kind of text, so that a wrong extension says
 // little: CSV is often called .txt.
 func readable(f *sources.Format) bool {
-	return strings.HasPrefix(f.MediaType, "text/") || strings.HasSuffix(f.MediaType, "json") || strings.HasSuffix(f.MediaType, "xml")
+	return strings.HasPrefix(f.MediaType, "text/") || strings.HasSuffix(f.MediaType, "json") || strings.HasSuffix(f.MediaType, "xml") || strings.HasSuffix(f.MediaType, "sql")
 }
 
 // byExtension returns the format that the extension of name promises.

@@ -17,6 +17,7 @@ import (
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
+	sqltext "recense/sources/files/sql"
 	"recense/sources/files/sqlite"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
@@ -51,6 +52,7 @@ func Formats() []sources.Format {
 		htmltext.Format,
 		xmltext.Format,
 		jsontext.Format,
+		sqltext.Format,
 		dsn.Format,
 		csv.Format,
 		fixed.Format,

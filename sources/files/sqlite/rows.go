@@ -7,8 +7,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"recense/sources"
 	"recense/sources/files/cells"
@@ -17,7 +15,6 @@ import (
 const (
 	maxHeader = 512 << 10 // bytes of the types of a record: 32,767 columns
 	maxValue  = 1 << 20   // bytes of a value that is a cell
-	maxOdd    = 64        // bytes of a binary value that no document is
 )
 
 // reader reads one table.
@@ -28,7 +25,7 @@ type reader struct {
 	rows    *cells.Rows
 	columns []int32 // of the output, by column of the table
 	row     int64
-	told    []bool // columns with binary values of no known format
+	blobs   *cells.Blobs
 }
 
 // read gives the rows of t.
@@ -36,7 +33,7 @@ func (d *database) read(t *table, out sources.Output) (sources.Result, error) {
 	res := sources.Result{MediaType: mediaType, Format: name}
 	d.damaged = false
 	before := d.left
-	r := &reader{d: d, t: t, out: out, rows: cells.NewRows(out)}
+	r := &reader{d: d, t: t, out: out, rows: cells.NewRows(out), blobs: cells.NewBlobs(out)}
 	r.rows.Columns.Limit(t.limit)
 	err := d.walk(t.root, 0, r.give)
 	if err == nil {
@@ -95,11 +92,11 @@ func (r *reader) cell(c *cell, column int, kind uint64) (ok bool, err error) {
 		return false, nil
 	}
 	if kind >= 12 && kind%2 == 0 {
-		if known(v) {
+		if cells.Known(v) {
 			return r.long(c, column, kind, v)
 		}
-		if v = textOf(v); v == nil {
-			return true, r.tell(column, int(size))
+		if v = cells.BinaryText(v); v == nil {
+			return true, r.blobs.Tell(int(size), "", r.name(column), r.row)
 		}
 	}
 	r.rows.Bytes(v, at, r.row, r.place(column))
@@ -130,18 +127,6 @@ func (r *reader) column(n int) (int32, error) {
 	return r.columns[n], nil
 }
 
-// tell tells once that a column holds binary values that are not read.
-func (r *reader) tell(column, size int) error {
-	for len(r.told) <= column {
-		r.told = append(r.told, false)
-	}
-	if size < maxOdd || r.told[column] {
-		return nil
-	}
-	r.told[column] = true
-	return r.out.Skip(sources.Location{Field: r.name(column), Row: r.row, Byte: -1}, sources.UnknownFormat)
-}
-
 func (r *reader) name(column int) string {
 	if column < len(r.t.columns) {
 		return string(cells.UTF8Text([]byte(r.t.columns[column].name)))
@@ -165,8 +150,8 @@ func (r *reader) long(c *cell, column int, kind uint64, v []byte) (bool, error) 
 	if !c.payload.fill(first) {
 		return false, nil
 	}
-	if kind%2 == 0 && !known(first) && !isText(first) {
-		if err := r.tell(column, int(min(size, math.MaxInt32))); err != nil {
+	if kind%2 == 0 && !cells.Known(first) && cells.BinaryText(first) == nil {
+		if err := r.blobs.Tell(int(min(size, math.MaxInt32)), "", r.name(column), r.row); err != nil {
 			return true, err
 		}
 		return c.payload.discard(c.payload.left - rest), nil
@@ -264,26 +249,13 @@ func appendReal(b []byte, v float64) []byte {
 func (d *database) text(b []byte) []byte {
 	switch d.encoding {
 	case utf16Low:
-		d.decoded = appendUTF16(d.decoded[:0], b, binary.LittleEndian)
+		d.decoded = cells.AppendUTF16(d.decoded[:0], b, binary.LittleEndian)
 	case utf16High:
-		d.decoded = appendUTF16(d.decoded[:0], b, binary.BigEndian)
+		d.decoded = cells.AppendUTF16(d.decoded[:0], b, binary.BigEndian)
 	default:
 		return cells.UTF8Text(b)
 	}
 	return d.decoded
-}
-
-func appendUTF16(out, b []byte, order binary.ByteOrder) []byte {
-	for ; len(b) >= 2; b = b[2:] {
-		c := rune(order.Uint16(b))
-		if utf16.IsSurrogate(c) && len(b) >= 4 {
-			if pair := utf16.DecodeRune(c, rune(order.Uint16(b[2:]))); pair != utf8.RuneError {
-				c, b = pair, b[2:]
-			}
-		}
-		out = utf8.AppendRune(out, c)
-	}
-	return out
 }
 
 // grown returns b with n bytes of any content.
@@ -292,50 +264,4 @@ func grown(b []byte, n int) []byte {
 		return make([]byte, n, n+n/4)
 	}
 	return b[:n]
-}
-
-// textOf returns a binary value that is text as UTF-8, nil when it is none.
-func textOf(b []byte) []byte {
-	switch e, _ := cells.Detect(b); {
-	case isText(b):
-		return b
-	case e == cells.UTF16LE:
-		b = appendUTF16(nil, b, binary.LittleEndian)
-	case e == cells.UTF16BE:
-		b = appendUTF16(nil, b, binary.BigEndian)
-	}
-	if isText(b) {
-		return b
-	}
-	return nil
-}
-
-// isText reports whether b is UTF-8 without control characters but those of text.
-func isText(b []byte) bool {
-	for _, c := range b {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-			return false
-		}
-	}
-	return utf8.Valid(b)
-}
-
-// known reports whether a value begins like a document, a picture, sound or an
-// archive.
-func known(b []byte) bool {
-	if len(b) >= 12 && (string(b[4:8]) == "ftyp" || string(b[:4]) == "RIFF") {
-		return true
-	}
-	for _, m := range magics {
-		if bytes.HasPrefix(b, m) {
-			return true
-		}
-	}
-	return false
-}
-
-var magics = [][]byte{
-	[]byte("%PDF-"), []byte("PK\x03\x04"), []byte("\x1f\x8b\x08"), []byte("\xd0\xcf\x11\xe0"), []byte("{\\rtf"), []byte("BZh"),
-	[]byte("\x28\xb5\x2f\xfd"), []byte("\xfd7zXZ"), []byte("7z\xbc\xaf"), []byte("Rar!"), []byte("SQLite format 3"),
-	[]byte("\xff\xd8\xff"), []byte("\x89PNG"), []byte("GIF8"), []byte("II*\x00"), []byte("MM\x00*"), []byte("ID3"), []byte("OggS"), []byte("fLaC"),
 }

@@ -164,7 +164,7 @@ func TestColumns(t *testing.T) {
 		"CREATE TABLE t(": "[] []",
 		"":                "[] []",
 	} {
-		got := parse(sql)
+		got := tableOf(sql)
 		if s := fmt.Sprint(got.columns, got.stored); s != want {
 			t.Errorf("%s: %s, want %s", sql, s, want)
 		}

@@ -1,0 +1,127 @@
+// Package sqltext reads dumps of databases in SQL: what pg_dump, mysqldump,
+// phpMyAdmin, sqlite3 and SQL Server's scripts write.
+//
+// The rows of INSERT and COPY … FROM stdin are cells of tables, whose columns are
+// named by the statement or by the CREATE TABLE before it; Part is the name of the
+// table with its schema, Row counts its rows from 1. All else, comments,
+// definitions, functions, is running text. Binary values that are text are cells,
+// documents in them are members. Of a value computed by a function, the first
+// string counts. Values of more than 1 MiB are running text behind that length.
+//
+// What is left out: COPY in CSV or binary form (text), LOAD DATA and files beside
+// the dump, dumps in the custom and directory formats of pg_dump.
+package sqltext
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+
+	"recense/sources"
+	"recense/sources/files/cells"
+)
+
+// Format is the SQL dump.
+var Format = sources.Format{
+	Name: "sql",
+	Doc: `SQL dump (.sql)
+pg_dump in plain form, mysqldump, phpMyAdmin, sqlite3, scripts of INSERT statements. Rows are cells
+under the names of their columns; all else is text. A dump without its last line is truncated.`,
+	MediaType:  "application/sql",
+	Extensions: []string{".sql", ".dump", ".psql", ".mysql"},
+	Sniff:      sniff,
+	Read:       read,
+}
+
+// sniffed is how much of a file is looked at, in bytes.
+const sniffed = 16 << 10
+
+// sniff looks for the heading of a program that dumps, or for a first statement
+// that a dump may begin with and one that fills a table.
+func sniff(head []byte, name string, _ int64) bool {
+	if len(head) > 1 && (head[0] >= 0xEF || head[0] == 0 || head[1] == 0) { // marks and UTF-16
+		head = cells.Head(head)
+	}
+	if !begins(bytes.TrimLeft(head, " \t\r\n")) {
+		return false
+	}
+	head = head[:min(len(head), sniffed)]
+	for _, m := range headings {
+		if bytes.Contains(head, m) {
+			return true
+		}
+	}
+	upper := bytes.ToUpper(head)
+	return (bytes.Contains(upper, []byte("INSERT INTO ")) || bytes.Contains(upper, []byte("INSERT ["))) && bytes.Contains(upper, []byte("VALUES")) ||
+		bytes.Contains(upper, []byte(" FROM STDIN")) || bytes.Contains(upper, []byte("CREATE TABLE")) && (strings.HasSuffix(strings.ToLower(name), ".sql") || bytes.Contains(upper, []byte(");")))
+}
+
+var headings = [][]byte{
+	[]byte("-- PostgreSQL database"), []byte("-- MySQL dump"), []byte("-- MariaDB dump"), []byte("-- phpMyAdmin SQL Dump"), []byte("PRAGMA foreign_keys=OFF;"),
+}
+
+// begins reports whether b begins as SQL does.
+func begins(b []byte) bool {
+	if bytes.HasPrefix(b, []byte("--")) || bytes.HasPrefix(b, []byte("/*")) {
+		return true
+	}
+	n := 0
+	for n < len(b) && n < 12 && 'A' <= b[n]&^0x20 && b[n]&^0x20 <= 'Z' {
+		n++
+	}
+	if n == len(b) || n < 2 {
+		return false
+	}
+	for _, w := range firsts {
+		if bytes.EqualFold(b[:n], w) {
+			return b[n] == ' ' || b[n] == '\t' || b[n] == '\n' || b[n] == '\r' || b[n] == ';'
+		}
+	}
+	return false
+}
+
+var firsts = bytes.Fields([]byte("insert replace copy create drop set begin start pragma use alter lock truncate delete update select prompt rem go delimiter"))
+
+func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
+	enc, skip := cells.Detect(in.Head)
+	head := cells.Head(in.Head)
+	if enc == cells.Windows1252 && saysUTF8(head) { // binary values among the text
+		enc = cells.UTF8
+	}
+	src := cells.NewReader(in.Reader, enc, skip)
+	d := &dump{
+		ctx: ctx, out: out, l: newLexer(src),
+		text: cells.NewText(out), blobs: cells.NewBlobs(out),
+		tables: make(map[string]*table), width: out.Limits().Defaults().Fields,
+		escapes: backslashes(head),
+	}
+	defer d.text.Close()
+	err := d.read()
+	res := sources.Result{Records: d.records, Bytes: src.Count(), Lines: d.l.line - 1}
+	switch {
+	case err != nil:
+		return res, err
+	case d.l.err != io.EOF && d.l.err != io.ErrUnexpectedEOF:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	case d.cut || d.begun && !d.complete || d.l.err == io.ErrUnexpectedEOF:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}
+	}
+	return res, nil
+}
+
+// saysUTF8 reports whether the dump sets its encoding to UTF-8.
+func saysUTF8(head []byte) bool {
+	return bytes.Contains(head, []byte("SET NAMES utf8")) || bytes.Contains(head, []byte("client_encoding = 'UTF8'"))
+}
+
+// backslashes reports whether strings have escapes: those of MySQL do, those of
+// the standard do not.
+func backslashes(head []byte) bool {
+	for _, m := range [...]string{"-- MySQL dump", "-- MariaDB dump", "phpMyAdmin", "/*!40", "/*M!", "ENGINE=", "INSERT INTO `", "REPLACE INTO `"} {
+		if bytes.Contains(head, []byte(m)) {
+			return true
+		}
+	}
+	return false
+}
