@@ -20,11 +20,13 @@ const (
 	maxAnchors = 512
 )
 
-// anchorTable finds anchors. lanes are the tables of the filter: for each of
-// four bytes, the groups that its lower and its upper half may belong to.
+// anchorTable finds anchors. The first three are the tables of the filter, in the
+// form that its implementations want: to which groups of literals each of four
+// bytes may belong.
 type anchorTable struct {
-	lanes [anchorSets][anchorBytes][2][16]uint8
-	bytes [anchorSets][anchorBytes][256]uint8 // the same by whole bytes, for the filter in plain Go
+	lanes [anchorSets][anchorBytes][2][16]uint8 // by the lower and the upper half of the byte
+	seven [anchorSets][anchorBytes][128]uint8   // by its lower seven bits
+	bytes [anchorBytes][256]uint16              // by the byte
 	first [1 << 15 / 64]uint64                // a bit for each hash of the first four bytes of a literal
 	short [1 << 12 / 64]uint64                // the same of the literals of three
 	slots [anchorSlots]anchorSlot
@@ -91,12 +93,7 @@ func anchorGroups(literals []string) [][]string {
 	for i := range n {
 		var halves [anchorBytes][2]uint16
 		for end := i; end < n; end++ {
-			for j := range anchorBytes {
-				for _, b := range anchorByte(literals[end], j) {
-					halves[j][0] |= 1 << (b & 15)
-					halves[j][1] |= 1 << (b >> 4)
-				}
-			}
+			addHalves(&halves, literals[end])
 			cost := anchorPasses(&halves)
 			for g := range anchorSets * 8 {
 				if c := best[i][g] + cost; c < best[end+1][g+1] {
@@ -119,18 +116,45 @@ func anchorGroups(literals []string) [][]string {
 	return groups
 }
 
-// anchorPasses is about the share of words that pass a group: letters in the order
-// of their frequency in French and English count more.
+// addHalves adds the halves of the bytes that a literal begins with.
+func addHalves(halves *[anchorBytes][2]uint16, a string) {
+	for i := range anchorBytes {
+		for _, b := range anchorByte(a, i) {
+			halves[i][0] |= 1 << (b & 15)
+			halves[i][1] |= 1 << (b >> 4)
+		}
+	}
+}
+
+// byteShare is the share of a byte in text, in a thousand.
+type byteShare struct {
+	b     byte
+	share float64
+}
+
+// byteShares are those of bytes that may begin an anchor: letters of French and
+// English, digits and marks of code and logs.
+var byteShares = func() (shares []byteShare) {
+	for i, share := range []float64{80, 12, 32, 38, 145, 12, 12, 22, 72, 4, 3, 50, 28, 72, 60, 28, 8, 65, 75, 75, 52, 13, 8, 4, 8, 3} {
+		shares = append(shares, byteShare{'a' + byte(i), share})
+	}
+	for _, b := range []byte("0123456789.-:/_\"(") {
+		shares = append(shares, byteShare{b, 12})
+	}
+	return append(shares, byteShare{' ', 60})
+}()
+
+// anchorPasses is about the share of places that a group lets pass.
 func anchorPasses(halves *[anchorBytes][2]uint16) float64 {
 	all := 1.0
-	for j := range anchorBytes {
-		sum := 0.02
-		for i, b := range []byte("esaitnrulodcmp_fbvhgqyxjkzw") {
-			if halves[j][0]>>(b&15)&halves[j][1]>>(b>>4)&1 != 0 {
-				sum += 1 / float64(i+4)
+	for _, h := range halves {
+		sum := 2.0
+		for _, s := range byteShares {
+			if h[0]>>(s.b&15)&1 != 0 && h[1]>>(s.b>>4)&1 != 0 {
+				sum += s.share
 			}
 		}
-		all *= sum
+		all *= sum / 1000
 	}
 	return all
 }
@@ -138,13 +162,7 @@ func anchorPasses(halves *[anchorBytes][2]uint16) float64 {
 func (t *anchorTable) add(a string, set uint64, k int, group uint8) {
 	for i := range anchorBytes {
 		for _, b := range anchorByte(a, i) {
-			t.lanes[k][i][0][b&15] |= group
-			t.lanes[k][i][1][b>>4] |= group
-		}
-	}
-	for i := range anchorBytes {
-		for b := range 256 {
-			t.bytes[k][i][b] = t.lanes[k][i][0][b&15] & t.lanes[k][i][1][b>>4]
+			t.allow(k, i, group, b)
 		}
 	}
 	s := anchorSlot{mask: ^uint64(0) >> (64 - 8*len(a)), detectors: set}
@@ -163,6 +181,14 @@ func (t *anchorTable) add(a string, set uint64, k int, group uint8) {
 		slot = (slot + 1) % anchorSlots
 	}
 	t.slots[slot] = s
+}
+
+// allow lets a group of set k pass byte b at place i.
+func (t *anchorTable) allow(k, i int, group uint8, b byte) {
+	t.lanes[k][i][0][b&15] |= group
+	t.lanes[k][i][1][b>>4] |= group
+	t.seven[k][i][b&127] |= group
+	t.bytes[i][b] |= uint16(group) << (8 * k)
 }
 
 // anchorByte returns the bytes that may stand at place i of a literal: all of them
@@ -243,15 +269,14 @@ func midWord(text []byte, at int) bool {
 
 // anchorsGo is the filter in plain Go: bit i of out[k] says that one of the
 // anchors may begin at text[at+32k+i]. n blocks of 32 bytes, three bytes more and
-// one in front lie in text.
+// one in front lie in text. The others may let more pass.
 func anchorsGo(text []byte, at, n int, t *anchorTable, out []uint32) {
+	first, second, third, fourth := &t.bytes[0], &t.bytes[1], &t.bytes[2], &t.bytes[3]
 	for k := range n {
 		block := text[at+32*k : at+32*k+35]
 		mask := uint32(0)
 		for i := range 32 {
-			b, c, d, e := block[i], block[i+1], block[i+2], block[i+3]
-			if t.bytes[0][0][b]&t.bytes[0][1][c]&t.bytes[0][2][d]&t.bytes[0][3][e]|
-				t.bytes[1][0][b]&t.bytes[1][1][c]&t.bytes[1][2][d]&t.bytes[1][3][e] != 0 && !midWord(text, at+32*k+i) {
+			if first[block[i]]&second[block[i+1]]&third[block[i+2]]&fourth[block[i+3]] != 0 && !midWord(text, at+32*k+i) {
 				mask |= 1 << i
 			}
 		}

@@ -4,35 +4,30 @@ import "math/bits"
 
 // Capitals call Verify where two words begin with a capital, one space between
 // them, and in front of d' and a capital: the places where a name may stand that
-// no civility or label announces. They are found in a step of their own by three
-// bytes (a letter, a space, a capital), with the filter of anchors.
+// no civility or label announces. They are found in a step of their own, from the
+// space on, with the filter of anchors.
 var capitalLanes = newCapitalLanes()
+
+// capitalForms are the bytes that may stand behind the space, as ranges.
+var capitalForms = [][3][]byte{
+	{{'A', 'Z'}, anyByte, anyByte},
+	{{0xC3, 0xC3, 0xC5, 0xC5}, {0x80, 0xBF}, anyByte},                                                  // two bytes of UTF-8
+	{{0xC0, 0xDE}, {0, 0x7F, 0xC0, 0xFF}, anyByte},                                                     // Latin-1
+	{{'d', 'd'}, {'\'', '\'', 0xE2, 0xE2}, {'A', 'Z', 0x80, 0x80, 0xC3, 0xC3, 0xC5, 0xC5, 0xC0, 0xDE}}, // d'A, d’A
+}
+
+var anyByte = []byte{0, 0xFF}
 
 func newCapitalLanes() *anchorTable {
 	t := &anchorTable{}
-	const group, small = 1, 2
-	l := &t.lanes[0]
-	l[0][0][0], l[0][1][2] = group, group // space
-	for half := range 16 {
-		l[1][0][half] = group
-		l[2][0][half], l[2][1][half] = group, group
-		l[3][0][half], l[3][1][half] = group|small, group|small
-	}
-	for _, high := range []int{4, 5, 0xC, 0xD} {
-		l[1][1][high] = group
-	}
-	// Small letters but d are many: the two groups differ by their lower half.
-	l[0][0][0] |= small
-	l[0][1][2] |= small
-	l[1][1][6] = small
-	l[1][0][4] |= small
-	for half := range 16 {
-		l[2][0][half] |= small
-		l[2][1][half] |= small
-	}
-	for i := range anchorBytes {
-		for b := range 256 {
-			t.bytes[0][i][b] = l[i][0][b&15] & l[i][1][b>>4]
+	for g, form := range capitalForms {
+		t.allow(0, 0, 1<<g, ' ')
+		for i, ranges := range form {
+			for r := 0; r < len(ranges); r += 2 {
+				for b := int(ranges[r]); b <= int(ranges[r+1]); b++ {
+					t.allow(0, i+1, 1<<g, byte(b))
+				}
+			}
 		}
 	}
 	return t
@@ -44,15 +39,40 @@ func (p *Pass) capitals(c *Chunk, low, high int) {
 	low, high = low+1, min(high+1, len(text))
 	n := max(0, min((high-low)/32, (len(text)-low-3)/32))
 	p.e.anchorFilter(text, low, n, capitalLanes, p.blocks[:])
+	found := 0
 	for k, m := range p.blocks[:n] {
 		for ; m != 0; m &= m - 1 {
-			p.pair(c, low+32*k+bits.TrailingZeros32(m))
+			at := low + 32*k + bits.TrailingZeros32(m)
+			p.anchored[found&(anchorRoom-1)] = int32(at)
+			found += int(mayEndName[text[at-1]])
+		}
+		if found > anchorRoom-32 {
+			p.pairs(c, found)
+			found = 0
 		}
 	}
+	p.pairs(c, found)
 	for at := low + 32*n; at < high; at++ {
 		if text[at] == ' ' {
 			p.pair(c, at)
 		}
+	}
+}
+
+// mayEndName is 1 for letters and bytes beyond ASCII.
+var mayEndName = func() (t [256]uint8) {
+	for b := range t {
+		if b >= 0x80 || isLetterByte(byte(b)) {
+			t[b] = 1
+		}
+	}
+	return t
+}()
+
+// pairs looks at the first n places of the list.
+func (p *Pass) pairs(c *Chunk, n int) {
+	for _, at := range p.anchored[:n] {
+		p.pair(c, int(at))
 	}
 }
 
