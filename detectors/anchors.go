@@ -27,8 +27,8 @@ type anchorTable struct {
 	lanes [anchorSets][anchorBytes][2][16]uint8 // by the lower and the upper half of the byte
 	seven [anchorSets][anchorBytes][128]uint8   // by its lower seven bits
 	bytes [anchorBytes][256]uint16              // by the byte
-	first [1 << 15 / 64]uint64                // a bit for each hash of the first four bytes of a literal
-	short [1 << 12 / 64]uint64                // the same of the literals of three
+	first [1 << 15 / 64]uint64                  // a bit for each hash of the first four bytes of a literal
+	short [1 << 12 / 64]uint64                  // the same of the literals of three
 	slots [anchorSlots]anchorSlot
 }
 
@@ -47,8 +47,8 @@ const (
 
 const anchorSlots = 4 * maxAnchors
 
-// pieceBlocks is how many blocks of 32 bytes a piece has at most.
-const pieceBlocks = pieceWindows*windowStep/32 + 1
+// pieceBlocks is how many blocks of 32 bytes a piece has at most, and one more.
+const pieceBlocks = pieceWindows*windowStep/32 + 2
 
 // newAnchorTable returns nil when no detector has anchors.
 func newAnchorTable(ds []*Detector) (*anchorTable, error) {
@@ -298,13 +298,14 @@ func (p *Pass) anchors(c *Chunk, low, high int) {
 	// What passes the filter and then the bitmap is listed without a branch on the
 	// second: hardly any of it is predictable.
 	found := 0
-	for k, m := range p.blocks[:n] {
-		for ; m != 0; m &= m - 1 {
-			at := low + 32*k + bits.TrailingZeros32(m)
+	p.blocks[n] = 0
+	for k := 0; k < n; k += 2 {
+		for m := p.twoBlocks(k); m != 0; m &= m - 1 {
+			at := low + 32*k + bits.TrailingZeros64(m)
 			p.anchored[found&(anchorRoom-1)] = int32(at)
 			found += int(t.mayBegin(binary.LittleEndian.Uint32(text[at:])))
 		}
-		if found > anchorRoom-32 {
+		if found > anchorRoom-64 {
 			p.anchorsAt(c, found)
 			found = 0
 		}
@@ -316,6 +317,10 @@ func (p *Pass) anchors(c *Chunk, low, high int) {
 		}
 	}
 }
+
+// twoBlocks returns what the filter says of blocks k and k+1 of a piece: one loop
+// over both ends less often than two, and every end is mispredicted.
+func (p *Pass) twoBlocks(k int) uint64 { return uint64(p.blocks[k]) | uint64(p.blocks[k+1])<<32 }
 
 // anchorRoom is how many places of anchors are listed before they are looked at.
 const anchorRoom = 256

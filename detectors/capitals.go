@@ -40,13 +40,14 @@ func (p *Pass) capitals(c *Chunk, low, high int) {
 	n := max(0, min((high-low)/32, (len(text)-low-3)/32))
 	p.e.anchorFilter(text, low, n, capitalLanes, p.blocks[:])
 	found := 0
-	for k, m := range p.blocks[:n] {
-		for ; m != 0; m &= m - 1 {
-			at := low + 32*k + bits.TrailingZeros32(m)
+	p.blocks[n] = 0
+	for k := 0; k < n; k += 2 {
+		for m := p.twoBlocks(k); m != 0; m &= m - 1 {
+			at := low + 32*k + bits.TrailingZeros64(m)
 			p.anchored[found&(anchorRoom-1)] = int32(at)
 			found += int(mayEndName[text[at-1]])
 		}
-		if found > anchorRoom-32 {
+		if found > anchorRoom-64 {
 			p.pairs(c, found)
 			found = 0
 		}

@@ -24,9 +24,15 @@ func hasFold(text []byte, at int, literal string) bool {
 // oneOf returns the length of the longest of the literals that text[at:] begins
 // with, 0 for none.
 func oneOf(text []byte, at int, literals []string) int {
-	n := 0
+	if at >= len(text) {
+		return 0
+	}
+	n, first := 0, text[at]
+	if first-'A' < 26 {
+		first += 'a' - 'A'
+	}
 	for _, l := range literals {
-		if len(l) > n && hasFold(text, at, l) {
+		if l[0] == first && len(l) > n && hasFold(text, at, l) {
 			n = len(l)
 		}
 	}

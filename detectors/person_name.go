@@ -67,6 +67,11 @@ func verifyPersonName(text []byte, at int) Span {
 // afterCivility returns where the words behind the civility at at begin, 0 when
 // none stands there.
 func afterCivility(text []byte, at int) int {
+	switch text[at] | 0x20 {
+	case 'm', 'd', 'p':
+	default:
+		return 0
+	}
 	if at > 0 && (isLetter(text, at-1) || isToken(text[at-1])) || !isUpperAt(text, at) && !mayBeSmall(text, at) {
 		return 0
 	}
@@ -312,6 +317,11 @@ func pairName(text []byte, at int) Span {
 		return Span{}
 	}
 	if at > 0 && !startsAfter(text[at-1]) {
+		return Span{}
+	}
+	// What pairScore wants of the first word, before the others are read: it is a
+	// given name, or a surname in capitals.
+	if w, ok := readNameWord(text, at); !ok || w.initial || !w.caps && w.given == 0 {
 		return Span{}
 	}
 	f := readName(text, at)

@@ -48,6 +48,15 @@ var tokenForms = []tokenForm{
 	{prefix: "sk-proj-", least: 40, most: 200, marks: "_-", base: 'a'}, {prefix: "hf_", least: 30, most: 40, base: 'a'},
 }
 
+// tokensBy are the forms by their first byte.
+var tokensBy = func() (by [256][]*tokenForm) {
+	for i := range tokenForms {
+		f := &tokenForms[i]
+		by[f.prefix[0]] = append(by[f.prefix[0]], f)
+	}
+	return by
+}()
+
 // secretKeys are labels of random values.
 var secretKeys = []string{"secret", "token", "api_key", "apikey", "api-key", "accountk", "access_k", "accesske", "private_", "bearer ", "sig="}
 
@@ -76,8 +85,8 @@ func verifySecret(text []byte, at int) Span {
 	case b == 'e' && hasLiteral(text, at, "eyJ"):
 		return webToken(text, at)
 	}
-	for i := range tokenForms {
-		if f := &tokenForms[i]; text[at] == f.prefix[0] && hasLiteral(text, at, f.prefix) {
+	for _, f := range tokensBy[text[at]] {
+		if hasLiteral(text, at, f.prefix) {
 			if s := f.verify(text, at); s.Outcome != None {
 				return s
 			}
