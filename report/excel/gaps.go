@@ -28,8 +28,9 @@ type gaps struct {
 
 	processings map[string]*inventory.Processing
 	sums        map[string]*processingSum
-	kept        []gapRow // for the sheet of gaps, whose order is that of urgency
-	left        int64    // rows beyond maxGaps
+	kept        []gapRow            // for the sheet of gaps, whose order is that of urgency
+	decided     []inventory.Verdict // that a decision took out of the gaps
+	left        int64               // rows beyond maxGaps
 	order       int
 	levels      [5]int64 // gaps by rank of severity
 	priorities  [5]int64 // gaps by priority
@@ -264,6 +265,9 @@ func (g *gaps) verdict(v *inventory.Verdict, persons int64, best int8) {
 		g.priorities[v.Priority]++
 	case register.ToConfirm:
 	default:
+		if v.Decision != "" && len(g.decided) < maxGaps {
+			g.decided = append(g.decided, *v)
+		}
 		return
 	}
 	if strings.HasPrefix(v.Kind, "retention_") && !v.Limit.IsZero() || v.Kind == "consent_expired" {
@@ -436,6 +440,9 @@ func (g *gaps) finish() {
 		g.gapRow(&g.kept[i])
 		g.decisionRow(&g.kept[i].verdict)
 	}
+	for i := range g.decided {
+		g.decisionRow(&g.decided[i])
+	}
 	r := g.book.inv.Register()
 	for i := range r.Processings {
 		g.processingRow(&r.Processings[i])
@@ -463,7 +470,7 @@ func (g *gaps) gapRow(r *gapRow) {
 	t.text(b.say(v.FR, v.EN))
 	t.word(g.decision[v.Decision])
 	t.time(day(v.DueOn))
-	t.text("")
+	t.text(b.inv.Register().Decisions[v.Exception].Comment)
 	t.end()
 }
 
@@ -472,12 +479,13 @@ func (g *gaps) decisionRow(v *inventory.Verdict) {
 	t.text(hex.EncodeToString(v.ID[:]))
 	t.word(g.kinds[v.Kind])
 	t.text(v.URI)
+	d := g.book.inv.Register().Decisions[v.Exception]
 	t.word(g.decision[v.Decision])
-	t.text("")
-	t.text("")
+	t.text(d.Reason)
+	t.text(d.By)
 	t.time(day(v.DueOn))
-	t.time(time.Time{})
-	t.text("")
+	t.time(day(d.Until))
+	t.text(d.Comment)
 	t.end()
 }
 

@@ -73,13 +73,20 @@ type Processing struct {
 	DPIADone                  bool // the impact assessment (AIPD) was made
 }
 
+// Decision is what documents show of an exception of the register.
+type Decision struct {
+	Reason, By, Comment string
+	Until               time.Time // zero: without end
+}
+
 // Register is the comparison with a register of processings, as documents ask
 // for it.
 type Register struct {
 	Processings    []Processing
-	Policy, Digest string           // SHA-256 of the policy and of the register, 64 hexadecimal digits
-	Rest           func() []Verdict // those about sources and processings, sorted
-	Earlier        bool             // an earlier run was compared: states say what changed
+	Policy, Digest string              // SHA-256 of the policy and of the register, 64 hexadecimal digits
+	Rest           func() []Verdict    // those about sources and processings, sorted
+	Earlier        bool                // an earlier run was compared: states say what changed
+	Decisions      map[string]Decision // by Verdict.Exception
 }
 
 // Register returns the register in force, nil without one.

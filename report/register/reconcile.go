@@ -128,6 +128,10 @@ func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Registe
 	if r.policy != nil {
 		t.Policy = r.policy.SHA256
 	}
+	t.Decisions = map[string]inventory.Decision{}
+	for _, e := range r.reg.Exceptions {
+		t.Decisions[e.ID] = inventory.Decision{Reason: e.Reason, By: e.DecidedBy, Comment: e.Comment, Until: e.Until.Time}
+	}
 	for i := range r.reg.Processings {
 		p := &r.reg.Processings[i]
 		t.Processings = append(t.Processings, inventory.Processing{

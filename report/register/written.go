@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"time"
 
@@ -44,18 +45,48 @@ func (r *Register) YAML(head string) ([]byte, error) {
 	return b.Bytes(), e.Close()
 }
 
-// tidy writes lists of plain values, and entries of plain values in lists, on one
-// line each, as a person would.
+// WithExceptions returns the text of a register file with exceptions in place of
+// those it has. The rest of it, comments included, is kept.
+func WithExceptions(data []byte, exceptions []Exception) ([]byte, error) {
+	var file, list yaml.Node
+	if err := yaml.Unmarshal(data, &file); err != nil || len(file.Content) != 1 || file.Content[0].Kind != yaml.MappingNode {
+		return nil, errors.New("not a register file")
+	}
+	if err := list.Encode(exceptions); err != nil {
+		return nil, err
+	}
+	tidy(&list, false)
+	root := file.Content[0]
+	at := slices.IndexFunc(root.Content, func(n *yaml.Node) bool { return n.Value == "exceptions" })
+	if at < 0 || at%2 != 0 {
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "exceptions"}, nil)
+		at = len(root.Content) - 2
+	}
+	root.Content[at+1] = &list
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(&file); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), e.Close()
+}
+
+// tidy writes lists of plain values, and short entries of lists, on one line each,
+// as a person would.
 func tidy(n *yaml.Node, inList bool) {
-	plain := n.Kind != yaml.ScalarNode
+	size := 0
 	for _, c := range n.Content {
 		tidy(c, n.Kind == yaml.SequenceNode)
-		plain = plain && (c.Kind == yaml.ScalarNode || n.Kind == yaml.MappingNode && c.Style == yaml.FlowStyle)
+		size += len(c.Value) + 2
+		if c.Kind != yaml.ScalarNode {
+			size += 2 * lineWidth
+		}
 	}
-	if plain && (n.Kind == yaml.SequenceNode || inList && len(n.Content) <= maxInline) {
+	if n.Kind == yaml.SequenceNode && size < 2*lineWidth || n.Kind == yaml.MappingNode && inList && size <= lineWidth {
 		n.Style = yaml.FlowStyle
 	}
 }
 
-// maxInline is how many names and values an entry may have on one line.
-const maxInline = 12
+// lineWidth is about how long a line may be, in bytes.
+const lineWidth = 120

@@ -18,7 +18,7 @@ import (
 // Bounds of a workbook: a register is written by hand.
 const (
 	maxUnpacked = 256 << 20 // bytes of the container, unpacked
-	maxRows     = 100_000   // of a sheet
+	maxRows     = 250_000   // of a sheet
 )
 
 // Import reads the flat sheets of a workbook into a register, which it checks
@@ -28,7 +28,7 @@ const (
 func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, policies func(string) ([]byte, error)) ([]byte, error) {
 	b := &book{vocabulary: vocabulary{tax}, places: map[string]string{}}
 	r := &register.Register{Schema: "recense/register", Version: 1}
-	if err := b.read(name, data, r); err != nil {
+	if err := b.open(name, data, func() error { return b.read(name, r) }); err != nil {
 		return nil, err
 	}
 	if len(b.problems) > 0 {
@@ -49,9 +49,9 @@ func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, pol
 	return text, err
 }
 
-// read fills r. The library is not made for hostile files: what it stumbles on is
-// an error.
-func (b *book) read(name string, data []byte, r *register.Register) (err error) {
+// open opens a workbook for fn. The library is not made for hostile files: what it
+// stumbles on is an error.
+func (b *book) open(name string, data []byte, fn func() error) (err error) {
 	defer func() {
 		if recover() != nil {
 			err = fmt.Errorf("%s: damaged workbook", name)
@@ -65,6 +65,11 @@ func (b *book) read(name string, data []byte, r *register.Register) (err error) 
 	if p, err := b.file.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		b.from1904 = *p.Date1904
 	}
+	return fn()
+}
+
+// read fills r.
+func (b *book) read(name string, r *register.Register) error {
 	if err := b.readOrganisation(name, r); err != nil {
 		return err
 	}
