@@ -28,6 +28,7 @@ var may = map[string][]string{
 // trailing slash means the folder and all below.
 var homes = map[string][]string{
 	"github.com/panjf2000/ants":       {"scanner"},
+	"github.com/richardlehane/mscfb":  {"sources/files/cfb"},
 	"github.com/schollz/progressbar":  {"cmd/recense"},
 	"github.com/spf13/cobra":          {"cmd/recense"},
 	"github.com/spf13/pflag":          {"cmd/recense"},

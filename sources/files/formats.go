@@ -14,6 +14,7 @@ import (
 	jsontext "recense/sources/files/json"
 	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
+	"recense/sources/files/ole"
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
@@ -38,6 +39,7 @@ func Formats() []sources.Format {
 		xlsx.Format,
 		odf.Format,
 		epub.Format,
+		ole.Format,
 		pdf.Format,
 		sqlite.Format,
 		rtf.Format,

@@ -66,11 +66,18 @@ func (s *Sheet) Width() int { return s.width + len(s.rows.Columns.Table.Columns)
 
 // Row takes a row; values is not kept.
 func (s *Sheet) Row(number int64, values []Value) error {
-	if number <= s.last { // rows out of order: damaged, or a reader's mistake
+	if number < 1 || number == s.last { // damaged, or a reader's mistake
 		number = s.last + 1
 	}
 	if len(values) == 0 {
 		return nil
+	}
+	if number < s.last { // some programs write cells in the order they come to them
+		s.Count++
+		if s.named {
+			return s.hand(number, values)
+		}
+		return s.wait(number, values)
 	}
 	if number > s.last+1 && s.last > 0 && s.table < maxTables && s.Width() < s.limit {
 		if err := s.release(); err != nil {
@@ -83,6 +90,11 @@ func (s *Sheet) Row(number int64, values []Value) error {
 	if s.named {
 		return s.hand(number, values)
 	}
+	return s.wait(number, values)
+}
+
+// wait keeps a row until the names are known.
+func (s *Sheet) wait(number int64, values []Value) error {
 	s.first = append(s.first, row{number, append([]Value(nil), values...)})
 	if len(s.first) < firstRows {
 		return nil

@@ -5,9 +5,8 @@ import (
 	"io"
 	"unicode/utf16"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"recense/sources"
+	"recense/sources/files/codepage"
 )
 
 // act does what a control word says.
@@ -286,44 +285,12 @@ var charsets = map[int]int{0: 1252, 77: 10000, 161: 1253, 162: 1254, 163: 1258, 
 
 // pageOf returns a code page; Windows-1252 for those of more than one byte.
 func (d *document) pageOf(n int) *[256]rune {
-	if t := d.pages[n]; t != nil {
-		return t
+	t := d.pages[n]
+	if t == nil {
+		t = codepage.Table(n)
+		if len(d.pages) < 64 {
+			d.pages[n] = t
+		}
 	}
-	page := charmap.Windows1252
-	switch n {
-	default:
-		n = 1252
-	case 437:
-		page = charmap.CodePage437
-	case 850:
-		page = charmap.CodePage850
-	case 858:
-		page = charmap.CodePage858
-	case 874:
-		page = charmap.Windows874
-	case 1250:
-		page = charmap.Windows1250
-	case 1251:
-		page = charmap.Windows1251
-	case 1253:
-		page = charmap.Windows1253
-	case 1254:
-		page = charmap.Windows1254
-	case 1255:
-		page = charmap.Windows1255
-	case 1256:
-		page = charmap.Windows1256
-	case 1257:
-		page = charmap.Windows1257
-	case 1258:
-		page = charmap.Windows1258
-	case 10000:
-		page = charmap.Macintosh
-	}
-	var t [256]rune
-	for i := range t {
-		t[i] = page.DecodeByte(byte(i))
-	}
-	d.pages[n] = &t
-	return &t
+	return t
 }

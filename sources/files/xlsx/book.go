@@ -25,16 +25,17 @@ const (
 
 // book is a workbook being read.
 type book struct {
-	ctx      context.Context
-	out      sources.Output
-	parts    *parts.Archive
-	sheets   []part
-	styles   []style
-	base1904 bool
-	strings  sharedStrings
-	width    int // columns of all sheets
-	records  int64
-	damaged  bool
+	ctx         context.Context
+	out         sources.Output
+	parts       *parts.Archive
+	sheets      []part
+	styles      []cells.Style
+	base1904    bool
+	strings     cells.Strings
+	stringsRead bool
+	width       int // columns of all sheets
+	records     int64
+	damaged     bool
 }
 
 // part is a sheet: its name and where it is.
@@ -148,9 +149,9 @@ func (b *book) excelizeSheet(f *excelize.File, name string, p part) (rest bool, 
 
 // typed leaves texts alone that only look like numbers: those of excelize come
 // without their type, and a NIR in a text cell must stay as it is.
-func typed(text string, s style, base1904 bool) string {
-	if s.date || s.pad > 0 || strings.ContainsAny(text, "eE") {
-		return number(text, s, base1904)
+func typed(text string, s cells.Style, base1904 bool) string {
+	if s.Date || s.Pad > 0 || strings.ContainsAny(text, "eE") {
+		return cells.Number(text, s, base1904)
 	}
 	return text
 }

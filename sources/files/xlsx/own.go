@@ -65,13 +65,13 @@ func (b *book) readStyles() {
 	if b.styles != nil {
 		return
 	}
-	codes := make(map[int]style)
+	codes := make(map[int]cells.Style)
 	inside := false
 	b.parts.Each("xl/styles.xml", func(x *parts.Scanner, local string) {
 		switch local {
 		case "numFmt":
 			if id, err := strconv.Atoi(string(x.Attr("numFmtId"))); err == nil {
-				codes[id] = styleOf(string(x.Attr("formatCode")))
+				codes[id] = cells.StyleOf(string(x.Attr("formatCode")))
 			}
 		case "cellXfs":
 			inside = true
@@ -84,50 +84,20 @@ func (b *book) readStyles() {
 			id, _ := strconv.Atoi(string(x.Attr("numFmtId")))
 			s, ok := codes[id]
 			if !ok {
-				s = builtin(id)
+				s = cells.BuiltinStyle(id)
 			}
 			b.styles = append(b.styles, s)
 		}
 	})
 }
 
-// sharedStrings are the strings of a workbook, end to end.
-type sharedStrings struct {
-	read bool
-	text []byte
-	ends []uint32
-	most int // bytes, 0 = maxStrings
-}
-
-// maxStrings bounds the memory that shared strings take, in bytes.
-const maxStrings = 128 << 20
-
-func (s *sharedStrings) limit() int {
-	if s.most > 0 {
-		return s.most
-	}
-	return maxStrings
-}
-
-func (s *sharedStrings) at(i int) string {
-	if i < 0 || i >= len(s.ends) {
-		return ""
-	}
-	from := uint32(0)
-	if i > 0 {
-		from = s.ends[i-1]
-	}
-	return string(s.text[from:s.ends[i]])
-}
-
 // prepare reads the shared strings. Those beyond the bound are given as text, for
 // no cell can show them.
 func (b *book) prepare() error {
-	s := &b.strings
-	if s.read {
+	if b.stringsRead {
 		return nil
 	}
-	s.read = true
+	b.stringsRead = true
 	key := "xl/sharedStrings.xml"
 	for _, k := range b.parts.Order {
 		if strings.EqualFold(k, key) {
@@ -169,7 +139,7 @@ func (b *book) sharedStrings(x *parts.Scanner, over *cells.Text) error {
 			case full:
 				over.Append(x.Text...)
 			default:
-				s.text = append(s.text, x.Text...)
+				s.Append(x.Text...)
 			}
 		case "si":
 			switch {
@@ -180,8 +150,7 @@ func (b *book) sharedStrings(x *parts.Scanner, over *cells.Text) error {
 					return err
 				}
 			default:
-				s.ends = append(s.ends, uint32(len(s.text)))
-				full = len(s.text)+4*len(s.ends) > s.limit()
+				full = !s.End()
 			}
 		}
 	}
@@ -339,13 +308,13 @@ func (b *book) value(c *cell) cells.Value {
 		if err != nil {
 			i = -1
 		}
-		v.Text = b.strings.at(i)
+		v.Text = b.strings.At(i)
 	case "":
-		var s style
+		var s cells.Style
 		if c.style >= 0 && c.style < len(b.styles) {
 			s = b.styles[c.style]
 		}
-		v.Text, v.Number = number(string(c.value), s, b.base1904), true
+		v.Text, v.Number = cells.Number(string(c.value), s, b.base1904), true
 	default:
 		v.Text = string(c.value)
 	}
@@ -359,13 +328,13 @@ var errEnough = errors.New("xlsx: enough")
 
 // columnStyles returns the formats of columns whose numbers all have the same
 // one: excelize's rows come without the formats of their cells.
-func (b *book) columnStyles(p part) map[int]style {
+func (b *book) columnStyles(p part) map[int]cells.Style {
 	r, err := b.parts.Open(p.key)
 	if err != nil {
 		return nil
 	}
 	defer r.Close()
-	styles := make(map[int]style)
+	styles := make(map[int]cells.Style)
 	n := 0
 	_ = scanCells(r, func(c *cell) error { // damage shows when the rows are read
 		if n++; n > sampleCells {
@@ -374,12 +343,12 @@ func (b *book) columnStyles(p part) map[int]style {
 		if c.kind != "" || c.column == 0 {
 			return nil
 		}
-		var s style
+		var s cells.Style
 		if c.style >= 0 && c.style < len(b.styles) {
 			s = b.styles[c.style]
 		}
 		if seen, ok := styles[c.column]; ok && seen != s {
-			s = style{}
+			s = cells.Style{}
 		}
 		styles[c.column] = s
 		return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"recense/sources"
+	"recense/sources/files/cells"
 	"recense/sources/files/cells/cellstest"
 	"recense/sources/files/parts"
 )
@@ -140,7 +141,7 @@ func TestPlacesHoldValues(t *testing.T) {
 			}
 			ref, _ := excelize.CoordinatesToCellName(int(c.At.Column), int(c.At.Row))
 			got, err := f.GetCellValue(c.Part, ref, excelize.Options{RawCellValue: true})
-			if n++; err != nil || plain(got) != c.Text {
+			if n++; err != nil || cells.Number(got, cells.Style{}, false) != c.Text {
 				t.Fatalf("%s: %s holds %q, not %q", name, ref, got, c.Text)
 			}
 		}
@@ -206,7 +207,7 @@ func TestManyStrings(t *testing.T) {
 		"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>999</v></c></row></sheetData></worksheet>`)
 	z, _ := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	r := &cellstest.Recorder{}
-	book := &book{ctx: t.Context(), out: r, parts: parts.OfArchive(z), strings: sharedStrings{most: 4096}}
+	book := &book{ctx: t.Context(), out: r, parts: parts.OfArchive(z), strings: cells.Strings{Most: 4096}}
 	if err := book.own(); err != nil || len(r.Wrong) > 0 {
 		t.Fatal(err, r.Wrong)
 	}

@@ -53,7 +53,7 @@ written out. Not .xls and .xlsb. Encrypted workbooks are reported.`,
 // an encrypted one by the package in its OLE file.
 func sniff(head []byte, file string, _ int64) bool {
 	if bytes.HasPrefix(head, []byte(parts.OLE)) {
-		return parts.Encrypted(head, nil) || workbookName(file)
+		return parts.Encrypted(head, nil)
 	}
 	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return false

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"recense/sources"
+	"recense/sources/files/cells"
 	"recense/sources/files/cells/cellstest"
 	"recense/sources/files/parts"
 	"recense/sources/sourcetest"
@@ -109,11 +110,11 @@ func TestNumbers(t *testing.T) {
 		{"0.5", "hh:mm", "0.5"},
 		{"abc", "dd/mm", "abc"},
 	} {
-		if got := number(test.in, styleOf(test.code), false); got != test.want {
+		if got := cells.Number(test.in, cells.StyleOf(test.code), false); got != test.want {
 			t.Errorf("%s as %s: %s, want %s", test.in, test.code, got, test.want)
 		}
 	}
-	if got := number("27830", style{date: true}, true); got != "1980-03-12" {
+	if got := cells.Number("27830", cells.Style{Date: true}, true); got != "1980-03-12" {
 		t.Error("1904: ", got)
 	}
 }
