@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"slices"
+	"strings"
 
 	"recense/detectors"
 	"recense/sources"
@@ -62,6 +63,7 @@ func (s *unitSink) plain(t *tally, c *sources.Chunk) {
 			var at sources.Location
 			if s.wanted(cl.staged) {
 				at = place(c, it.Start)
+				at.Key = s.key(at.Key)
 			}
 			s.keep(t, e, cl, it, c.Data[it.Start:it.End], at)
 		}
@@ -139,6 +141,7 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 	var at sources.Location
 	if s.wanted(*staged) {
 		at = place(c, it.Start)
+		at.Key = s.key(at.Key)
 		it.locate(c, &at)
 	}
 	if it.outcome == kept {
@@ -306,6 +309,15 @@ func place(c *sources.Chunk, at int) sources.Location {
 	return l
 }
 
+// key masks the names in the key of a row; the digest behind them says nothing.
+func (s *unitSink) key(key string) string {
+	i := strings.LastIndex(key, sources.KeyMark)
+	if i < 0 {
+		return key
+	}
+	return s.account(key[:i]) + key[i:]
+}
+
 // column returns the column of the cell of it, -1 for none.
 func (it *item) column(c *sources.Chunk) int32 {
 	if it.Field < 0 {
@@ -322,7 +334,7 @@ func (it *item) locate(c *sources.Chunk, l *sources.Location) {
 	if c.Width > 0 && l.Line > 0 {
 		return // fixed-width records are lines
 	}
-	if l.Row == 0 && int(it.Field) < len(c.Fields.Row) {
+	if l.Row == 0 && l.Key == "" && int(it.Field) < len(c.Fields.Row) {
 		l.Row = c.Fields.Row[it.Field]
 	}
 	if l.Column == 0 {

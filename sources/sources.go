@@ -200,6 +200,15 @@ const (
 	// DamagedNumbers: a spreadsheet wrote long identifiers as powers of ten
 	// ("2,84E+14"): their last digits are lost, no value is made up for them.
 	DamagedNumbers Reason = "damaged_numbers"
+	// The reasons of databases.
+	RowSecurity    Reason = "row_security"    // the engine hides rows from this account
+	View           Reason = "view"            // shows what tables hold; not executed
+	ForeignTable   Reason = "foreign_table"   // its rows are on another server
+	TemporaryTable Reason = "temporary_table" // of another session
+	LockTimeout    Reason = "lock_timeout"
+	ConnectionLost Reason = "connection_lost"
+	InvalidValue   Reason = "invalid_value" // the engine itself cannot give it
+	LargeObjects   Reason = "large_objects" // stored outside tables
 )
 
 // Table is what a format knows about the columns of the cells it gives. It
@@ -291,6 +300,10 @@ type Location struct {
 	Line      int64
 	Byte      int64
 }
+
+// KeyMark stands in Location.Key between the names of the key's columns and the
+// keyed digest of their values.
+const KeyMark = "#"
 
 // NameField is the Location.Field of a fact that the name of a location proves.
 const NameField = "(nom)"

@@ -16,6 +16,7 @@ import (
 	"recense/detectors"
 	"recense/scanner"
 	"recense/sources"
+	"recense/sources/databases"
 	"recense/sources/files"
 )
 
@@ -199,8 +200,12 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 	var list []files.Options
 	used := map[string]bool{}
 	for _, t := range targets {
+		if databases.IsURL(t) {
+			continue
+		}
 		if strings.Contains(t, "://") && !strings.HasPrefix(t, "file://") {
-			return nil, usageError("", "%s", a.t("only folders and files can be scanned; databases cannot yet", "seuls les dossiers et fichiers s'analysent ; pas encore les bases"))
+			return nil, usageError("", "%s", a.t("a TARGET is a folder, a file, the name of a source, or the URL of a database: "+schemes(),
+				"une CIBLE est un dossier, un fichier, le nom d'une source ou l'URL d'une base : "+schemes()))
 		}
 		opt := files.Options{Root: strings.TrimPrefix(t, "file://"), Include: o.Include, Exclude: o.Exclude,
 			IncludePrivate: o.IncludePrivate != "", Snapshots: o.Snapshots, Limits: limits}

@@ -11,6 +11,7 @@ import (
 	"recense/detectors"
 	"recense/scanner/worker"
 	"recense/sources"
+	"recense/sources/databases"
 	"recense/sources/files"
 )
 
@@ -18,6 +19,8 @@ import (
 // travels over the pipe: it holds keys and real paths, and is never written.
 type workerConfig struct {
 	Sources []files.Options
+	// Databases hold passwords.
+	Databases []databases.Options
 	Only    []string // detectors, in the order of the engine
 	Min     uint8
 	Key     [16]byte // of digests
@@ -57,6 +60,13 @@ func buildWorker(config []byte) (map[string]sources.Source, *detectors.Engine, e
 	srcs := map[string]sources.Source{}
 	for _, o := range c.Sources {
 		s, err := files.New(o)
+		if err != nil {
+			return nil, nil, err
+		}
+		srcs[s.Name()] = s
+	}
+	for _, o := range c.Databases {
+		s, err := databases.New(o)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -38,6 +38,8 @@ var homes = map[string][]string{
 	"github.com/ledongthuc/pdf":       {"sources/files/pdf"},
 	"github.com/klippa-app/go-pdfium": {"sources/files/pdf"},
 	"zombiezen.com/go/sqlite":         {"scanner/journal"},
+	"github.com/jackc/pgservicefile":  {"sources/databases/postgres"},
+	"github.com/jackc/pgx":            {"sources/databases/postgres"},
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
 	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config"},

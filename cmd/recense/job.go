@@ -20,6 +20,7 @@ import (
 	"recense/scanner"
 	"recense/scanner/journal"
 	"recense/sources"
+	"recense/sources/databases"
 	"recense/sources/files"
 )
 
@@ -93,8 +94,14 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 	}
 	quietApp := *a
 	quietApp.err = discard{}
-	j.sources, j.worker.Sources, j.failures, err = quietApp.openSources(j.list)
-	return j, err
+	if j.sources, j.worker.Sources, j.failures, err = quietApp.openSources(j.list); err != nil {
+		return nil, err
+	}
+	if err := a.openDatabases(j); err != nil {
+		j.close()
+		return nil, err
+	}
+	return j, nil
 }
 
 type discard struct{}
@@ -292,9 +299,13 @@ func (j *job) describe(a *app) scanner.Run {
 	if r.ID == "" {
 		r.ID = scanner.NewRunID(a.now())
 	}
-	for i, s := range j.sources {
-		uri, _ := scanner.Mask(j.names, s.(*files.Source).URI())
-		r.Targets = append(r.Targets, scanner.Target{Source: j.worker.Sources[i].Name, Kind: "file_share", URI: uri})
+	for _, s := range j.sources {
+		uri, _ := scanner.Mask(j.names, s.(interface{ URI() string }).URI())
+		kind := "file_share"
+		if _, ok := s.(*databases.Source); ok {
+			kind = "database"
+		}
+		r.Targets = append(r.Targets, scanner.Target{Source: s.Name(), Kind: kind, URI: uri})
 	}
 	if runtime.GOOS != "linux" {
 		r.Notes = append(r.Notes, "no_memory_watch")

@@ -125,6 +125,14 @@ var reasons = map[sources.Reason]pair{
 	sources.OtherFileSystem:   {"Autre système de fichiers", "Other file system"},
 	sources.MediaContent:      {"Son, film ou image : contenu non lu", "Sound, film or picture: content not read"},
 	sources.DamagedNumbers:    {"Identifiants abîmés par un tableur (notation scientifique) : à ressaisir depuis la source", "Identifiers damaged by a spreadsheet (scientific notation): to be taken from their source again"},
+	sources.RowSecurity:       {"Lignes filtrées pour ce compte (sécurité au niveau des lignes)", "Rows hidden from this account (row-level security)"},
+	sources.View:              {"Vue : non exécutée, ses tables sont analysées", "View: not executed, its tables are read"},
+	sources.ForeignTable:      {"Table distante : à analyser sur son serveur", "Foreign table: to be read on its own server"},
+	sources.TemporaryTable:    {"Table temporaire d'une autre session", "Temporary table of another session"},
+	sources.LockTimeout:       {"Table verrouillée", "Table locked"},
+	sources.ConnectionLost:    {"Connexion perdue", "Connection lost"},
+	sources.InvalidValue:      {"Valeur que le SGBD ne peut pas restituer", "Value that the database cannot give"},
+	sources.LargeObjects:      {"Objets volumineux hors tables : non lus", "Large objects outside tables: not read"},
 }
 
 // Bytes writes a size for people: "1,2 Mo".

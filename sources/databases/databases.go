@@ -1,0 +1,186 @@
+// Package databases reads the tables of database servers: a Source that lists
+// them from the catalogue, cuts them into ranges, reads each range in a short
+// read-only transaction and hands the rows on as cells.
+//
+// A location is a table, base/schema/table; its elements are the columns, and
+// the paths of columns of JSON and XML. Views are named and not executed. The
+// listing asks the catalogue alone; rows are read by workers, which connect for
+// themselves.
+//
+// A row that cannot be read is left out with a reason and the rest goes on; a
+// connection that is lost is made again and reading goes on behind the last row,
+// so that nothing is read twice. What the package does not do: it writes nothing,
+// keeps no snapshot beyond a range, and knows no SQL: that is for the dialects.
+package databases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"recense/sources"
+	"recense/sources/databases/dialect"
+)
+
+// Options say what to read. They travel to workers: Settings hold secrets, so
+// they must not be written anywhere.
+type Options struct {
+	Name     string // source id
+	Dialect  string // name in Dialects()
+	Settings dialect.Settings
+	Database string   // the only one to read; empty: all of the server
+	Key      [32]byte // installation key, for identifiers
+
+	// Include and Exclude are patterns for tables: `clients`, `rh.*`,
+	// `base.schema.table`, each part with * and ?; the parts are compared from the
+	// right. Exclude wins.
+	Include, Exclude []string
+	// Rate is how many bytes a second one worker may read; 0: no limit.
+	Rate   int64
+	Limits sources.Limits
+}
+
+// Source is a database server. Its methods are safe for concurrent use; each
+// call of Read holds a connection of its own.
+type Source struct {
+	opt     Options
+	dialect *dialect.Dialect
+	limits  sources.Limits
+	uri     string
+
+	mu     sync.Mutex
+	idle   []*connection
+	writes bool
+	wait   func(ctx context.Context, d time.Duration) error // for tests
+}
+
+// New checks opt and returns its Source. It connects to nothing.
+func New(opt Options) (*Source, error) {
+	for i := range dialects {
+		if d := &dialects[i]; d.Name == opt.Dialect {
+			s := &Source{opt: opt, dialect: d, limits: opt.Limits.Defaults(), wait: sleep}
+			s.uri = serverURI(d.Name, d.Server(opt.Settings))
+			return s, checkPatterns(opt.Include, opt.Exclude)
+		}
+	}
+	return nil, fmt.Errorf("databases: no engine %q", opt.Dialect)
+}
+
+// Name implements sources.Source.
+func (s *Source) Name() string { return s.opt.Name }
+
+// URI returns the URI of the server, without account.
+func (s *Source) URI() string { return s.uri }
+
+// Check connects once, so that a wrong address or password is known before a scan
+// begins, and looks whether the account may write. The error is a
+// *dialect.Error.
+func (s *Source) Check(ctx context.Context) error {
+	c, err := s.take(ctx, s.opt.Database)
+	if err != nil {
+		return err
+	}
+	defer s.give(c)
+	s.writes, err = c.session.Writes(ctx)
+	return err
+}
+
+// MayWrite reports whether the account of the last Check may change something.
+func (s *Source) MayWrite() bool { return s.writes }
+
+// Notes returns what a reader of the results must know, as fixed codes:
+// "may_write" when the account could have changed something.
+func (s *Source) Notes() []string {
+	if s.writes {
+		return []string{"may_write"}
+	}
+	return nil
+}
+
+// Close ends the connections. No other method may run or be called again.
+func (s *Source) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.idle {
+		c.session.Close()
+	}
+	s.idle = nil
+	return nil
+}
+
+// connection is a session and what it knows.
+type connection struct {
+	database string
+	session  dialect.Session
+	path     string // of table, as described
+	table    *dialect.Table
+}
+
+// Attempts to connect, and the pause before the second, which doubles.
+const (
+	attempts = 6
+	pause    = 100 * time.Millisecond
+)
+
+// take returns a connection to a database. A connection to another one is given
+// up for it: a worker holds one at a time.
+func (s *Source) take(ctx context.Context, database string) (*connection, error) {
+	s.mu.Lock()
+	var c *connection
+	if n := len(s.idle); n > 0 {
+		c = s.idle[n-1]
+		s.idle = s.idle[:n-1]
+	}
+	s.mu.Unlock()
+	if c != nil && c.database == database {
+		return c, nil
+	}
+	if c != nil {
+		c.session.Close()
+	}
+	var err error
+	for i := range attempts {
+		if i > 0 {
+			if err := s.wait(ctx, pause<<(i-1)); err != nil {
+				return nil, err
+			}
+		}
+		var session dialect.Session
+		if session, err = s.dialect.Open(ctx, s.opt.Settings, database); err == nil {
+			return &connection{database: database, session: session}, nil
+		}
+		if class, _ := dialect.ClassOf(err); class != dialect.Lost || ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, err
+}
+
+// give keeps a connection for the next unit.
+func (s *Source) give(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = append(s.idle, c)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// formatError turns an error of a session into one that the scanner knows.
+func formatError(err error) error {
+	var e *dialect.Error
+	if errors.As(err, &e) {
+		return &sources.FormatError{Status: sources.Failed, Reason: e.Reason}
+	}
+	return err
+}

@@ -1,0 +1,173 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"recense/sources"
+	"recense/sources/databases/dialect"
+)
+
+// spec is a range: blocks of a part, from the first to before the second; -1: to
+// the end.
+type spec struct {
+	part     *part
+	from, to int64
+}
+
+func specOf(t *dialect.Table, s string) (spec, error) {
+	oid, blocks, _ := strings.Cut(s, ":")
+	out := spec{to: -1}
+	r := t.Engine.(*relation)
+	for i := range r.parts {
+		if r.parts[i].oid == oid {
+			out.part = &r.parts[i]
+		}
+	}
+	if out.part == nil { // dropped since, or made anew
+		return out, &dialect.Error{Class: dialect.Gone, Reason: sources.Changed}
+	}
+	if out.part.foreign {
+		return out, &dialect.Error{Class: dialect.Other, Reason: sources.ForeignTable}
+	}
+	from, to, _ := strings.Cut(blocks, "-")
+	out.from, _ = strconv.ParseInt(from, 10, 64)
+	if to != "" {
+		out.to, _ = strconv.ParseInt(to, 10, 64)
+	}
+	return out, nil
+}
+
+// source writes the part as it stands behind FROM, and the condition that chooses
+// its rows.
+func (s *spec) source(t *dialect.Table) (from, where string) {
+	if s.part.parent {
+		return identifier(t.Schema) + "." + identifier(t.Name) + " t", "t.tableoid = " + s.part.oid
+	}
+	return "ONLY " + identifier(s.part.schema) + "." + identifier(s.part.name) + " t", "true"
+}
+
+// condition chooses the rows of the range behind a position.
+func (s *spec) condition(t *dialect.Table, after string) string {
+	from, where := s.source(t)
+	switch {
+	case after != "":
+		where += " AND t.ctid > '" + ctidOf(after).String() + "'"
+	case s.from > 0:
+		where += " AND t.ctid >= '(" + strconv.FormatInt(s.from, 10) + ",0)'"
+	}
+	if s.to >= 0 {
+		where += " AND t.ctid < '(" + strconv.FormatInt(s.to, 10) + ",0)'"
+	}
+	return " FROM " + from + " WHERE " + where
+}
+
+// stored is the stored size, in bytes, up to which a value is taken to be short
+// without looking: compression makes 100 of one at the very most.
+const stored = 8 << 10
+
+// Rows implements dialect.Session.
+func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect.Row) error) error {
+	s, err := specOf(q.Table, q.Spec)
+	if err != nil {
+		return err
+	}
+	sql, formats, guarded := s.rowsQuery(q)
+	row := dialect.Row{}
+	return c.transaction(ctx, func() error {
+		return c.rows(ctx, sql, formats, func(v [][]byte) error {
+			row.Position = v[0]
+			row.Values = v[1 : 1+len(q.Columns)]
+			row.Long = row.Long[:0]
+			if guarded {
+				row.Long = longOf(row.Long, v[len(v)-1])
+			}
+			return each(&row)
+		})
+	})
+}
+
+// rowsQuery selects ctid, the columns and, where values may be long, the numbers
+// of those that are. Without a table of values stored apart there are none.
+func (s *spec) rowsQuery(q *dialect.Query) (sql string, formats []int16, guarded bool) {
+	var list, long strings.Builder
+	list.WriteString("SELECT t.ctid")
+	formats = append(formats, 1)
+	for i, column := range q.Columns {
+		c := &q.Table.Columns[column]
+		name := "t." + identifier(c.Name)
+		format := int16(0)
+		size := "octet_length(" + name + "::text)"
+		if c.Form == dialect.Binary {
+			format, size = 1, "octet_length("+name+"::bytea)"
+		}
+		formats = append(formats, format)
+		if c.Bounded || s.part.toast == 0 {
+			list.WriteString(", " + name)
+			continue
+		}
+		guarded = true
+		test := "pg_column_size(" + name + ") > " + strconv.Itoa(stored) + " AND " + size + " > " + strconv.Itoa(dialect.MaxValue)
+		list.WriteString(", CASE WHEN " + test + " THEN NULL ELSE " + name + " END")
+		long.WriteString(", CASE WHEN " + test + " THEN '" + strconv.Itoa(i) + "' END")
+	}
+	if guarded {
+		list.WriteString(", concat_ws(','" + long.String() + ")")
+		formats = append(formats, 0)
+	}
+	return list.String() + s.condition(q.Table, q.After), formats, guarded
+}
+
+// longOf reads the numbers of long values: "3,7".
+func longOf(dst []int, v []byte) []int {
+	for len(v) > 0 {
+		n, i := 0, 0
+		for ; i < len(v) && v[i] != ','; i++ {
+			n = 10*n + int(v[i]-'0')
+		}
+		dst = append(dst, n)
+		v = v[min(i+1, len(v)):]
+	}
+	return dst
+}
+
+// Next implements dialect.Session.
+func (c *session) Next(ctx context.Context, q *dialect.Query) (position string, err error) {
+	s, err := specOf(q.Table, q.Spec)
+	if err != nil {
+		return "", err
+	}
+	err = c.transaction(ctx, func() error {
+		return c.rows(ctx, "SELECT t.ctid"+s.condition(q.Table, q.After)+" LIMIT 1", []int16{1}, func(v [][]byte) error {
+			position = string(v[0])
+			return nil
+		})
+	})
+	return position, err
+}
+
+// Value implements dialect.Session: characters of a text, bytes of bytea.
+func (c *session) Value(ctx context.Context, q *dialect.Query, position string, column int, from, n int64) (value []byte, err error) {
+	s, err := specOf(q.Table, q.Spec)
+	if err != nil {
+		return nil, err
+	}
+	table, where := s.source(q.Table)
+	col := &q.Table.Columns[column]
+	kind := "text"
+	if col.Form == dialect.Binary {
+		kind = "bytea"
+	}
+	sql := "SELECT substr(t." + identifier(col.Name) + "::" + kind + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ") FROM " +
+		table + " WHERE " + where + " AND t.ctid = '" + ctidOf(position).String() + "'"
+	err = c.transaction(ctx, func() error {
+		return c.rows(ctx, sql, []int16{1}, func(v [][]byte) error {
+			if v[0] != nil {
+				value = append([]byte{}, v[0]...)
+			}
+			return nil
+		})
+	})
+	return value, err
+}
