@@ -45,9 +45,10 @@ func (a *app) newScan() *cobra.Command {
 	var o scanOptions
 	c := &cobra.Command{
 		Use:   "scan TARGET…",
-		Short: a.t("scan folders or files and write inventories of the personal data in them", "analyser des dossiers ou des fichiers et écrire l'inventaire des données personnelles"),
+		Short: a.t("scan folders, files or databases and write inventories of the personal data in them", "analyser des dossiers, des fichiers ou des bases et écrire l'inventaire des données personnelles"),
 		Long: a.t(`scan reads every file under TARGET (a folder, a file, or the name of a source in
-the configuration), finds personal data and writes, into recense-out/RUN or the
+the configuration) or every table of a database (postgres://host/base, without
+base: all of the server; the password from PGPASSWORD, ~/.pgpass or PGSERVICE), finds personal data and writes, into recense-out/RUN or the
 folder given with --out:
 
   rapport.html          one page to look at: severity, map, gaps, what was not seen
@@ -59,10 +60,11 @@ folder given with --out:
   verdicts.arrow        with --register: what differs from the register
   run.json              parameters, versions, coverage, limits, timings
 
-Files are opened read-only. No value found is written anywhere. What could not
+Files are opened read-only, tables in read-only transactions. No value found is written anywhere. What could not
 be read is counted with its reason; a partial scan exits with 3.`,
 			`scan lit chaque fichier sous CIBLE (un dossier, un fichier, ou le nom d'une source
-de la configuration), y trouve les données personnelles et écrit, dans
+de la configuration) ou chaque table d'une base (postgres://hôte/base, sans base :
+tout le serveur ; mot de passe dans PGPASSWORD, ~/.pgpass ou PGSERVICE), y trouve les données personnelles et écrit, dans
 recense-out/ANALYSE ou le dossier donné par --out :
 
   rapport.html             une page à regarder : gravité, carte, écarts, ce qui n'a pas été vu
@@ -74,10 +76,11 @@ recense-out/ANALYSE ou le dossier donné par --out :
   verdicts.arrow           avec --register : ce qui diffère du registre
   run.json                 paramètres, versions, couverture, limites, durées
 
-Les fichiers sont ouverts en lecture seule. Aucune valeur trouvée n'est écrite
+Les fichiers sont ouverts en lecture seule, les tables dans des transactions en
+lecture seule. Aucune valeur trouvée n'est écrite
 nulle part. Ce qui n'a pas pu être lu est compté avec son motif ; une analyse
 partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
-		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan",
+		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan\n  recense scan postgres://lecteur@srv-base/prestations",
 		Args:    a.atLeast(1, "scan needs a TARGET: a folder, a file, or the name of a source", "scan demande une CIBLE : un dossier, un fichier, ou le nom d'une source"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.scan(c.Context(), o, args)
@@ -103,7 +106,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringSliceVar(&o.Only, "only", nil, a.t("these detectors alone (KIND,…)", "ces détecteurs seulement (TYPE,…)"))
 	f.StringSliceVar(&o.Except, "except", nil, a.t("leave these detectors out", "laisser ces détecteurs de côté"))
 	f.IntVar(&o.MinScore, "min-score", detectors.ScorePossible, a.t("lowest score kept, 40 to 100", "score minimal gardé, de 40 à 100"))
-	f.StringSliceVar(&o.Include, "include", nil, a.t("only files that match (*.csv, rh/**)", "seulement les fichiers qui correspondent (*.csv, rh/**)"))
+	f.StringSliceVar(&o.Include, "include", nil, a.t("only files or tables that match (*.csv, rh/**, rh.*)", "seulement les fichiers ou tables qui correspondent (*.csv, rh/**, rh.*)"))
 	f.StringSliceVar(&o.Exclude, "exclude", nil, a.t("not what matches; counted", "pas ce qui correspond ; compté"))
 	f.StringVar(&o.IncludePrivate, "include-private", "", a.t("open what is marked private, for this reason", "ouvrir ce qui est marqué personnel, pour ce motif"))
 	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"recense/sources/databases/databasestest"
 )
 
 // TestMain makes the test binary behave as recense where scripts, and the
@@ -14,8 +16,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv("RECENSE_TEST_MAIN") != "" {
 		main()
 	}
-	testscript.Main(m, map[string]func(){"recense": main})
+	testscript.Main(servers{m}, map[string]func(){"recense": main})
 }
+
+// servers stops the database servers that scripts asked for.
+type servers struct{ m *testing.M }
+
+// Run implements testscript.TestingM.
+func (s servers) Run() int { return databasestest.Main(s.m) }
+
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -24,12 +33,35 @@ func TestScripts(t *testing.T) {
 			e.Setenv("RECENSE_STATE", filepath.Join(e.WorkDir, "..state"))
 			e.Setenv("RECENSE_CONFIG", filepath.Join(e.WorkDir, "..config"))
 			e.Setenv("HOME", e.WorkDir)
+			if t, ok := e.T().(testing.TB); ok {
+				e.Values["t"] = t
+			}
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": checkCode,
+			"code":     checkCode,
+			"postgres": startPostgres,
 		},
 	})
+}
+
+// startPostgres starts a server, or uses the one that runs, makes a database from
+// a file of SQL and tells the script where it is: postgres estate.sql.
+func startPostgres(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: postgres file.sql")
+	}
+	t, ok := ts.Value("t").(testing.TB)
+	if !ok {
+		ts.Fatalf("no test to skip")
+	}
+	s := databasestest.Postgres(t)
+	name := s.Database(t)
+	s.Run(t, name, ts.ReadFile(args[0]))
+	ts.Setenv("PGHOST", s.Host)
+	ts.Setenv("PGPORT", s.Port)
+	ts.Setenv("PGUSER", s.Admin)
+	ts.Setenv("DB", name)
 }
 
 // checkCode runs a program and compares its exit code: code 3 recense scan …

@@ -29,6 +29,9 @@ type part struct {
 	bytes, toast      int64
 	parent            bool // to be read through the table: the account has no right of its own
 	foreign           bool
+	// unplaced says that the account may read some columns only: ctid is none of
+	// them. The part is then read in one go, rows are told by their number.
+	unplaced bool
 }
 
 // Databases implements dialect.Session.
@@ -68,7 +71,7 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
 // partsQuery lists the partitions that hold rows, with the table at the top.
 const partsQuery = `SELECT r.oid, c.oid, n.nspname, c.relname, pg_relation_size(c.oid),
  CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END,
- has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'), c.relkind = 'f', row_security_active(c.oid)
+ has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), c.relkind = 'f', row_security_active(c.oid)
 FROM pg_class r, pg_partition_tree(r.oid) t, pg_class c, pg_namespace n
 WHERE r.relkind = 'p' AND NOT r.relispartition AND t.isleaf AND c.oid = t.relid AND c.relkind <> 'p' AND n.oid = c.relnamespace`
 
@@ -118,7 +121,7 @@ func tableOf(v [][]byte) dialect.Table {
 	case "f":
 		t.Status, t.Detail = sources.Excluded, sources.ForeignTable
 	case "r", "m":
-		r.parts = []part{{oid: r.oid, schema: t.Schema, name: t.Name, bytes: number(v[8]), toast: number(v[9])}}
+		r.parts = []part{{oid: r.oid, schema: t.Schema, name: t.Name, bytes: number(v[8]), toast: number(v[9]), unplaced: !yes(v[12])}}
 	}
 	switch {
 	case t.Status != sources.Scanned:
@@ -197,10 +200,11 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 	keys := map[int]int{} // place in the key → column
 	return c.transaction(ctx, func() error {
 		err := c.rows(ctx, `SELECT c.oid, n.nspname, c.relname, pg_relation_size(c.oid),
- CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END, true, false, obj_description(c.oid, 'pg_class'), c.relkind
+ CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END, true, false, obj_description(c.oid, 'pg_class'), c.relkind, has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = `+literal(t.Schema)+` AND c.relname = `+literal(t.Name), nil, func(v [][]byte) error {
 			p := partOf(v)
 			r.oid, t.Comment = p.oid, string(v[7])
+			p.unplaced = !yes(v[9])
 			if string(v[8]) != "p" {
 				r.parts = []part{p}
 			}
@@ -285,7 +289,7 @@ func (c *session) Split(_ context.Context, t *dialect.Table, size int64) (list [
 		blocks := (p.bytes + blockSize - 1) / blockSize
 		total := p.bytes + p.toast
 		n := max(total/size, 1)
-		if c.version < 140000 {
+		if c.version < 140000 || p.unplaced {
 			n = 1
 		}
 		step := max((blocks+n-1)/n, 1)

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/binary"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,9 @@ func (s *spec) source(t *dialect.Table) (from, where string) {
 // condition chooses the rows of the range behind a position.
 func (s *spec) condition(t *dialect.Table, after string) string {
 	from, where := s.source(t)
+	if s.part.unplaced {
+		return " FROM " + from + " OFFSET " + strconv.FormatInt(ordinal(after), 10)
+	}
 	switch {
 	case after != "":
 		where += " AND t.ctid > '" + ctidOf(after).String() + "'"
@@ -61,6 +65,22 @@ func (s *spec) condition(t *dialect.Table, after string) string {
 		where += " AND t.ctid < '(" + strconv.FormatInt(s.to, 10) + ",0)'"
 	}
 	return " FROM " + from + " WHERE " + where
+}
+
+// place is the expression that gives the position of a row.
+func (s *spec) place() string {
+	if s.part.unplaced {
+		return "'\\x'::bytea" // its number is counted
+	}
+	return "t.ctid"
+}
+
+// ordinal reads the position of a row that is told by its number.
+func ordinal(position string) int64 {
+	if len(position) != 8 {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64([]byte(position)))
 }
 
 // stored is the stored size, in bytes, up to which a value is taken to be short
@@ -75,9 +95,15 @@ func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect
 	}
 	sql, formats, guarded := s.rowsQuery(q)
 	row := dialect.Row{}
+	number, position := ordinal(q.After), make([]byte, 8)
 	return c.transaction(ctx, func() error {
 		return c.rows(ctx, sql, formats, func(v [][]byte) error {
 			row.Position = v[0]
+			if s.part.unplaced {
+				number++
+				binary.BigEndian.PutUint64(position, uint64(number))
+				row.Position = position
+			}
 			row.Values = v[1 : 1+len(q.Columns)]
 			row.Long = row.Long[:0]
 			if guarded {
@@ -92,7 +118,7 @@ func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect
 // of those that are. Without a table of values stored apart there are none.
 func (s *spec) rowsQuery(q *dialect.Query) (sql string, formats []int16, guarded bool) {
 	var list, long strings.Builder
-	list.WriteString("SELECT t.ctid")
+	list.WriteString("SELECT " + s.place())
 	formats = append(formats, 1)
 	for i, column := range q.Columns {
 		c := &q.Table.Columns[column]
@@ -139,8 +165,10 @@ func (c *session) Next(ctx context.Context, q *dialect.Query) (position string, 
 		return "", err
 	}
 	err = c.transaction(ctx, func() error {
-		return c.rows(ctx, "SELECT t.ctid"+s.condition(q.Table, q.After)+" LIMIT 1", []int16{1}, func(v [][]byte) error {
-			position = string(v[0])
+		return c.rows(ctx, "SELECT "+s.place()+s.condition(q.Table, q.After)+" LIMIT 1", []int16{1}, func(v [][]byte) error {
+			if position = string(v[0]); s.part.unplaced {
+				position = string(binary.BigEndian.AppendUint64(nil, uint64(ordinal(q.After)+1)))
+			}
 			return nil
 		})
 	})
@@ -154,13 +182,17 @@ func (c *session) Value(ctx context.Context, q *dialect.Query, position string, 
 		return nil, err
 	}
 	table, where := s.source(q.Table)
+	where += " AND t.ctid = '" + ctidOf(position).String() + "'"
+	if s.part.unplaced {
+		where = "true OFFSET " + strconv.FormatInt(ordinal(position)-1, 10) + " LIMIT 1"
+	}
 	col := &q.Table.Columns[column]
 	kind := "text"
 	if col.Form == dialect.Binary {
 		kind = "bytea"
 	}
 	sql := "SELECT substr(t." + identifier(col.Name) + "::" + kind + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ") FROM " +
-		table + " WHERE " + where + " AND t.ctid = '" + ctidOf(position).String() + "'"
+		table + " WHERE " + where
 	err = c.transaction(ctx, func() error {
 		return c.rows(ctx, sql, []int16{1}, func(v [][]byte) error {
 			if v[0] != nil {

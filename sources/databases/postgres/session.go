@@ -208,4 +208,9 @@ func ctidOf(position string) ctid {
 		uint16(position[4])<<8 | uint16(position[5])}
 }
 
-func place(position []byte) string { return "ctid" + ctidOf(string(position)).String() }
+func place(position []byte) string {
+	if len(position) != 6 {
+		return ""
+	}
+	return "ctid" + ctidOf(string(position)).String()
+}
