@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"recense/scanner"
+	"recense/sources"
 	"recense/sources/databases"
 	"recense/sources/databases/dialect"
 )
@@ -74,6 +75,10 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 		_, reason := dialect.ClassOf(err)
 		j.failures = append(j.failures, scanner.SourceFailure{Source: opt.Name, Reason: reason})
 		fmt.Fprintf(a.err, "recense: %s: %v\n", s.URI(), err)
+		if reason == sources.NotVerified {
+			fmt.Fprintln(a.err, a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",
+				"Nommez l'autorité par ?sslrootcert=FICHIER ; ?sslmode=require renonce à la preuve, sslmode=disable au chiffrement."))
+		}
 		return s.Close()
 	}
 	if s.MayWrite() {

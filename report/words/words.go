@@ -131,6 +131,8 @@ var reasons = map[sources.Reason]pair{
 	sources.TemporaryTable:    {"Table temporaire d'une autre session", "Temporary table of another session"},
 	sources.LockTimeout:       {"Table verrouillée", "Table locked"},
 	sources.ConnectionLost:    {"Connexion perdue", "Connection lost"},
+	sources.Unreachable:       {"Serveur injoignable", "Server cannot be reached"},
+	sources.NotVerified:       {"Identité du serveur non prouvée (TLS)", "Server did not prove who it is (TLS)"},
 	sources.InvalidValue:      {"Valeur que le SGBD ne peut pas restituer", "Value that the database cannot give"},
 	sources.LargeObjects:      {"Objets volumineux hors tables : non lus", "Large objects outside tables: not read"},
 }

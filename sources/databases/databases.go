@@ -78,12 +78,12 @@ func (s *Source) URI() string { return s.uri }
 // begins, and looks whether the account may write. The error is a
 // *dialect.Error.
 func (s *Source) Check(ctx context.Context) error {
-	c, err := s.take(ctx, s.opt.Database)
+	session, err := s.dialect.Open(ctx, s.opt.Settings, s.opt.Database)
 	if err != nil {
 		return err
 	}
-	defer s.give(c)
-	s.writes, err = c.session.Writes(ctx)
+	defer session.Close()
+	s.writes, err = session.Writes(ctx)
 	return err
 }
 

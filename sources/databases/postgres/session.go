@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -147,15 +148,19 @@ func wrap(ctx context.Context, err error) error {
 	return &dialect.Error{Class: class, Code: pe.Code, Reason: reason}
 }
 
-// connectError is wrap for a connection that was never made: a wrong password does
-// not become right by trying again.
+// connectError is wrap for a connection that was never made: a wrong password or
+// certificate does not become right by trying again.
 func connectError(err error) error {
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {
 		class, reason := classOf(pe.Code)
 		return &dialect.Error{Class: class, Code: pe.Code, Reason: reason}
 	}
-	return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) || strings.Contains(err.Error(), "refused TLS") {
+		return &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}
+	}
+	return &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}
 }
 
 // classOf says what a SQLSTATE means for what to do next (PostgreSQL, appendix A).
