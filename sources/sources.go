@@ -207,8 +207,8 @@ const (
 	TemporaryTable Reason = "temporary_table" // of another session
 	LockTimeout    Reason = "lock_timeout"
 	ConnectionLost Reason = "connection_lost"
-	Unreachable    Reason = "unreachable"  // no connection could be made
-	NotVerified    Reason = "not_verified" // the server did not prove who it is
+	Unreachable    Reason = "unreachable"   // no connection could be made
+	NotVerified    Reason = "not_verified"  // the server did not prove who it is
 	InvalidValue   Reason = "invalid_value" // the engine itself cannot give it
 	LargeObjects   Reason = "large_objects" // stored outside tables
 )

@@ -21,10 +21,10 @@ type workerConfig struct {
 	Sources []files.Options
 	// Databases hold passwords.
 	Databases []databases.Options
-	Only    []string // detectors, in the order of the engine
-	Min     uint8
-	Key     [16]byte // of digests
-	Lists   string   // folder of imported code lists; empty for none
+	Only      []string // detectors, in the order of the engine
+	Min       uint8
+	Key       [16]byte // of digests
+	Lists     string   // folder of imported code lists; empty for none
 }
 
 func (a *app) newWorker() *cobra.Command {

@@ -25,7 +25,6 @@ type servers struct{ m *testing.M }
 // Run implements testscript.TestingM.
 func (s servers) Run() int { return databasestest.Main(s.m) }
 
-
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
