@@ -27,6 +27,7 @@ var conversions = []conversion{
 	{"table.csv", "ods", "calc8", ""},
 	{"table.csv", "xls", "MS Excel 97", ""},
 	{"lettre.html", "docx", "MS Word 2007 XML", "HTML (StarWriter)"},
+	{"lettre.html", "doc", "MS Word 97", "HTML (StarWriter)"},
 	{"lettre.html", "odt", "writer8", "HTML (StarWriter)"},
 	{"lettre.html", "rtf", "Rich Text Format", "HTML (StarWriter)"},
 	{"lettre.html", "pdf", "writer_pdf_Export", "HTML (StarWriter)"},
@@ -56,7 +57,7 @@ func TestContainers(t *testing.T) {
 	s := scanShare(t, dir)
 	for _, pair := range [][2]string{
 		{"table.csv", "table.xlsx"}, {"table.csv", "table.ods"}, {"table.csv", "table.xls"}, {"table.csv", "joint.eml"}, {"table.csv", "table.zip"},
-		{"lettre.txt", "lettre.html"}, {"lettre.txt", "lettre.docx"}, {"lettre.txt", "lettre.odt"}, {"lettre.txt", "lettre.rtf"},
+		{"lettre.txt", "lettre.html"}, {"lettre.txt", "lettre.docx"}, {"lettre.txt", "lettre.doc"}, {"lettre.txt", "lettre.odt"}, {"lettre.txt", "lettre.rtf"},
 		{"lettre.txt", "lettre.pdf"}, {"lettre.txt", "lettre.eml"}, {"lettre.txt", "lettre.mbox"},
 	} {
 		for _, kind := range compared {

@@ -13,6 +13,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cfb"
+	"recense/sources/files/doc"
 	"recense/sources/files/xls"
 )
 
@@ -24,13 +25,14 @@ var kinds = []struct {
 	format  *sources.Format
 	streams []string
 }{
+	{&doc.Format, []string{"WordDocument"}},
 	{&xls.Format, []string{"Workbook", "Book"}},
 }
 
 // Format is the compound file.
 var Format = sources.Format{
 	Name: "ole",
-	Doc: `Office 97-2003 and Outlook files (.xls)
+	Doc: `Office 97-2003 and Outlook files (.doc, .xls)
 MS-CFB. What it is is told by its streams, then read by the format for it; see there. Encrypted documents
 are reported, other compound files are not read.`,
 	MediaType:  mediaType,

@@ -29,6 +29,8 @@ func TestKinds(t *testing.T) {
 		{"xls/testdata/libreoffice.xls", "a.xls", "xls", ""},
 		{"xls/testdata/gnumeric_biff7.xls", "a.XLT", "xls", ""},
 		{"xls/testdata/gnumeric_biff7.xls", "a.bin", "xls", ""},
+		{"doc/testdata/libreoffice.doc", "a.doc", "doc", ""},
+		{"doc/testdata/libreoffice.doc", "a.xls", "doc", sources.WrongExtension},
 	} {
 		r, res, err := cellstest.Read(Format, test.name, sample(t, test.file), sources.Limits{})
 		if err != nil || res.Format != test.format || res.Detail != test.detail || len(r.Cells) == 0 {
