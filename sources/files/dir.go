@@ -210,23 +210,74 @@ func (w *walker) fileSystem(dev uint64, fd int) kind {
 	return k
 }
 
-// access fills in who owns the file of w.stat and who can read it. On a network
-// mount the mode bits say nothing.
-func (w *walker) access(d folder, p *sources.Place) {
+// access fills in who owns the file of w.stat, name in d, and who can read it. On a
+// network mount the mode bits say nothing: only a security descriptor does.
+func (w *walker) access(d folder, name []byte, p *sources.Place) {
 	st := &w.stat
 	p.Owner = w.owner(st.Uid)
 	if w.fileSystem(device(st), d.fd) != local {
-		p.Access, p.Basis = "unknown", "unknown"
+		w.ntAccess(d, name, p)
 		return
 	}
-	p.Basis = "posix"
+	p.Basis, p.Access = "posix", "private"
+	// With a list the bits of the group are its mask: without them it gives nothing.
 	if st.Mode&0o040 != 0 {
 		p.Groups = w.group(st.Gid)
+		if st.Mode&0o004 == 0 || !d.world {
+			w.listed(d, name, p)
+		}
+		if len(p.Groups) > 0 {
+			p.Access = "group"
+		}
 	}
-	switch {
-	case st.Mode&0o004 != 0 && d.world:
+	if st.Mode&0o004 != 0 && d.world {
 		p.Access = "world"
-	case st.Mode&0o040 != 0:
+	}
+}
+
+// listed takes the readers of an access control list, if there is one, in place of
+// the owning group. Named accounts are written as getfacl writes them.
+func (w *walker) listed(d folder, name []byte, p *sources.Place) {
+	v, ok := w.attribute(d, name, "system.posix_acl_access")
+	if !ok {
+		return
+	}
+	a, err := parsePosixACL(v)
+	if err != nil {
+		return
+	}
+	var readers []string
+	if a.group {
+		readers = append(readers, p.Groups...)
+	}
+	for _, g := range a.groups {
+		readers = append(readers, w.group(g)...)
+	}
+	for _, u := range a.users {
+		readers = append(readers, "user:"+w.owner(u))
+	}
+	slices.Sort(readers)
+	p.Groups = slices.Compact(readers)
+}
+
+// ntAccess takes the readers from the security descriptor that a CIFS mount gives.
+func (w *walker) ntAccess(d folder, name []byte, p *sources.Place) {
+	p.Access, p.Basis = "unknown", "unknown"
+	v, ok := w.attribute(d, name, "system.cifs_acl")
+	if !ok {
+		return
+	}
+	a, err := parseNTACL(v)
+	if err != nil {
+		return
+	}
+	p.Basis, p.Groups = "nt_acl", a.sids
+	switch {
+	case a.world:
+		p.Access = "world"
+	case a.authenticated:
+		p.Access = "everyone_authenticated"
+	case len(a.sids) > 0:
 		p.Access = "group"
 	default:
 		p.Access = "private"

@@ -69,6 +69,7 @@ type walker struct {
 	frames  []*frame // by depth
 	stat    unix.Statx_t
 
+	value   []byte // of an extended attribute
 	owners  map[uint32]string
 	groups  map[uint32][]string
 	devices map[uint64]kind
@@ -242,6 +243,7 @@ func (w *walker) enter(d folder, f *frame, e entry, depth int) {
 func (w *walker) file(d folder, f *frame, e entry) {
 	name, o := f.name(e), &w.s.opt
 	u := w.unit(d, name)
+	w.access(d, f.terminated(e), &u.Meta)
 	st := &w.stat
 	status := func(s sources.Status, r sources.Reason) { u.Meta.Status, u.Meta.Detail = s, r }
 	switch {
@@ -444,7 +446,6 @@ func (w *walker) unit(d folder, name []byte) sources.Unit {
 	if st.Mask&unix.STATX_BTIME != 0 && st.Btime.Sec > 0 {
 		u.Meta.Created = modTime(st.Btime)
 	}
-	w.access(d, &u.Meta)
 	return u
 }
 
