@@ -115,6 +115,7 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	if out == "" {
 		out = filepath.Join("recense-out", run.ID)
 	}
+	o.documents.state = state
 	o.documents.Digests = run.Params["digests"] == "true"
 	if o.documents.Audience != "general" {
 		if err := a.audit(state, "report", "audience="+o.documents.Audience+" run="+run.ID); err != nil {

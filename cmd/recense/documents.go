@@ -35,6 +35,7 @@ type documentOptions struct {
 	Register string // file; empty: none
 	Policy   string // of a register that names none
 	key      key.Key
+	state    string // folder, for imported rights
 }
 
 // defaultFormats are the documents written unless --format names others.
@@ -68,7 +69,14 @@ func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 // inventory builds the tables of a run, compared with the register when there is
 // one: then all locations are seen once before the first row is made.
 func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
-	opt := inventory.Options{Audience: o.Audience, Assess: func(l *inventory.Location) { register.Assess(tax, l) }}
+	join, err := a.rightsOf(o.state)
+	if err != nil {
+		return nil, err
+	}
+	opt := inventory.Options{Audience: o.Audience, Assess: func(l *inventory.Location) {
+		join(l)
+		register.Assess(tax, l)
+	}}
 	reg, err := a.readRegister(o.Register, o.Policy, tax)
 	if err != nil || reg == nil {
 		if err != nil {
@@ -88,7 +96,10 @@ func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanne
 	if err != nil {
 		return nil, err
 	}
-	opt.Assess = r.Assess
+	opt.Assess = func(l *inventory.Location) {
+		join(l)
+		r.Assess(l)
+	}
 	opt.Register = r.Table(func(source string) scanner.ID { return scanner.SourceID(o.key[:], source) })
 	inv, err := inventory.New(results, e, tax, opt)
 	if err != nil {

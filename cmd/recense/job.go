@@ -264,7 +264,7 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		return &exitError{code: exitAborted, err: err}
 	}
 	began := time.Now()
-	j.opt.Documents.key = j.key
+	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
 	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)

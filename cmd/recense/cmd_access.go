@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"recense/detectors"
+	"recense/report/access"
+	"recense/report/inventory"
+	"recense/scanner"
+)
+
+type accessOptions struct {
+	source, share, root             string
+	shares, folders, members, state string
+}
+
+func (a *app) newAccess() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "access",
+		Short: a.t("rights exported by an administrator: import them", "les droits exportés par un administrateur : les importer"),
+		Long: a.t("access works with rights that a scan cannot read itself, on SMB and NFS mounts above all.",
+			"access travaille sur les droits que l'analyse ne peut pas lire elle-même, surtout sur les montages SMB et NFS."),
+	}
+	var o accessOptions
+	imp := &cobra.Command{
+		Use:   "import --source NAME",
+		Short: a.t("import permissions of a share, of folders, and members of groups", "importer les droits d'un partage, des dossiers, et les membres des groupes"),
+		Long: a.t(`import keeps, in the state folder, the rights of one source; documents written from
+then on join them with its locations: who can read, by which groups, about how many
+accounts. It replaces what was imported for the source before. Accounts and groups are
+told by their SID, never by name: rows without one are left out and counted.
+
+CSV files, as Export-Csv writes them; on the file server and a domain controller:`,
+			`import garde, dans le dossier d'état, les droits d'une source ; les documents écrits
+ensuite les joignent à ses emplacements : qui peut lire, par quels groupes, combien de
+comptes environ. Il remplace ce qui avait été importé pour la source. Comptes et
+groupes sont reconnus à leur SID, jamais à leur nom : les lignes qui n'en ont pas sont
+laissées de côté et comptées.
+
+Des fichiers CSV, comme Export-Csv les écrit ; sur le serveur de fichiers et un
+contrôleur de domaine :`) + `
+
+  $sid = { try { ([Security.Principal.NTAccount]$args[0]).Translate([Security.Principal.SecurityIdentifier]).Value } catch {} }
+  Get-SmbShareAccess commun | Select Name,AccountName,AccessControlType,AccessRight,
+    @{n='SID';e={& $sid $_.AccountName}} | Export-Csv shares.csv -NoTypeInformation -Encoding UTF8
+  Get-ChildItem D:\commun -Recurse -Directory | Get-Acl | % { $p=$_.Path; $_.Access | Select @{n='Path';e={$p}},
+    IdentityReference,AccessControlType,FileSystemRights,PropagationFlags,@{n='SID';e={& $sid $_.IdentityReference}} } |
+    Export-Csv folders.csv -NoTypeInformation -Encoding UTF8
+  Get-ADGroup -Filter * | % { $g=$_; Get-ADGroupMember $g | Select @{n='GroupSID';e={$g.SID}},@{n='GroupName';e={$g.Name}},
+    @{n='MemberSID';e={$_.SID}} } | Export-Csv members.csv -NoTypeInformation -Encoding UTF8
+` + a.t("\nExit codes: 0 done, 2 usage or a file that cannot be read.", "\nCodes de sortie : 0 fait, 2 usage ou fichier illisible."),
+		Example: `  recense access import --source commun --share commun --shares shares.csv --root 'D:\commun' --folders folders.csv --members members.csv`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.importAccess(o) },
+	}
+	f := imp.Flags()
+	f.StringVar(&o.source, "source", "", a.t("source, as scans name it", "source, comme les analyses la nomment"))
+	f.StringVar(&o.share, "share", "", a.t("name of the share in --shares", "nom du partage dans --shares"))
+	f.StringVar(&o.shares, "shares", "", a.t("permissions of shares (CSV)", "droits des partages (CSV)"))
+	f.StringVar(&o.root, "root", "", a.t("folder of the source as --folders names it", "dossier de la source tel que --folders le nomme"))
+	f.StringVar(&o.folders, "folders", "", a.t("permissions of folders (CSV)", "droits des dossiers (CSV)"))
+	f.StringVar(&o.members, "members", "", a.t("members of groups (CSV)", "membres des groupes (CSV)"))
+	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
+	f.BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
+	c.AddCommand(imp)
+	return c
+}
+
+func (o *accessOptions) check(a *app) error {
+	switch {
+	case o.source == "":
+		return usageError("", "%s", a.t("access import needs --source", "access import demande --source"))
+	case o.shares == "" && o.folders == "":
+		return usageError("", "%s", a.t("access import needs --shares or --folders", "access import demande --shares ou --folders"))
+	case (o.shares == "") != (o.share == ""):
+		return usageError("", "%s", a.t("--shares and --share go together", "--shares et --share vont ensemble"))
+	case (o.folders == "") != (o.root == ""):
+		return usageError("", "%s", a.t("--folders and --root go together", "--folders et --root vont ensemble"))
+	}
+	return nil
+}
+
+func (a *app) importAccess(o accessOptions) error {
+	if err := o.check(a); err != nil {
+		return err
+	}
+	names, err := detectors.NewEngine(detectors.All(), detectors.Options{})
+	if err != nil {
+		return err
+	}
+	mask := func(p string) string {
+		p, _ = scanner.Mask(names, p)
+		return p
+	}
+	r, counts := &access.Rights{}, access.Counts{}
+	for _, file := range []struct {
+		path string
+		read func(io.Reader) error
+	}{
+		{o.shares, func(in io.Reader) error { return r.ReadShares(o.shares, in, o.share, &counts) }},
+		{o.folders, func(in io.Reader) error { return r.ReadFolders(o.folders, in, o.root, mask, &counts) }},
+		{o.members, func(in io.Reader) error { return r.ReadMembers(o.members, in, &counts) }},
+	} {
+		if err := readRights(file.path, file.read); err != nil {
+			return usageError("", "%w", err)
+		}
+	}
+	state, err := a.stateFolder(o.state)
+	if err != nil {
+		return err
+	}
+	if err := a.audit(state, "access", fmt.Sprintf("source=%q entries=%d folders=%d groups=%d", o.source, counts.Entries, counts.Folders, counts.Groups)); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	all, err := loadRights(state)
+	if err != nil {
+		return err
+	}
+	all[o.source] = r
+	data, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(rightsFile(state), data); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	fmt.Fprintf(a.err, a.t("entries: %d, folders: %d, groups: %d; left out: %d without a SID, %d of other places\n",
+		"droits : %d, dossiers : %d, groupes : %d ; laissés de côté : %d sans SID, %d d'autres lieux\n"),
+		counts.Entries, counts.Folders, counts.Groups, counts.WithoutSID, counts.Elsewhere)
+	return nil
+}
+
+func readRights(path string, read func(io.Reader) error) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError("open", path, err)
+	}
+	defer f.Close()
+	return read(f)
+}
+
+func rightsFile(state string) string { return filepath.Join(state, "access.json") }
+
+// loadRights reads what was imported, by source; none is no error.
+func loadRights(state string) (map[string]*access.Rights, error) {
+	all := map[string]*access.Rights{}
+	data, err := os.ReadFile(rightsFile(state))
+	if errors.Is(err, os.ErrNotExist) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, fileError("read", rightsFile(state), err)
+	}
+	if json.Unmarshal(data, &all) != nil {
+		return nil, fmt.Errorf("read %q: damaged; import the rights again", rightsFile(state))
+	}
+	return all, nil
+}
+
+// rightsOf returns what joins imported rights with a location.
+func (a *app) rightsOf(state string) (func(*inventory.Location), error) {
+	if state == "" {
+		return func(*inventory.Location) {}, nil
+	}
+	all, err := loadRights(state)
+	return func(l *inventory.Location) {
+		if r := all[l.Source]; r != nil {
+			r.Apply(l)
+		}
+	}, err
+}
