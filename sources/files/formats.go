@@ -47,6 +47,8 @@ func Formats() []sources.Format {
 		gzip.Format,
 		compressed.Bzip2,
 		compressed.Zstd,
+		compressed.XZ,
+		compressed.LZ4,
 		tar.Format,
 		vcard.Format,
 		mbox.Format,

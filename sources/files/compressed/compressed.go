@@ -1,9 +1,9 @@
-// Package compressed reads single files packed by bzip2 and Zstandard (RFC 8878)
-// and hands what is in them to the walker as one inner file, named as the outer
-// one without its suffix. Several streams one after the other are one file.
+// Package compressed reads single files packed by bzip2, Zstandard (RFC 8878), xz
+// and LZ4 and hands what is in them to the walker as one inner file, named as the
+// outer one without its suffix. Several streams one after the other are one file.
 //
-// Both are read as streams, by one goroutine. A Zstandard frame that asks for a
-// window of more than 64 MiB is told and not read; dictionaries are not known.
+// All are read as streams, by one goroutine. What asks for a window of more than
+// 64 MiB is told and not read; dictionaries apart from the file are not known.
 // gzip, whose header has a name of its own, is read by its own package.
 package compressed
 
@@ -51,7 +51,7 @@ RFC 8878. One file, also of several frames; windows up to 64 MiB, no dictionarie
 	},
 }
 
-// maxWindow bounds the memory of a Zstandard frame, in bytes.
+// maxWindow bounds the memory of a Zstandard frame or an xz block, in bytes.
 const maxWindow = 64 << 20
 
 func unzstd(r io.Reader) (io.Reader, func(), error) {
@@ -81,10 +81,18 @@ func member(in sources.Input, out sources.Output, open func(io.Reader) (io.Reade
 	return res, err
 }
 
+var (
+	errCorrupt = errors.New("damaged")
+	errMethod  = errors.New("a filter that is not known")
+	errWindow  = errors.New("too large a dictionary")
+)
+
 // broken says what an error of decompression means. Its text is dropped.
 func broken(err error) error {
 	switch {
-	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+	case errors.Is(err, errMethod):
+		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+	case errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, errWindow):
 		return &sources.FormatError{Status: sources.TooLarge, Reason: sources.SizeLimit}
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}
@@ -100,9 +108,9 @@ func inside(outer string) string {
 	switch {
 	case stem == "":
 		return "content"
-	case ext == ".tbz2" || ext == ".tbz" || ext == ".tzst":
+	case ext == ".tbz2" || ext == ".tbz" || ext == ".tzst" || ext == ".txz" || ext == ".tlz4":
 		return stem + ".tar"
-	case ext == ".bz2" || ext == ".zst" || ext == ".zstd":
+	case ext == ".bz2" || ext == ".zst" || ext == ".zstd" || ext == ".xz" || ext == ".lz4":
 		return stem
 	}
 	return base

@@ -2,7 +2,10 @@ package compressed
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,16 +16,17 @@ import (
 	"recense/sources/sourcetest"
 )
 
-// What bzip2 1.0.8 and zstd 1.5 of Debian wrote of an invented table.
+// What bzip2 1.0.8, zstd 1.5, xz 5.4 and lz4 1.9 of Debian wrote of an invented
+// table; legacy.csv.lz4 with -l, blocks.csv.xz with --block-size=2048 -C sha256.
 func TestProducers(t *testing.T) {
-	for _, f := range []sources.Format{Bzip2, Zstd} {
-		pattern := map[string]string{"bzip2": "*.bz2", "zstd": "*.zst"}[f.Name]
+	for _, f := range []sources.Format{Bzip2, Zstd, XZ, LZ4} {
+		pattern := map[string]string{"bzip2": "*.bz2", "zstd": "*.zst", "xz": "*.xz", "lz4": "*.lz4"}[f.Name]
 		for name, data := range sourcetest.Samples(t, pattern) {
 			r, res, err := cellstest.Read(f, name, data, sources.Limits{})
 			if err != nil || len(r.Members) != 1 || res.Bytes == 0 {
 				t.Fatal(name, err, len(r.Members), res)
 			}
-			if m := r.Members[0]; m.Name != "debian.csv" || strings.Count(string(m.Data), ";Zoé ") != 200 || m.Embedded {
+			if m := r.Members[0]; !slices.Contains([]string{"debian.csv", "legacy.csv", "blocks.csv"}, m.Name) || strings.Count(string(m.Data), ";Zoé ") != 200 || m.Embedded {
 				t.Errorf("%s: %s %q", name, m.Name, m.Data)
 			}
 			r, _, err = cellstest.Read(f, name, append(bytes.Clone(data), data...), sources.Limits{})
@@ -46,10 +50,19 @@ func TestWindow(t *testing.T) {
 	if !errors.As(err, &fe) || fe.Status != sources.TooLarge {
 		t.Errorf("window: %v", err)
 	}
+	// A block that asks for a dictionary of 1 GiB, with right sums.
+	b := bytes.Clone(sourcetest.Samples(t, "*.xz")["debian.csv.xz"])
+	at := bytes.IndexByte(b[12:24], 0x21) + 12
+	b[at+2] = 36
+	binary.LittleEndian.PutUint32(b[12+4*int(b[12]):], crc32.ChecksumIEEE(b[12:12+4*int(b[12])]))
+	_, _, err = cellstest.Read(XZ, "x.xz", b, sources.Limits{})
+	if !errors.As(err, &fe) || fe.Status != sources.TooLarge {
+		t.Errorf("dictionary: %v", err)
+	}
 }
 
 func TestNames(t *testing.T) {
-	for outer, want := range map[string]string{"a.csv.bz2": "a.csv", "a.tbz2": "a.tar", "a.TZST": "a.tar", "a.zst": "a", ".bz2": "content", "export": "export"} {
+	for outer, want := range map[string]string{"a.csv.bz2": "a.csv", "a.tbz2": "a.tar", "a.TZST": "a.tar", "a.zst": "a", "a.txz": "a.tar", "a.csv.xz": "a.csv", "a.LZ4": "a", ".bz2": "content", "export": "export"} {
 		if got := inside(outer); got != want {
 			t.Errorf("%s: %s, want %s", outer, got, want)
 		}
@@ -67,6 +80,15 @@ func TestSniff(t *testing.T) {
 func TestHostile(t *testing.T) {
 	t.Run("bzip2", func(t *testing.T) { sourcetest.Hostile(t, Bzip2, sourcetest.Samples(t, "*.bz2")) })
 	t.Run("zstd", func(t *testing.T) { sourcetest.Hostile(t, Zstd, sourcetest.Samples(t, "*.zst")) })
+	t.Run("xz", func(t *testing.T) { sourcetest.Hostile(t, XZ, sourcetest.Samples(t, "*.xz")) })
+	t.Run("lz4", func(t *testing.T) { sourcetest.Hostile(t, LZ4, sourcetest.Samples(t, "*.lz4")) })
+}
+
+func FuzzXZ(f *testing.F) {
+	for _, data := range sourcetest.Samples(f, "*.xz") {
+		f.Add(data)
+	}
+	sourcetest.Fuzz(f, XZ)
 }
 
 func BenchmarkZstd(b *testing.B) {
