@@ -44,6 +44,8 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/cfb
 	for d in doc xls; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
+	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip
+	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/ddl
 	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner
 

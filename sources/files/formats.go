@@ -18,6 +18,7 @@ import (
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
+	"recense/sources/files/sevenzip"
 	sqltext "recense/sources/files/sql"
 	"recense/sources/files/sqlite"
 	"recense/sources/files/tar"
@@ -44,6 +45,7 @@ func Formats() []sources.Format {
 		sqlite.Format,
 		rtf.Format,
 		zip.Format,
+		sevenzip.Format,
 		gzip.Format,
 		compressed.Bzip2,
 		compressed.Zstd,
