@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -200,22 +199,9 @@ type NIRPolicy struct {
 type Texts []string
 
 // UnmarshalYAML implements yaml.Unmarshaler.
-func (t *Texts) UnmarshalYAML(n *yaml.Node) error {
-	*t = nil
-	switch {
-	case n.Kind == yaml.ScalarNode:
-		*t = Texts{n.Value}
-		return nil
-	case n.Kind != yaml.SequenceNode:
-		return errors.New("expected a list of texts")
-	}
-	for _, item := range n.Content {
-		if item.Kind != yaml.ScalarNode {
-			return errors.New("expected a list of texts")
-		}
-		*t = append(*t, item.Value)
-	}
-	return nil
+func (t *Texts) UnmarshalYAML(n *yaml.Node) (err error) {
+	*t, err = yamldoc.Texts(n)
+	return err
 }
 
 // Stated returns the values without "not stated", and whether there are any.

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -270,6 +271,18 @@ func (t *Taxonomy) indexDetectors() error {
 		t.detectors[d.ID] = d
 	}
 	return nil
+}
+
+// With returns a taxonomy that has the rows of detectors as well, for kinds that an
+// organisation adds.
+func (t *Taxonomy) With(rows []Detector) (*Taxonomy, error) {
+	more := *t
+	more.Categories, more.Audiences = slices.Clone(t.Categories), slices.Clone(t.Audiences)
+	more.Detectors = slices.Concat(t.Detectors, rows)
+	if err := more.index(); err != nil {
+		return nil, fmt.Errorf("taxonomy: %w", err)
+	}
+	return &more, nil
 }
 
 // Category returns the category id, nil when there is none.

@@ -307,6 +307,26 @@ func (d *Document) Unique(list, key string, n int, name func(int) string) {
 	}
 }
 
+// Texts reads a text, or a list of them: for types that implement yaml.Unmarshaler.
+func Texts(n *yaml.Node) ([]string, error) {
+	items := n.Content
+	switch n.Kind {
+	case yaml.ScalarNode:
+		items = []*yaml.Node{n}
+	case yaml.SequenceNode:
+	default:
+		return nil, errors.New("expected a text, or a list of texts")
+	}
+	var list []string
+	for _, item := range items {
+		if item.Kind != yaml.ScalarNode {
+			return nil, errors.New("expected a text, or a list of texts")
+		}
+		list = append(list, item.Value)
+	}
+	return list, nil
+}
+
 // Err returns the problems found, nil when there is none.
 func (d *Document) Err() error {
 	if len(d.problems) == 0 {

@@ -1,51 +1,125 @@
-// Package config reads recense's configuration file: named sources and limits.
-// Everything in it is optional; unknown fields are errors, with file and line.
+// Package config reads recense's configuration: one YAML file with named sources,
+// limits, outputs, the organisation's own identifiers and numbers, and detectors of
+// its own. Everything in it is optional. A file is checked whole, and every
+// mistake is told with file, line and field.
+//
+// Secrets do not stand in it: a source names where its own is (see Credentials).
+// Relative paths are relative to the file.
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"recense/report/yamldoc"
 )
 
 // Config is the content of a configuration file.
 type Config struct {
-	Sources []Source `yaml:"sources"`
-	Limits  Limits   `yaml:"limits"`
+	Sources      []Source     `yaml:"sources,omitempty" doc:"named targets: recense scan NAME"`
+	Limits       Limits       `yaml:"limits,omitempty" doc:"bounds of what one file may cost"`
+	Workers      int          `yaml:"workers,omitempty" doc:"worker processes; one per processor by default"`
+	FullEvery    int          `yaml:"full_every_days,omitempty" doc:"days after which unchanged files are read again all the same; 30 by default"`
+	Register     string       `yaml:"register,omitempty" doc:"register of processings to compare with"`
+	Policy       string       `yaml:"policy,omitempty" doc:"policy of a register that names none: an embedded one, or a file"`
+	Outputs      Outputs      `yaml:"outputs,omitempty" doc:"documents"`
+	Organisation Organisation `yaml:"organisation,omitempty" doc:"what is the organisation's own and never its members' data"`
+	Detectors    []Detector   `yaml:"detectors,omitempty" doc:"detectors of your own, at most 16"`
 }
 
-// Source is a named target, as `recense scan NAME` takes it.
+// Source is a named target.
 type Source struct {
-	ID      string   `yaml:"id"`
-	Path    string   `yaml:"path"` // relative to the configuration file
-	Include []string `yaml:"include"`
-	Exclude []string `yaml:"exclude"`
+	Name           string       `yaml:"name" doc:"letters, digits, dots, hyphens and _"`
+	Target         string       `yaml:"target" doc:"folder, file or URL of a database"`
+	Include        Texts        `yaml:"include,omitempty" doc:"only what matches"`
+	Exclude        Texts        `yaml:"exclude,omitempty" doc:"not what matches; counted"`
+	IncludePrivate string       `yaml:"include_private,omitempty" doc:"open what is marked private, for this reason"`
+	Snapshots      bool         `yaml:"snapshots,omitempty" doc:"read snapshot folders too"`
+	Credentials    *Credentials `yaml:"credentials,omitempty" doc:"where the secret of the source is"`
 }
+
+// URL reports whether the target is no file or folder.
+func (s *Source) URL() bool { return strings.Contains(s.Target, "://") }
 
 // Limits override the defaults of sources.Limits; zero keeps them.
 type Limits struct {
-	Depth        int   `yaml:"depth"`         // of members in members
-	Members      int64 `yaml:"members"`       // of one file
-	Ratio        int64 `yaml:"ratio"`         // of expansion
-	MemoryMiB    int64 `yaml:"memory_mib"`    // of a worker
-	StallSeconds int   `yaml:"stall_seconds"` // without progress
-	UnitSeconds  int   `yaml:"unit_seconds"`  // per unit, before its size counts
-	MaxFileMiB   int64 `yaml:"max_file_mib"`  // larger files are not read
-	MemberMiB    int64 `yaml:"member_mib"`    // a member that has to be held in memory
+	Depth        int   `yaml:"depth,omitempty" doc:"of members in members"`
+	Members      int64 `yaml:"members,omitempty" doc:"of one file"`
+	Ratio        int64 `yaml:"ratio,omitempty" doc:"of expansion"`
+	MemoryMiB    int64 `yaml:"memory_mib,omitempty" doc:"of a worker"`
+	StallSeconds int   `yaml:"stall_seconds,omitempty" doc:"without progress"`
+	UnitSeconds  int   `yaml:"unit_seconds,omitempty" doc:"per file, before its size counts"`
+	MaxFileMiB   int64 `yaml:"max_file_mib,omitempty" doc:"larger files are not read"`
+	MemberMiB    int64 `yaml:"member_mib,omitempty" doc:"a member that has to be held in memory"`
 }
 
 // Stall returns the limit without progress, 0 for the default.
 func (l Limits) Stall() time.Duration { return time.Duration(l.StallSeconds) * time.Second }
 
-// Read reads the file at path. A missing file is an error only when required.
-func Read(path string, required bool) (Config, error) {
+// Outputs are the documents.
+type Outputs struct {
+	Formats Texts  `yaml:"formats,omitempty" doc:"formats of documents"`
+	Out     string `yaml:"out,omitempty" doc:"folder in which every run has its own"`
+	Lang    string `yaml:"lang,omitempty" doc:"language of documents" enum:"fr,en"`
+}
+
+// Organisation is what belongs to the organisation itself.
+type Organisation struct {
+	SIREN     Texts  `yaml:"siren,omitempty" doc:"its SIREN; SIRET and VAT numbers of it count too"`
+	SIRET     Texts  `yaml:"siret,omitempty"`
+	VAT       Texts  `yaml:"vat,omitempty" doc:"VAT numbers"`
+	IBAN      Texts  `yaml:"iban,omitempty" doc:"its accounts; their RIB count too"`
+	Phones    Texts  `yaml:"phones,omitempty" doc:"switchboards and lines of its own"`
+	Domains   Texts  `yaml:"domains,omitempty" doc:"every e-mail address there is the organisation's, employees' too"`
+	Mailboxes Texts  `yaml:"mailboxes,omitempty" doc:"single addresses of its own: contact@, dpo@"`
+	Addresses Texts  `yaml:"addresses,omitempty" doc:"postal addresses of its own"`
+	Member    []Form `yaml:"member_number,omitempty" doc:"how its member numbers are written"`
+	Contract  []Form `yaml:"contract_number,omitempty" doc:"how its contract numbers are written"`
+}
+
+// Form is how a number is written.
+type Form struct {
+	Pattern string `yaml:"pattern" doc:"literals, classes such as [0-9] or [A-Z], {n}, {m,n} and ?"`
+	Check   string `yaml:"check,omitempty" doc:"the check that its digits pass" enum:"none,luhn,mod97,mod11"`
+}
+
+// Detector is a detector of the organisation's own.
+type Detector struct {
+	Kind     string `yaml:"kind" doc:"its name in documents: lower case letters, digits and _"`
+	Title    string `yaml:"title" doc:"one line: French / English"`
+	Rule     string `yaml:"rule,omitempty" doc:"where the form comes from"`
+	Pattern  Texts  `yaml:"pattern" doc:"literals, classes such as [0-9] or [A-Z], {n}, {m,n} and ?"`
+	Check    string `yaml:"check,omitempty" doc:"the check that its digits pass" enum:"none,luhn,mod97,mod11"`
+	Words    Texts  `yaml:"words,omitempty" doc:"words near it that make it sure"`
+	Columns  Texts  `yaml:"columns,omitempty" doc:"names of columns that hold it"`
+	Category string `yaml:"category" doc:"category of the taxonomy"`
+	Strength string `yaml:"strength,omitempty" doc:"the highest it may reach; probable by default" enum:"possible,probable,verified"`
+}
+
+// Texts are written as one text or a list.
+type Texts []string
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (t *Texts) UnmarshalYAML(n *yaml.Node) (err error) {
+	*t, err = yamldoc.Texts(n)
+	return err
+}
+
+// Known is what the program knows and a configuration may name.
+type Known struct {
+	Formats []string // of documents
+}
+
+// Read reads and checks the file at path. A missing file is an error only when it
+// is required. Mistakes are yamldoc.Problems.
+func Read(path string, required bool, known Known) (Config, error) {
 	var c Config
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !required {
@@ -58,36 +132,53 @@ func Read(path string, required bool) (Config, error) {
 		}
 		return c, fmt.Errorf("configuration %q: %w", path, err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil && err != io.EOF {
-		return c, fmt.Errorf("configuration %q: %w", path, err)
-	}
-	return c, c.check(path)
+	return Parse(path, b, known)
 }
 
-func (c *Config) check(path string) error {
-	seen := map[string]bool{}
-	for i := range c.Sources {
-		s := &c.Sources[i]
-		if s.ID == "" || s.Path == "" {
-			return fmt.Errorf("configuration %q: sources[%d]: id and path are needed", path, i)
-		}
-		if seen[s.ID] {
-			return fmt.Errorf("configuration %q: sources[%d]: id %q is used twice", path, i, s.ID)
-		}
-		seen[s.ID] = true
-		if !filepath.IsAbs(s.Path) {
-			s.Path = filepath.Join(filepath.Dir(path), s.Path)
+// Parse is Read of a text.
+func Parse(path string, text []byte, known Known) (Config, error) {
+	var c Config
+	d, err := yamldoc.Read(path, text, &c)
+	if err != nil {
+		return c, err
+	}
+	c.check(d, known)
+	if err := d.Err(); err != nil {
+		return c, err
+	}
+	return c, c.resolve(filepath.Dir(path))
+}
+
+// resolve makes paths absolute.
+func (c *Config) resolve(folder string) error {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	under := func(path *string) {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(folder, *path)
 		}
 	}
+	for i := range c.Sources {
+		s := &c.Sources[i]
+		s.Target = strings.TrimPrefix(s.Target, "file://")
+		if !s.URL() {
+			under(&s.Target)
+		}
+		if s.Credentials != nil {
+			under(&s.Credentials.File)
+		}
+	}
+	under(&c.Register)
+	under(&c.Outputs.Out)
 	return nil
 }
 
-// Source returns the source named id.
-func (c Config) Source(id string) (Source, bool) {
+// Source returns the source of that name.
+func (c *Config) Source(name string) (Source, bool) {
 	for _, s := range c.Sources {
-		if s.ID == id {
+		if s.Name == name {
 			return s, true
 		}
 	}

@@ -1,0 +1,182 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"recense/detectors"
+	"recense/report/taxonomy"
+	"recense/report/yamldoc"
+)
+
+// maxDetectors bounds the detectors of the organisation's own.
+const maxDetectors = 16
+
+// check looks at everything that the form of the file does not say.
+func (c *Config) check(d *yamldoc.Document, known Known) {
+	d.Unique("sources", "name", len(c.Sources), func(i int) string { return c.Sources[i].Name })
+	for i := range c.Sources {
+		c.Sources[i].check(d, i)
+	}
+	notBelowZero(d, reflect.ValueOf(c.Limits), "limits")
+	if c.Workers < 0 || c.Workers > 1024 {
+		d.Wrong("expected 1 to 1024 processes, or 0 for one per processor", "workers")
+	}
+	if c.FullEvery < 0 || c.FullEvery > 366 {
+		d.Wrong("expected 1 to 366 days, or 0 for the default", "full_every_days")
+	}
+	for i, f := range c.Outputs.Formats {
+		d.OneOf(f, known.Formats, "outputs", "formats", i)
+	}
+	if c.Outputs.Lang != "" {
+		d.OneOf(c.Outputs.Lang, []string{"fr", "en"}, "outputs", "lang")
+	}
+	if c.Policy != "" && c.Register == "" {
+		d.Wrong("goes with a register", "policy")
+	}
+	c.Organisation.check(d)
+	c.checkDetectors(d)
+}
+
+func (s *Source) check(d *yamldoc.Document, i int) {
+	named := func(r rune) bool {
+		return r < 0x80 && (r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
+	}
+	if strings.IndexFunc(s.Name, func(r rune) bool { return !named(r) }) >= 0 || len(s.Name) > 64 {
+		d.Wrong("expected up to 64 letters, digits, dots, hyphens and _", "sources", i, "name")
+	}
+	if s.Target == "" {
+		d.Wrong("is needed", "sources", i, "target")
+	}
+	if u, err := url.Parse(s.Target); s.URL() && err != nil {
+		d.Wrong("not a URL", "sources", i, "target") // the error would quote it
+	} else if err == nil && u.User != nil {
+		if _, has := u.User.Password(); has {
+			d.Wrong("holds a password: name its place in credentials", "sources", i, "target")
+		}
+	}
+	if s.Credentials != nil {
+		s.Credentials.check(d, "sources", i, "credentials")
+	}
+}
+
+func notBelowZero(d *yamldoc.Document, v reflect.Value, field string) {
+	for i := range v.NumField() {
+		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ","); v.Field(i).Int() < 0 {
+			d.Wrong("expected a number above zero, or 0 for the default", field, name)
+		}
+	}
+}
+
+// own lists the identifiers of the organisation: the key in the file, the values,
+// and the kinds of which one has to recognise each.
+func (o *Organisation) own() []ownKey {
+	return []ownKey{
+		{"siren", o.SIREN, []detectors.Kind{"siren"}},
+		{"siret", o.SIRET, []detectors.Kind{"siret"}},
+		{"vat", o.VAT, []detectors.Kind{"vat_fr"}},
+		{"iban", o.IBAN, []detectors.Kind{"iban"}},
+		{"phones", o.Phones, []detectors.Kind{"phone_fr", "phone_intl"}},
+		{"mailboxes", o.Mailboxes, []detectors.Kind{"email"}},
+		{"addresses", o.Addresses, []detectors.Kind{"postal_address_fr"}},
+	}
+}
+
+type ownKey struct {
+	key    string
+	values Texts
+	kinds  []detectors.Kind
+}
+
+func (o *Organisation) check(d *yamldoc.Document) {
+	all := detectors.All()
+	for _, k := range o.own() {
+		ds := slices.DeleteFunc(slices.Clone(all), func(d *detectors.Detector) bool { return !slices.Contains(k.kinds, d.Kind) })
+		for i, v := range k.values {
+			if len(detectors.Recognise(ds, v)) == 0 {
+				d.Wrong(fmt.Sprintf("not recognised as %s: look at its digits, its key and its form", k.kinds[0]), "organisation", k.key, i)
+			}
+		}
+	}
+	for i, name := range o.Domains {
+		if name = strings.TrimPrefix(name, "@"); !strings.Contains(name, ".") || strings.ContainsAny(name, "@/ ") || strings.HasPrefix(name, ".") {
+			d.Wrong("expected a domain such as mutuelle.fr", "organisation", "domains", i)
+		}
+	}
+	for _, k := range []struct {
+		key   string
+		forms []Form
+	}{{"member_number", o.Member}, {"contract_number", o.Contract}} {
+		for i, f := range k.forms {
+			if _, err := detectors.WithForms(detectors.Kind(k.key), []detectors.Form{{Pattern: f.Pattern, Check: f.Check}}); err != nil {
+				d.Wrong(err.Error(), "organisation", k.key, i)
+			}
+		}
+		if len(k.forms) > 1 {
+			if _, err := detectors.WithForms(detectors.Kind(k.key), formsOf(k.forms)); err != nil {
+				d.Wrong(err.Error(), "organisation", k.key)
+			}
+		}
+	}
+}
+
+func (c *Config) checkDetectors(d *yamldoc.Document) {
+	if len(c.Detectors) == 0 {
+		return
+	}
+	if len(c.Detectors) > maxDetectors {
+		d.Wrong(fmt.Sprintf("%d detectors, at most %d", len(c.Detectors), maxDetectors), "detectors")
+		return
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		d.Wrong(err.Error(), "detectors")
+		return
+	}
+	categories := map[string]bool{}
+	for _, category := range tax.Categories {
+		categories[category.ID] = true
+	}
+	d.Unique("detectors", "kind", len(c.Detectors), func(i int) string { return c.Detectors[i].Kind })
+	patterns := map[string]int{}
+	for i := range c.Detectors {
+		x := &c.Detectors[i]
+		if !categories[x.Category] {
+			d.Wrong(fmt.Sprintf("%q is no category of the taxonomy%s", x.Category, yamldoc.Nearest(x.Category, categories)), "detectors", i, "category")
+		}
+		if tax.Detector(detectors.Kind(x.Kind)) != nil {
+			d.Wrong(fmt.Sprintf("there is a kind %q already", x.Kind), "detectors", i, "kind")
+			continue
+		}
+		if x.Strength != "" {
+			d.OneOf(x.Strength, strengths, "detectors", i, "strength")
+		}
+		for _, p := range x.Pattern {
+			if j, ok := patterns[p]; ok && j != i {
+				d.Wrong(fmt.Sprintf("ambiguous: the pattern of detectors[%d] as well", j), "detectors", i, "pattern")
+			}
+			patterns[p] = i
+		}
+		if _, err := detectors.NewCustom(x.custom()); err != nil {
+			d.Wrong(err.Error(), "detectors", i)
+		}
+	}
+	if d.Err() == nil {
+		c.checkTogether(d)
+	}
+}
+
+// checkTogether builds the engine of all detectors: together they may be too many.
+func (c *Config) checkTogether(d *yamldoc.Document) {
+	x := c.Detection()
+	all, err := x.All()
+	if err == nil {
+		_, err = detectors.NewEngine(all, detectors.Options{})
+	}
+	if err != nil {
+		d.Wrong(err.Error(), "detectors")
+	}
+}
