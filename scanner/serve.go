@@ -14,9 +14,16 @@ import (
 	"recense/sources"
 )
 
-// Build makes the sources and the engine of a worker from its configuration, the
-// same as those of the coordinator.
-type Build func(config []byte) (map[string]sources.Source, *detectors.Engine, error)
+// Build makes what a worker works with from its configuration, the same as the
+// coordinator has.
+type Build func(config []byte) (Work, error)
+
+// Work is what a worker works with.
+type Work struct {
+	Sources map[string]sources.Source // by name
+	Engine  *detectors.Engine
+	Names   *detectors.Engine // as in Options
+}
 
 // heartbeat is how often a worker tells how far it is.
 const heartbeat = 250 * time.Millisecond
@@ -70,12 +77,12 @@ func serveHello(r byteReader, build Build) (*unitSink, map[string]sources.Source
 	if err := h.decode(payload); err != nil {
 		return nil, nil, err
 	}
-	srcs, engine, err := build(h.Config)
+	w, err := build(h.Config)
 	if err != nil {
 		return nil, nil, err
 	}
-	sink, err := newUnitSink(engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits})
-	return sink, srcs, err
+	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits, Names: w.Names})
+	return sink, w.Sources, err
 }
 
 // serveInput hands tasks over until the input ends.

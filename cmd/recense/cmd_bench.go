@@ -28,6 +28,7 @@ type benchOptions struct {
 	against  string
 	minRatio float64
 	size     int
+	config   string
 }
 
 func (a *app) newBench() *cobra.Command {
@@ -61,6 +62,7 @@ Codes de sortie : 0 fait, 1 plus lent que --min-ratio, 2 usage, 5 fichier illisi
 	f.IntVar(&o.reps, "reps", 5, a.t("repetitions per file", "répétitions par fichier"))
 	f.StringVar(&o.kernel, "kernel", "", a.t("kernel: go, avx2, avx512 (default: the best here)", "noyau : go, avx2, avx512 (par défaut : le meilleur ici)"))
 	f.StringSliceVar(&o.only, "only", nil, a.t("these detectors alone (KIND,…)", "ces détecteurs seulement (TYPE,…)"))
+	a.configFlag(f, &o.config)
 	f.StringVar(&o.against, "against", "", a.t("file of an earlier --json run", "fichier d'un --json antérieur"))
 	f.Float64Var(&o.minRatio, "min-ratio", 0.8, a.t("lowest ratio accepted with --against", "rapport minimal accepté avec --against"))
 	f.IntVar(&o.size, "size", 16, a.t("size of the generated corpora, MiB", "taille des corpus engendrés, Mio"))
@@ -85,11 +87,15 @@ func (a *app) bench(o benchOptions, files []string) error {
 	if o.reps < 1 || o.size < 1 {
 		return usageError("", "%s", a.t("--reps and --size take 1 and more", "--reps et --size prennent 1 et plus"))
 	}
+	var err error
+	if o.house, err = a.house(o.config); err != nil {
+		return err
+	}
 	ds, err := a.detectorsOf(o.selection)
 	if err != nil {
 		return err
 	}
-	e, err := detectors.NewEngine(ds, detectors.Options{Kernel: o.kernel})
+	e, err := detectors.NewEngine(ds, detectors.Options{Kernel: o.kernel, Own: o.house.Own})
 	if err != nil {
 		return usageError("", "%w", err)
 	}

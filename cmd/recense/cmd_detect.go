@@ -15,6 +15,7 @@ type detectOptions struct {
 	selection
 	eachLine bool
 	minScore int
+	config   string
 }
 
 func (a *app) newDetect() *cobra.Command {
@@ -45,6 +46,7 @@ Codes de sortie : 0 fait (avec ou sans occurrence), 2 usage, 5 entrée illisible
 	f := c.Flags()
 	f.StringSliceVar(&o.only, "only", nil, a.t("run these detectors alone (KIND,…)", "n'appliquer que ces détecteurs (TYPE,…)"))
 	f.StringSliceVar(&o.except, "except", nil, a.t("leave these detectors out", "laisser ces détecteurs de côté"))
+	a.configFlag(f, &o.config)
 	f.BoolVar(&o.eachLine, "each-line", false, a.t("every line is a text of its own; offsets are within the line", "chaque ligne est un texte à part ; positions dans la ligne"))
 	f.IntVar(&o.minScore, "min-score", detectors.ScorePossible, a.t("lowest score shown, 0 to 100", "score minimal affiché, de 0 à 100"))
 	return c
@@ -54,6 +56,10 @@ func (a *app) detect(o detectOptions, args []string) error {
 	if o.minScore < 0 || o.minScore > 100 {
 		return usageError("", "%s", a.t("--min-score takes 0 to 100", "--min-score prend 0 à 100"))
 	}
+	var err error
+	if o.house, err = a.house(o.config); err != nil {
+		return err
+	}
 	ds, err := a.detectorsOf(o.selection)
 	if err != nil {
 		return err
@@ -62,7 +68,7 @@ func (a *app) detect(o detectOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := detectors.NewEngine(ds, detectors.Options{Min: uint8(o.minScore), All: o.minScore == 0, Lists: lists})
+	e, err := detectors.NewEngine(ds, detectors.Options{Min: uint8(o.minScore), All: o.minScore == 0, Lists: lists, Own: o.house.Own})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 func (a *app) newDetectors() *cobra.Command {
 	var asJSON bool
+	var path string
 	c := &cobra.Command{
 		Use:   "detectors [KIND]",
 		Short: a.t("list the detectors, or tell all about one", "lister les détecteurs, ou tout dire d'un seul"),
@@ -20,7 +21,11 @@ func (a *app) newDetectors() *cobra.Command {
 			"detectors donne la liste des détecteurs avec le niveau de preuve le plus élevé qu'ils\npeuvent atteindre ; avec un TYPE, la règle, sa source, les mots de contexte et les\nnoms de colonnes.\n\nCodes de sortie : 0 fait, 2 TYPE inconnu."),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			ds, err := a.detectorsOf(selection{only: args})
+			house, err := a.house(path)
+			if err != nil {
+				return err
+			}
+			ds, err := a.detectorsOf(selection{only: args, house: house})
 			if err != nil {
 				return err
 			}
@@ -35,6 +40,7 @@ func (a *app) newDetectors() *cobra.Command {
 			return nil
 		},
 	}
+	a.configFlag(c.Flags(), &path)
 	c.Flags().BoolVar(&asJSON, "json", false, a.t("one JSON object a line", "un objet JSON par ligne"))
 	return c
 }

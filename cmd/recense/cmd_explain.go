@@ -15,7 +15,6 @@ import (
 
 	"recense/detectors"
 	"recense/report/inventory"
-	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/sources"
 	"recense/sources/files"
@@ -26,7 +25,8 @@ import (
 const maxExplained = 256 << 20
 
 func (a *app) newExplain() *cobra.Command {
-	return &cobra.Command{
+	var path string
+	c := &cobra.Command{
 		Use:   "explain FILE:ROW[:COLUMN]",
 		Short: a.t("tell why something was found at a place, without the value", "dire pourquoi quelque chose a été trouvé à un endroit, sans la valeur"),
 		Long: a.t(`explain reads FILE again and tells, for all that is found in the row (or line) ROW
@@ -41,11 +41,13 @@ Aucune valeur n'est affichée. Fichiers de 256 Mio au plus.
 Codes de sortie : 0 trouvé, 1 rien à cet endroit, 2 usage, 5 fichier illisible.`),
 		Example: "  recense explain adherents.csv:12:3",
 		Args:    a.atLeast(1, "explain needs FILE:ROW[:COLUMN]", "explain demande FICHIER:LIGNE[:COLONNE]"),
-		RunE:    func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0], path) },
 	}
+	a.configFlag(c.Flags(), &path)
+	return c
 }
 
-func (a *app) explain(ctx context.Context, place string) error {
+func (a *app) explain(ctx context.Context, place, configuration string) error {
 	path, row, column, ok := parsePlace(place)
 	if !ok {
 		return usageError("", "%s", a.t("a place reads FILE:ROW or FILE:ROW:COLUMN", "un endroit s'écrit FICHIER:LIGNE ou FICHIER:LIGNE:COLONNE"))
@@ -57,7 +59,11 @@ func (a *app) explain(ctx context.Context, place string) error {
 	if info.IsDir() || info.Size() > maxExplained {
 		return usageError("", "%s", a.t("explain reads one file of at most 256 MiB", "explain lit un fichier de 256 Mio au plus"))
 	}
-	ds, err := a.detectorsOf(selection{})
+	house, err := a.house(configuration)
+	if err != nil {
+		return err
+	}
+	ds, err := a.detectorsOf(selection{house: house})
 	if err != nil {
 		return err
 	}
@@ -65,11 +71,11 @@ func (a *app) explain(ctx context.Context, place string) error {
 	if err != nil {
 		return err
 	}
-	e, err := detectors.NewEngine(ds, detectors.Options{Lists: lists})
+	e, err := detectors.NewEngine(ds, detectors.Options{Lists: lists, Own: house.Own})
 	if err != nil {
 		return err
 	}
-	tax, err := taxonomy.Load()
+	tax, err := house.Taxonomy()
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (a *app) registerOf(o *documentOptions) (*register.Register, error) {
 		}
 		return nil, nil
 	}
-	tax, err := taxonomy.Load()
+	tax, err := o.house.Taxonomy()
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"recense/detectors"
 	"recense/report/inventory"
 	"recense/report/register"
 	"recense/report/taxonomy"
@@ -55,10 +56,6 @@ func (a *app) propose(ctx context.Context, run string, o proposeOptions) error {
 	if _, err := o.check(a); err != nil {
 		return err
 	}
-	tax, err := taxonomy.Load()
-	if err != nil {
-		return err
-	}
 	reg, err := a.registerOf(&o.documentOptions)
 	if err != nil {
 		return err
@@ -76,13 +73,17 @@ func (a *app) propose(ctx context.Context, run string, o proposeOptions) error {
 			return &exitError{code: exitAborted, err: err}
 		}
 	}
+	engine, tax, err := engineOf(results.Run())
+	if err != nil {
+		return err
+	}
 	uris := map[string]string{}
 	for _, t := range results.Run().Targets {
 		uris[t.Source] = t.URI
 	}
 	p := register.NewProposal(tax, reg, o.Audience, uris)
 	for _, look := range []func(*inventory.Location){p.Observe, p.Add} {
-		if err := a.walk(ctx, results, tax, inventory.Options{Audience: o.Audience, Assess: look}); err != nil {
+		if err := walk(ctx, results, engine, tax, inventory.Options{Audience: o.Audience, Assess: look}); err != nil {
 			return &exitError{code: exitAborted, err: err}
 		}
 	}
@@ -97,11 +98,7 @@ func (a *app) propose(ctx context.Context, run string, o proposeOptions) error {
 }
 
 // walk goes over the locations of a run for what opt.Assess makes of them.
-func (a *app) walk(ctx context.Context, results scanner.Results, tax *taxonomy.Taxonomy, opt inventory.Options) error {
-	engine, err := (&workerConfig{Only: strings.Split(results.Run().Params["detectors"], ",")}).engine()
-	if err != nil {
-		return err
-	}
+func walk(ctx context.Context, results scanner.Results, engine *detectors.Engine, tax *taxonomy.Taxonomy, opt inventory.Options) error {
 	inv, err := inventory.New(results, engine, tax, opt)
 	if err != nil {
 		return err

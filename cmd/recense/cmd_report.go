@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +16,7 @@ import (
 
 type reportOptions struct {
 	out, state, keyFile string
+	config, folder      string // folder: of the configuration, for documents
 	documents           documentOptions
 }
 
@@ -40,11 +41,18 @@ Codes de sortie : 0 fait, 2 usage ou analyse inconnue, 4 document non écrit.`),
 			if len(args) == 1 {
 				run = args[0]
 			}
+			conf, err := a.readConfig(o.config)
+			if err != nil {
+				return err
+			}
+			a.settle(c.Flags(), &o.documents, conf)
+			o.folder = conf.Outputs.Out
 			return a.report(c.Context(), run, o)
 		},
 	}
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "", a.t("folder for the documents (default recense-out/RUN)", "dossier des documents (par défaut recense-out/ANALYSE)"))
+	a.configFlag(f, &o.config)
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
 	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, html, jsonl", "documents : arrow, xlsx, html, jsonl"))
 	f.StringVar(&o.documents.Audience, "audience", "general", a.t("general, medical or aml", "general, medical ou aml"))
@@ -101,8 +109,7 @@ func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, resul
 
 func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, results scanner.Results, o reportOptions) error {
 	run := results.Run()
-	c := workerConfig{Only: strings.Split(run.Params["detectors"], ",")}
-	engine, err := c.engine()
+	engine, tax, err := engineOf(run)
 	if err != nil {
 		return err
 	}
@@ -113,7 +120,7 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	}
 	out := o.out
 	if out == "" {
-		out = filepath.Join("recense-out", run.ID)
+		out = filepath.Join(cmp.Or(o.folder, defaultOut), run.ID)
 	}
 	o.documents.state = state
 	o.documents.Digests = run.Params["digests"] == "true"
@@ -125,7 +132,7 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, o.documents); err != nil {
+	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, tax, o.documents); err != nil {
 		return quiet(exitAborted)
 	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)

@@ -83,6 +83,14 @@ partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan\n  recense scan postgres://lecteur@srv-base/prestations",
 		Args:    a.atLeast(1, "scan needs a TARGET: a folder, a file, or the name of a source", "scan demande une CIBLE : un dossier, un fichier, ou le nom d'une source"),
 		RunE: func(c *cobra.Command, args []string) error {
+			conf, err := a.readConfig(o.Config)
+			if err != nil {
+				return err
+			}
+			a.settle(c.Flags(), &o.Documents, conf)
+			if !c.Flags().Changed("workers") {
+				o.Workers = conf.Workers
+			}
 			return a.scan(c.Context(), o, args)
 		},
 	}
@@ -93,7 +101,7 @@ partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f := c.Flags()
 	f.StringVarP(&o.Out, "out", "o", "", a.t("folder for the documents (default recense-out/RUN)", "dossier des documents (par défaut recense-out/ANALYSE)"))
-	f.StringVar(&o.Config, "config", "", a.t("configuration file", "fichier de configuration"))
+	a.configFlag(f, &o.Config)
 	f.StringVar(&o.State, "state", "", a.t("state folder: journal and keys (default ~/.local/state/recense)", "dossier d'état : journal et clés (par défaut ~/.local/state/recense)"))
 	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
 	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, html, jsonl", "documents : arrow, xlsx, html, jsonl"))
@@ -203,8 +211,12 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 	var list []files.Options
 	used := map[string]bool{}
 	for _, t := range targets {
-		if databases.IsURL(t) {
+		s, named := c.Source(t)
+		if databases.IsURL(t) || named && databases.IsURL(s.Target) {
 			continue
+		}
+		if named {
+			t = s.Target
 		}
 		if strings.Contains(t, "://") && !strings.HasPrefix(t, "file://") {
 			return nil, usageError("", "%s", a.t("a TARGET is a folder, a file, the name of a source, or the URL of a database: "+schemes(),
@@ -212,8 +224,9 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 		}
 		opt := files.Options{Root: strings.TrimPrefix(t, "file://"), Include: o.Include, Exclude: o.Exclude,
 			IncludePrivate: o.IncludePrivate != "", Snapshots: o.Snapshots, Limits: limits}
-		if s, ok := c.Source(t); ok {
-			opt.Name, opt.Root = s.ID, s.Path
+		if named {
+			opt.Name = s.Name
+			opt.IncludePrivate, opt.Snapshots = opt.IncludePrivate || s.IncludePrivate != "", opt.Snapshots || s.Snapshots
 			opt.Include, opt.Exclude = append(slices.Clone(s.Include), o.Include...), append(slices.Clone(s.Exclude), o.Exclude...)
 		} else {
 			opt.Name = sourceName(opt.Root, names)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"recense/cmd/recense/internal/config"
 	"recense/detectors"
+	"recense/scanner"
 	"recense/scanner/worker"
 	"recense/sources"
 	"recense/sources/databases"
@@ -22,6 +24,7 @@ type workerConfig struct {
 	// Databases hold passwords.
 	Databases []databases.Options
 	Only      []string // detectors, in the order of the engine
+	House     config.Detection
 	Min       uint8
 	Key       [16]byte // of digests
 	Lists     string   // folder of imported code lists; empty for none
@@ -48,44 +51,57 @@ func (c *workerConfig) encode() ([]byte, error) {
 }
 
 // buildWorker makes the sources and the engine of a worker.
-func buildWorker(config []byte) (map[string]sources.Source, *detectors.Engine, error) {
+func buildWorker(config []byte) (scanner.Work, error) {
 	var c workerConfig
 	if err := gob.NewDecoder(bytes.NewReader(config)).Decode(&c); err != nil {
-		return nil, nil, errors.New("worker: bad configuration")
+		return scanner.Work{}, errors.New("worker: bad configuration")
 	}
-	e, err := c.engine()
-	if err != nil {
-		return nil, nil, err
+	w := scanner.Work{Sources: map[string]sources.Source{}}
+	var err error
+	if w.Engine, err = c.engine(); err != nil {
+		return w, err
 	}
-	srcs := map[string]sources.Source{}
+	if w.Names, err = namesEngine(&c.House); err != nil {
+		return w, err
+	}
 	for _, o := range c.Sources {
 		s, err := files.New(o)
 		if err != nil {
-			return nil, nil, err
+			return w, err
 		}
-		srcs[s.Name()] = s
+		w.Sources[s.Name()] = s
 	}
 	for _, o := range c.Databases {
 		s, err := databases.New(o)
 		if err != nil {
-			return nil, nil, err
+			return w, err
 		}
-		srcs[s.Name()] = s
+		w.Sources[s.Name()] = s
 	}
-	return srcs, e, nil
+	return w, nil
 }
 
 // engine builds the detection engine of the run.
 func (c *workerConfig) engine() (*detectors.Engine, error) {
-	ds, err := (&app{}).detectorsOf(selection{only: c.Only})
+	ds, err := (&app{}).detectorsOf(selection{only: c.Only, house: c.House})
 	if err != nil {
 		return nil, err
 	}
-	opt := detectors.Options{Key: c.Key, Min: c.Min}
+	opt := detectors.Options{Key: c.Key, Min: c.Min, Own: c.House.Own}
 	if c.Lists != "" {
 		if opt.Lists, err = readLists(c.Lists, ds); err != nil {
 			return nil, err
 		}
 	}
 	return detectors.NewEngine(ds, opt)
+}
+
+// namesEngine is the engine that looks at names: all detectors, whatever the run
+// looks for, those of the organisation too.
+func namesEngine(house *config.Detection) (*detectors.Engine, error) {
+	all, err := house.All()
+	if err != nil {
+		return nil, err
+	}
+	return detectors.NewEngine(all, detectors.Options{})
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"recense/scanner"
@@ -30,6 +32,10 @@ func (a *app) openDatabases(j *job) error {
 		used[s.Name()] = true
 	}
 	for _, t := range j.targets {
+		named, ok := j.config.Source(t)
+		if ok {
+			t = named.Target
+		}
 		if !databases.IsURL(t) {
 			continue
 		}
@@ -37,12 +43,13 @@ func (a *app) openDatabases(j *job) error {
 		if err != nil {
 			return a.databaseUsage(err)
 		}
-		opt.Include, opt.Exclude, opt.Limits, opt.Key = j.opt.Include, j.opt.Exclude, j.limits, j.key
-		base := opt.Database
-		if base == "" {
-			base = opt.Dialect
+		if named.Credentials != nil {
+			if opt.Settings.Password, err = named.Credentials.Secret(context.Background(), a.getenv); err != nil {
+				return usageError("", "%w", err)
+			}
 		}
-		base = sourceName("/"+base, j.names)
+		opt.Include, opt.Exclude, opt.Limits, opt.Key = slices.Concat(named.Include, j.opt.Include), slices.Concat(named.Exclude, j.opt.Exclude), j.limits, j.key
+		base := cmp.Or(named.Name, sourceName("/"+cmp.Or(opt.Database, opt.Dialect), j.names))
 		opt.Name = base
 		for n := 2; used[opt.Name]; n++ {
 			opt.Name = fmt.Sprintf("%s-%d", base, n)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"recense/cmd/recense/internal/config"
 	"recense/cmd/recense/internal/key"
 	"recense/detectors"
 	"recense/report"
@@ -36,17 +37,29 @@ type documentOptions struct {
 	Policy   string // of a register that names none
 	key      key.Key
 	state    string // folder, for imported rights
+	house    config.Detection
 }
+
+// defaultOut is the folder in which runs have theirs unless --out or the
+// configuration names one.
+const defaultOut = "recense-out"
 
 // defaultFormats are the documents written unless --format names others.
 var defaultFormats = []string{"arrow", "xlsx", "html"}
 
+// formatNames are the names of the documents that can be asked for.
+func formatNames() (names []string) {
+	for _, w := range writers {
+		names = append(names, w.Name)
+	}
+	return names
+}
+
 // check returns the writers that the options name.
 func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 	var chosen []*report.Writer
-	names := make([]string, 0, len(writers))
+	names := formatNames()
 	for _, w := range writers {
-		names = append(names, w.Name)
 		for _, f := range o.Formats {
 			if f == w.Name {
 				chosen = append(chosen, w)
@@ -112,7 +125,7 @@ func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanne
 // the inventory they were made from. The journal has all of it: when a document
 // fails, the others are written all the same and the error names the one that is
 // missing.
-func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, o documentOptions) (*inventory.Inventory, error) {
+func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
 	chosen, err := o.check(a)
 	if err != nil {
 		return nil, err
@@ -122,10 +135,6 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	}
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return nil, fileError("make", tmp, err)
-	}
-	tax, err := taxonomy.Load()
-	if err != nil {
-		return nil, err
 	}
 	inv, err := a.inventory(ctx, jr, results, e, tax, o)
 	if err != nil {

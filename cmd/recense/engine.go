@@ -1,21 +1,30 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
+	"recense/cmd/recense/internal/config"
 	"recense/detectors"
+	"recense/report/taxonomy"
+	"recense/scanner"
 )
 
 // selection are the flags that choose detectors.
 type selection struct {
 	only, except []string
+	house        config.Detection
 }
 
 // detectorsOf applies --only and --except to the list. Detectors left out take
 // no part in arbitration.
 func (a *app) detectorsOf(s selection) ([]*detectors.Detector, error) {
-	all := detectors.All()
+	all, err := s.house.All()
+	if err != nil {
+		return nil, err
+	}
 	known := map[string]bool{}
 	for _, d := range all {
 		known[string(d.Kind)] = true
@@ -49,6 +58,27 @@ func (a *app) detectorsOf(s selection) ([]*detectors.Detector, error) {
 		return nil, usageError("", "%s", a.t("no detector is left", "il ne reste aucun détecteur"))
 	}
 	return ds, nil
+}
+
+// houseParam names the parameter of a run that holds what the organisation added to
+// the detectors, so that its documents can be written again.
+const houseParam = "own_detectors"
+
+// engineOf returns the engine of a finished run, without keys and lists, and the
+// taxonomy with its kinds.
+func engineOf(run scanner.Run) (*detectors.Engine, *taxonomy.Taxonomy, error) {
+	c := workerConfig{Only: strings.Split(run.Params["detectors"], ",")}
+	if text := run.Params[houseParam]; text != "" {
+		if err := json.Unmarshal([]byte(text), &c.House); err != nil {
+			return nil, nil, errors.New("the detectors of the run cannot be read")
+		}
+	}
+	e, err := c.engine()
+	if err != nil {
+		return nil, nil, err
+	}
+	tax, err := c.House.Taxonomy()
+	return e, tax, err
 }
 
 // titleOf returns the first line of a detector's documentation.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -61,10 +63,8 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 	if j.config, err = a.readConfig(o.Config); err != nil {
 		return nil, err
 	}
-	j.out = o.Out
-	if j.out == "" {
-		j.out = "recense-out"
-	}
+	j.worker.House = j.config.Detection()
+	j.out = cmp.Or(o.Out, j.config.Outputs.Out, defaultOut)
 	if j.out, err = filepath.Abs(j.out); err != nil {
 		return nil, err
 	}
@@ -108,26 +108,10 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-func (a *app) readConfig(flag string) (config.Config, error) {
-	path, required := flag, true
-	if path == "" {
-		dir, err := a.configFolder()
-		if err != nil {
-			return config.Config{}, nil
-		}
-		path, required = filepath.Join(dir, "recense.yaml"), false
-	}
-	c, err := config.Read(path, required)
-	if err != nil {
-		return c, usageError("", "%w", err)
-	}
-	return c, nil
-}
-
 // detectors chooses the detectors of the run and the lists of codes. Names are
 // always looked at by all detectors.
 func (j *job) detectors(a *app) error {
-	ds, err := a.detectorsOf(selection{only: j.opt.Only, except: j.opt.Except})
+	ds, err := a.detectorsOf(selection{only: j.opt.Only, except: j.opt.Except, house: j.worker.House})
 	if err != nil {
 		return err
 	}
@@ -141,15 +125,13 @@ func (j *job) detectors(a *app) error {
 	if _, err := a.loadLists(ds); err != nil {
 		return err
 	}
-	j.names, err = detectors.NewEngine(detectors.All(), detectors.Options{})
+	j.names, err = namesEngine(&j.worker.House)
 	return err
 }
 
 func (j *job) setLimits() {
-	l := j.config.Limits
-	j.limits = sources.Limits{Depth: l.Depth, Members: l.Members, Ratio: l.Ratio, Memory: l.MemoryMiB << 20,
-		Stall: l.Stall(), PerUnit: time.Duration(l.UnitSeconds) * time.Second, MaxSize: l.MaxFileMiB << 20, InMemory: l.MemberMiB << 20,
-		Margin: j.names.Margin()}
+	j.limits = limitsOf(j.config.Limits)
+	j.limits.Margin = j.names.Margin()
 	if n, _ := parseSize(j.opt.MaxSize); n > 0 {
 		j.limits.MaxSize = n
 	}
@@ -266,6 +248,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
 	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, j.opt.Documents)
+	tax, err := j.worker.House.Taxonomy()
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}
@@ -324,6 +311,11 @@ func (j *job) params() map[string]string {
 	set := func(name, value string) {
 		if value != "" {
 			p[name], _ = scanner.Mask(j.names, value)
+		}
+	}
+	if h := &j.worker.House; len(h.Custom)+len(h.Member)+len(h.Contract) > 0 {
+		if b, err := json.Marshal(h); err == nil {
+			p[houseParam] = string(b)
 		}
 	}
 	set("include", strings.Join(o.Include, ","))

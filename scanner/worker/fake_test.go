@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"recense/detectors"
+	"recense/scanner"
 	"recense/sources"
 )
 
@@ -35,13 +36,13 @@ func (f *fake) config() []byte {
 }
 
 // build is what a worker is made of.
-func build(config []byte) (map[string]sources.Source, *detectors.Engine, error) {
+func build(config []byte) (scanner.Work, error) {
 	f := &fake{}
 	if err := json.Unmarshal(config, f); err != nil {
-		return nil, nil, err
+		return scanner.Work{}, err
 	}
 	e, err := engine()
-	return map[string]sources.Source{f.Name(): f}, e, err
+	return scanner.Work{Sources: map[string]sources.Source{f.Name(): f}, Engine: e}, err
 }
 
 func engine() (*detectors.Engine, error) {

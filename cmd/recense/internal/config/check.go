@@ -53,14 +53,26 @@ func (s *Source) check(d *yamldoc.Document, i int) {
 	}
 	if u, err := url.Parse(s.Target); s.URL() && err != nil {
 		d.Wrong("not a URL", "sources", i, "target") // the error would quote it
-	} else if err == nil && u.User != nil {
-		if _, has := u.User.Password(); has {
-			d.Wrong("holds a password: name its place in credentials", "sources", i, "target")
-		}
+	} else if s.URL() && holdsPassword(u) {
+		d.Wrong("holds a password: name its place in credentials", "sources", i, "target")
 	}
 	if s.Credentials != nil {
 		s.Credentials.check(d, "sources", i, "credentials")
 	}
+}
+
+// holdsPassword reports whether a password stands in a URL: configurations are
+// copied and kept where secrets are not.
+func holdsPassword(u *url.URL) bool {
+	if _, has := u.User.Password(); has {
+		return true
+	}
+	for name := range u.Query() {
+		if name = strings.ToLower(name); strings.Contains(name, "passw") || name == "pwd" || strings.Contains(name, "secret") {
+			return true
+		}
+	}
+	return false
 }
 
 func notBelowZero(d *yamldoc.Document, v reflect.Value, field string) {

@@ -63,6 +63,9 @@ type Limits struct {
 // Stall returns the limit without progress, 0 for the default.
 func (l Limits) Stall() time.Duration { return time.Duration(l.StallSeconds) * time.Second }
 
+// PerUnit returns the limit per file, before its size counts, 0 for the default.
+func (l Limits) PerUnit() time.Duration { return time.Duration(l.UnitSeconds) * time.Second }
+
 // Outputs are the documents.
 type Outputs struct {
 	Formats Texts  `yaml:"formats,omitempty" doc:"formats of documents"`
@@ -174,6 +177,9 @@ func (c *Config) resolve(folder string) error {
 	under(&c.Outputs.Out)
 	return nil
 }
+
+// YAML writes the configuration as a file that Read reads.
+func (c *Config) YAML() ([]byte, error) { return yaml.Marshal(c) }
 
 // Source returns the source of that name.
 func (c *Config) Source(name string) (Source, bool) {
