@@ -44,7 +44,7 @@ func (a *app) openDatabases(j *job) error {
 			return a.databaseUsage(err)
 		}
 		if named.Credentials != nil {
-			if opt.Settings.Password, err = named.Credentials.Secret(context.Background(), a.getenv); err != nil {
+			if opt.Settings["password"], err = named.Credentials.Secret(context.Background(), a.getenv); err != nil {
 				return usageError("", "%w", err)
 			}
 		}
