@@ -247,7 +247,6 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
-	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, j.opt.Documents)
 	tax, err := j.worker.House.Taxonomy()
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
