@@ -4,6 +4,7 @@ package codepage
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // The pages that are no page of single bytes.
@@ -42,6 +45,19 @@ func Table(page int) *[256]rune {
 		t[i] = of(page).DecodeByte(byte(i))
 	}
 	return &t
+}
+
+// NewReader returns r, in a page, as UTF-8.
+func NewReader(page int, r io.Reader) io.Reader {
+	switch e := wide[page]; {
+	case page == UTF8:
+		return r
+	case page == UTF16:
+		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
+	case e != nil:
+		return transform.NewReader(r, e.NewDecoder())
+	}
+	return transform.NewReader(r, of(page).NewDecoder())
 }
 
 // String returns b as UTF-8, up to the first zero.

@@ -300,38 +300,10 @@ func (m *message) html(body io.Reader, h *header) error {
 	b := bufio.NewReaderSize(r, 16<<10)
 	head, err := b.Peek(16 << 10)
 	in := sources.Input{Name: "body.html", Size: -1, Head: bytes.Clone(head), Whole: err != nil, Reader: b}
-	_, err = htmltext.Format.Read(m.ctx, in, &inner{m.out, m.part("html body")})
+	_, err = htmltext.Format.Read(m.ctx, in, cells.Within(m.out, m.part("html body")))
 	if _, ok := err.(*sources.FormatError); ok {
 		m.damaged = true
 		return nil
 	}
 	return err
-}
-
-// inner is the output for a body: its places are not those of the message.
-type inner struct {
-	sources.Output
-	part string
-}
-
-// Chunk implements sources.Output.
-func (o *inner) Chunk(c *sources.Chunk) error {
-	k := *c
-	if k.Part = o.part; c.Part != "" {
-		k.Part += ", " + c.Part
-	}
-	if c.Locator != nil {
-		k.Locator = &unplaced{c.Locator}
-	}
-	return o.Output.Chunk(&k)
-}
-
-// unplaced drops the offset, which is that in the decoded body.
-type unplaced struct{ of sources.Locator }
-
-// Locate implements sources.Locator.
-func (u *unplaced) Locate(at int) sources.Location {
-	l := u.of.Locate(at)
-	l.Byte = -1
-	return l
 }

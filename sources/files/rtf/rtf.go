@@ -2,8 +2,8 @@
 //
 // Text is read in the code page of its font or of the document, and Unicode where
 // it is written; tables are cells. Headers, footers, notes, comments, text boxes,
-// field codes and the properties of the document stand as lines of their own
-// behind the paragraph they are written in. Embedded objects (OLE 1) are members;
+// field codes, the tags of a mail written in HTML and the properties of the document
+// stand as lines of their own behind the paragraph they are written in. Embedded objects (OLE 1) are members;
 // pictures, styles and other destinations that hold no text are passed over, in
 // whatever form. Line in a location counts paragraphs.
 package rtf

@@ -51,6 +51,7 @@ func TestVocabulary(t *testing.T) {
 		{"binary with braces", `a{\pict\bin5 }{\}x}b`, "=ab\n\n"},
 		{"note in a number", `12{\footnote note}34\par`, "=1234\nnote\n\n"},
 		{"deleted between", `12{\deleted 99}34\par`, "=1234\n99\n\n"},
+		{"page of a mail", `{\*\htmltag84 <a href="mailto:z@exemple.fr">}Zo\'e9{\*\htmltag92 </a>}\par`, "=Zoé\n<a href=\"mailto:z@exemple.fr\">\n</a>\n\n"},
 		{"text box", `a{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt bo\'eete\par}}}b\par`, "=ab\nboîte\n\n"},
 		{"table", `\trowd\cellx1\cellx2\pard\intbl a\cell b\cell\row\trowd\pard\intbl\cell c\cell\row\pard d`, "table 1!a[1]=a\ntable 1!b[1]=b\ntable 1!b[2]=c\n=d\n\n"},
 		{"two paragraphs of a cell", `\trowd\pard\intbl 1\par 2\cell\row\pard`, "table 1![1]=1\n2\n"},

@@ -148,7 +148,7 @@ func (d *document) destinations(word string) (bool, error) {
 	switch word {
 	case "fonttbl":
 		d.g.to = fonts
-	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "shptxt", "fldinst":
+	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "shptxt", "fldinst", "htmltag":
 		if err := d.flush(); err != nil {
 			return true, err
 		}
