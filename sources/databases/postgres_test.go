@@ -2,6 +2,8 @@ package databases
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"os"
 	"slices"
 	"strings"
@@ -232,4 +234,10 @@ CREATE TABLE "a.b/c%" (v text); INSERT INTO "a.b/c%" VALUES ('y'); CREATE TABLE 
 	if n := len(readAll(t, source(t, pg, db, func(o *Options) { o.Include, o.Exclude = []string{"public.*"}, []string{"GRANDE"} }))); n != 3 {
 		t.Errorf("%d locations: those that patterns leave out must be counted", n)
 	}
+}
+
+// md5sum is what md5() of the servers gives.
+func md5sum(b []byte) string {
+	sum := md5.Sum(b)
+	return hex.EncodeToString(sum[:])
 }

@@ -11,8 +11,8 @@ import (
 // What one range may cost in trouble.
 const (
 	maxBadRows    = 1000 // rows that cannot be read, before the rest is given up
-	maxBadColumn  = 3    // rows in which a column failed, before it is left out
-	maxBusy       = 3    // timeouts without a row between them
+	maxBadColumn  = 100  // rows in which a column failed, before it is left out
+	maxBusy       = 2    // timeouts without a row between them
 	commentsPart  = "(commentaires)"
 	labelLongest  = 48 // bytes of a comment that names its column; longer ones are prose
 	maxLongValues = 1 << 20
@@ -313,7 +313,7 @@ func (r *reader) longs() error {
 		if r.conn == nil && r.open() != nil {
 			return r.keep(r.out.Skip(sources.Location{Byte: -1}, sources.ConnectionLost))
 		}
-		p := &pieces{r: r, v: v}
+		p := &pieces{r: r, v: v, size: pieceSize}
 		if err := r.keep(r.rows.long(v, p)); err != nil {
 			return err
 		}
@@ -331,15 +331,19 @@ func (r *reader) longs() error {
 	return nil
 }
 
-// pieceSize is how much of a long value is asked for at once, in bytes or
-// characters.
-const pieceSize = 4 << 20
+// How much of a long value is asked for at once, in bytes or characters, and on
+// connections that break.
+const (
+	pieceSize     = 4 << 20
+	smallestPiece = 64 << 10
+)
 
 // pieces is the reader of a long value.
 type pieces struct {
 	r    *reader
 	v    longValue
 	from int64
+	size int64
 	left []byte
 	done bool
 	err  error // of the session
@@ -365,9 +369,9 @@ func (p *pieces) next() error {
 	if p.done || p.err != nil {
 		return endOf(p.err)
 	}
-	value, err := p.r.conn.session.Value(p.r.ctx, &p.r.query, p.v.position, p.v.column, p.from, pieceSize)
+	value, err := p.ask()
 	for i := 0; err != nil && p.again(err, i); i++ {
-		value, err = p.r.conn.session.Value(p.r.ctx, &p.r.query, p.v.position, p.v.column, p.from, pieceSize)
+		value, err = p.ask()
 	}
 	if err == nil && value == nil && p.from > 0 {
 		err = &dialect.Error{Class: dialect.Gone, Reason: sources.Changed}
@@ -376,9 +380,9 @@ func (p *pieces) next() error {
 		p.err = err
 		return errPiece
 	}
-	p.from += pieceSize
+	p.from += p.size
 	p.left = value
-	p.done = len(value) < pieceSize // characters have a byte or more
+	p.done = int64(len(value)) < p.size // characters have a byte or more
 	if len(value) == 0 {
 		return endOf(nil)
 	}
@@ -386,12 +390,17 @@ func (p *pieces) next() error {
 	return p.r.s.pace(p.r.ctx, len(value))
 }
 
-// again makes a lost connection anew and reports whether a piece may be asked for
-// once more.
+func (p *pieces) ask() ([]byte, error) {
+	return p.r.conn.session.Value(p.r.ctx, &p.r.query, p.v.position, p.v.column, p.from, p.size)
+}
+
+// again makes a lost connection anew and reports whether a piece, a smaller one,
+// may be asked for once more.
 func (p *pieces) again(err error, i int) bool {
 	if class, _ := dialect.ClassOf(err); class != dialect.Lost || i >= attempts {
 		return false
 	}
 	p.r.drop()
+	p.size = max(p.size/4, smallestPiece)
 	return p.r.s.wait(p.r.ctx, pause<<i) == nil && p.r.open() == nil
 }

@@ -102,6 +102,20 @@ func (s *Server) Output(t testing.TB, database, script string) string {
 	return string(bytes.TrimSpace(out))
 }
 
+// Hold executes SQL in a session that goes on beside the test, until release is
+// called.
+func (s *Server) Hold(t testing.TB, database, script string) (release func()) {
+	t.Helper()
+	cmd := s.sql(database, script)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		_ = cmd.Process.Signal(syscall.SIGINT) // the client cancels what it asked for
+		_ = cmd.Wait()
+	}
+}
+
 // Database makes an empty database with a name of its own and removes it at the
 // end of the test.
 func (s *Server) Database(t testing.TB) string {

@@ -48,6 +48,19 @@ FROM pg_database WHERE datname <> 'template0' ORDER BY datname COLLATE "C"`, fun
 	return list, err
 }
 
+// sized runs f with queries as they are. The size of a relation is that of its
+// files; asking for it waits while the table is locked or rewritten. Then f runs
+// again with the sizes that the last vacuum or analyse left.
+func sized(f func(query func(string) string) error) error {
+	err := f(func(query string) string { return query })
+	if class, _ := dialect.ClassOf(err); err == nil || class != dialect.Busy {
+		return err
+	}
+	return f(func(query string) string {
+		return strings.ReplaceAll(query, "pg_relation_size(", "(SELECT 8192 * greatest(s.relpages, 1)::int8 FROM pg_class s WHERE s.oid = ")
+	})
+}
+
 // tablesQuery lists what a database holds. relacl says who may read: an empty
 // name stands for PUBLIC.
 const tablesQuery = `SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relispartition,
@@ -78,9 +91,20 @@ WHERE r.relkind = 'p' AND NOT r.relispartition AND t.isleaf AND c.oid = t.relid 
 // Tables implements dialect.Session.
 func (c *session) Tables(ctx context.Context) ([]dialect.Table, error) {
 	var list []dialect.Table
+	err := sized(func(query func(string) string) (err error) {
+		list, err = c.tables(ctx, query)
+		return err
+	})
+	slices.SortStableFunc(list, func(a, b dialect.Table) int {
+		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
+	})
+	return list, err
+}
+
+func (c *session) tables(ctx context.Context, query func(string) string) (list []dialect.Table, err error) {
 	at := map[string]int{} // oid → index of a partitioned table
-	err := c.transaction(ctx, func() error {
-		err := c.rows(ctx, tablesQuery, nil, func(v [][]byte) error {
+	err = c.transaction(ctx, func() error {
+		err := c.rows(ctx, query(tablesQuery), nil, func(v [][]byte) error {
 			if yes(v[5]) {
 				return nil // a partition: rows of its table
 			}
@@ -95,7 +119,7 @@ func (c *session) Tables(ctx context.Context) ([]dialect.Table, error) {
 			return err
 		}
 		if len(at) > 0 {
-			if err := c.rows(ctx, partsQuery, nil, func(v [][]byte) error { addPart(list, at, v); return nil }); err != nil {
+			if err := c.rows(ctx, query(partsQuery), nil, func(v [][]byte) error { addPart(list, at, v); return nil }); err != nil {
 				return err
 			}
 		}
@@ -103,9 +127,6 @@ func (c *session) Tables(ctx context.Context) ([]dialect.Table, error) {
 			list = append(list, dialect.Table{Schema: "pg_catalog", Name: "pg_largeobject", Status: sources.Unsupported, Detail: sources.LargeObjects, Owner: string(v[0])})
 			return nil
 		})
-	})
-	slices.SortStableFunc(list, func(a, b dialect.Table) int {
-		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
 	})
 	return list, err
 }
@@ -193,15 +214,22 @@ CROSS JOIN LATERAL (WITH RECURSIVE d AS (SELECT t.oid, t.typbasetype UNION ALL S
 JOIN pg_type b ON b.oid = u.oid LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
 WHERE a.attrelid = `
 
+// relationQuery finds one table.
+const relationQuery = `SELECT c.oid, n.nspname, c.relname, pg_relation_size(c.oid),
+ CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END, true, false, obj_description(c.oid, 'pg_class'), c.relkind, has_table_privilege(c.oid, 'SELECT')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = `
+
 // Describe implements dialect.Session.
 func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
+	return sized(func(query func(string) string) error { return c.describe(ctx, t, query) })
+}
+
+func (c *session) describe(ctx context.Context, t *dialect.Table, query func(string) string) error {
 	r := &relation{}
 	t.Engine, t.Columns, t.Key = r, nil, nil
 	keys := map[int]int{} // place in the key → column
 	return c.transaction(ctx, func() error {
-		err := c.rows(ctx, `SELECT c.oid, n.nspname, c.relname, pg_relation_size(c.oid),
- CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END, true, false, obj_description(c.oid, 'pg_class'), c.relkind, has_table_privilege(c.oid, 'SELECT')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = `+literal(t.Schema)+` AND c.relname = `+literal(t.Name), nil, func(v [][]byte) error {
+		err := c.rows(ctx, query(relationQuery)+literal(t.Schema)+` AND c.relname = `+literal(t.Name), nil, func(v [][]byte) error {
 			p := partOf(v)
 			r.oid, t.Comment = p.oid, string(v[7])
 			p.unplaced = !yes(v[9])
@@ -217,7 +245,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 
 			return err
 		}
 		if len(r.parts) == 0 {
-			err = c.rows(ctx, partsQuery+" AND r.oid = "+r.oid, nil, func(v [][]byte) error {
+			err = c.rows(ctx, query(partsQuery)+" AND r.oid = "+r.oid, nil, func(v [][]byte) error {
 				r.parts = append(r.parts, partOf(v[1:]))
 				return nil
 			})
