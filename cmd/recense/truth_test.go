@@ -52,18 +52,31 @@ func (o *trueOutcome) name() string {
 // reason, every kind with its exact count, nothing beyond, nothing at all in what
 // only looks like personal data.
 func TestShareAgainstTruth(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "verite.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want truth
-	if err := json.Unmarshal(data, &want); err != nil {
-		t.Fatal(err)
-	}
+	want := readTruth(t, "verite.json")
 	s := scanShare(t, filepath.Join("..", "..", "testdata", "partage"))
 	if s.code != "3" {
 		t.Fatalf("exit code %s, want 3: some files cannot be read\n%s", s.code, s.printed)
 	}
+	want.check(t, s)
+}
+
+// readTruth reads a truth of testdata.
+func readTruth(t *testing.T, name string) *truth {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &truth{}
+	if err := json.Unmarshal(data, want); err != nil {
+		t.Fatal(err)
+	}
+	return want
+}
+
+// check compares every location, and that there are no others.
+func (want *truth) check(t *testing.T, s *scanned) {
+	t.Helper()
 	seen := map[string]bool{}
 	discovered := int64(0)
 	for i := range want.Locations {
@@ -181,6 +194,13 @@ func scanShare(t *testing.T, target string) *scanned {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return scanTarget(t, target, (&url.URL{Scheme: "file", Path: target}).String()+"/")
+}
+
+// scanTarget scans a target and reads what was written; base is what stands in
+// front of the names of its locations.
+func scanTarget(t *testing.T, target, base string) *scanned {
+	t.Helper()
 	dir := t.TempDir()
 	s := &scanned{dir: filepath.Join(dir, "medical"), locations: map[string]row{}, inventory: map[string]map[string]row{}, elements: map[string][]row{}}
 	path := program(t)
@@ -188,7 +208,7 @@ func scanShare(t *testing.T, target string) *scanned {
 	if code, stderr := runRecense(t, path, dir, "report", "--audience", "medical", "-o", "medical", "--lang", "fr"); code != "0" {
 		t.Fatalf("report: exit code %s\n%s", code, stderr)
 	}
-	s.read(t, (&url.URL{Scheme: "file", Path: target}).String()+"/")
+	s.read(t, base)
 	data, err := os.ReadFile(filepath.Join(s.dir, "run.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,5 +1,6 @@
 // Command gen writes testdata/partage, a small share of an invented mutual, and
-// testdata/verite.json, which says for every location what must be found in it.
+// testdata/verite.json, which says for every location what must be found in it;
+// beside them base.sql, the mutual's database, and verite-base.json.
 //
 //	go run ./testdata/gen
 //	go run ./testdata/gen -sources DIR   write what testdata/gen/producteurs.sh converts
@@ -42,7 +43,10 @@ func run(out, truth, sources string) error {
 			return err
 		}
 	}
-	return s.writeTruth(truth)
+	if err := s.writeTruth(truth); err != nil {
+		return err
+	}
+	return base(filepath.Dir(truth))
 }
 
 // truthFile is testdata/verite.json. Its rules are written into it.
@@ -191,8 +195,9 @@ func (l *location) shown(path string) *location {
 	return l
 }
 
-func (s *share) writeTruth(path string) error {
-	known := slices.Sorted(slices.Values(slices.Concat(kinds, structural)))
+// writeTruth writes the truth about kinds, structural ones and more.
+func (s *share) writeTruth(path string, more ...string) error {
+	known := slices.Sorted(slices.Values(slices.Concat(kinds, structural, more)))
 	t := truthFile{Rules: rules, Kinds: known}
 	for _, l := range s.locations {
 		for k := range l.Kinds {
