@@ -472,11 +472,8 @@ func isUnicodeTLD(label []byte) bool {
 // isRole reports whether a local part names a function and not a person. Dots,
 // hyphens and underscores do not count, nor what follows a plus.
 func isRole(local []byte) bool {
-	if len(local) > 1 {
-		// Most are told by their first two letters.
-		if bit, ok := letterCode(local[:2]); ok && roleStarts[bit>>6]>>(bit&63)&1 == 0 {
-			return false
-		}
+	if !mayStart(&roleStarts, local) {
+		return false
 	}
 	var low [24]byte
 	n := 0
@@ -517,7 +514,19 @@ func wordSet(words ...string) map[string]bool {
 	return set
 }
 
-func wordStarts(words map[string]bool) (t [1 << 10 / 64]uint64) {
+// startSet are the first two letters of words.
+type startSet [1 << 10 / 64]uint64
+
+// mayStart is false for a word whose first two letters, ASCII ones, begin none.
+func mayStart(t *startSet, word []byte) bool {
+	if len(word) < 2 {
+		return true
+	}
+	bit, ok := letterCode(word[:2])
+	return !ok || t[bit>>6]>>(bit&63)&1 != 0
+}
+
+func wordStarts(words map[string]bool) (t startSet) {
 	for w := range words {
 		bit, _ := letterCode([]byte(w[:2]))
 		t[bit>>6] |= 1 << (bit & 63)

@@ -74,13 +74,12 @@ func isSomebody(address []byte, table bool) bool {
 	local, domain := address[:at], address[at+1:]
 	names := 0
 	for len(local) > 0 {
-		i := bytes.IndexAny(local, "._-+")
-		part := local
-		if i >= 0 {
-			part, local = local[:i], local[i+1:]
-		} else {
-			local = nil
+		i := 0
+		for i < len(local) && !isJoint(local[i]) {
+			i++
 		}
+		part := local[:i]
+		local = local[min(len(local), i+1):]
 		if isRole(part) || isOffice(part) {
 			return false
 		}
@@ -95,15 +94,22 @@ func isSomebody(address []byte, table bool) bool {
 // those that stand alone.
 func isOffice(part []byte) bool {
 	var low [16]byte
-	if len(part) > len(low) {
+	if len(part) > len(low) || !mayStart(&officeStarts, part) {
 		return false
 	}
 	return officeWords[string(foldToken(low[:0], part))]
 }
 
-var officeWords = wordSet("service", "services", "agence", "annonces", "prevention", "secours", "direction", "reclamations", "reclamation", "relations",
-	"relation", "adherents", "clients", "client", "gestion", "sante", "mutuelle", "accueil", "secretariat", "mairie", "centre", "bureau", "presse",
-	"communication", "partenaires", "syndicat", "association", "club", "equipe", "team", "hotline", "standard", "prestations", "cotisations", "social")
+// isJoint reports whether b stands between the parts of the local part of an
+// address.
+func isJoint(b byte) bool { return b == '.' || b == '_' || b == '-' || b == '+' }
+
+var (
+	officeWords = wordSet("service", "services", "agence", "annonces", "prevention", "secours", "direction", "reclamations", "reclamation", "relations",
+		"relation", "adherents", "clients", "client", "gestion", "sante", "mutuelle", "accueil", "secretariat", "mairie", "centre", "bureau", "presse",
+		"communication", "partenaires", "syndicat", "association", "club", "equipe", "team", "hotline", "standard", "prestations", "cotisations", "social")
+	officeStarts = wordStarts(officeWords)
+)
 
 // isMailService reports whether a domain is one of a service at which private
 // persons have their mail: its first label tells.
