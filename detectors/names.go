@@ -152,17 +152,11 @@ func givenName(word []byte) uint8 {
 // isNoName reports whether a word with a capital is no part of a name: the words
 // that begin sentences and titles, months, functions, forms of companies.
 func isNoName(word []byte) bool {
-	if len(word) > 16 {
-		return false
-	}
-	var buffer [maxToken]byte
-	w := foldToken(buffer[:0], word)
-	_, found := noNames[string(w)]
-	return found
+	return len(word) <= 16 && noNames.has(word)
 }
 
 // noNames is what isNoName knows.
-var noNames = lexicon(
+var noNames = newLexicon(
 	// French
 	"le la les un une des du de ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs je tu il elle on nous vous ils elles",
 	"et ou mais donc or ni car si que qui quoi dont quand comme pour par avec sans sous sur dans entre vers chez en au aux est sont sera etre avoir a y",
@@ -192,23 +186,9 @@ var noNames = lexicon(
 	"studio pro desktop mobile store cloud web api sdk ide os java ruby perl python script net basic go rust ada pascal lua swift kotlin scala haskell tcl",
 )
 
-func lexicon(lines ...string) map[string]struct{} {
-	set := map[string]struct{}{}
-	for _, l := range lines {
-		start := 0
-		for i := 0; i <= len(l); i++ {
-			if i == len(l) || l[i] == ' ' {
-				set[l[start:i]] = struct{}{}
-				start = i + 1
-			}
-		}
-	}
-	return set
-}
-
 // ambiguousGiven are given names that are words, places and products as well:
 // they make no pair by themselves.
-var ambiguousGiven = lexicon(
+var ambiguousGiven = newLexicon(
 	"will mark may april june august art grace hope faith joy rose ruby pearl max rich bill drew chase case major miles price page dean glen heath lane dale",
 	"cliff rusty sunny sky summer autumn winter van don gene guy ray rod sandy skip paris london austin jordan florence virginia carolina georgia sydney",
 	"dakota victoria savannah madison lincoln jackson chelsea brooklyn israel santiago america india china asia ireland france lorraine alsace",
@@ -223,10 +203,5 @@ var ambiguousGiven = lexicon(
 )
 
 func isAmbiguous(word []byte) bool {
-	if len(word) > 16 {
-		return false
-	}
-	var buffer [maxToken]byte
-	_, found := ambiguousGiven[string(foldToken(buffer[:0], word))]
-	return found
+	return len(word) <= 16 && ambiguousGiven.has(word)
 }

@@ -192,19 +192,22 @@ func surnameArticle(text []byte, f *fullName, i int) bool {
 	if i+1 >= f.n {
 		return false
 	}
-	var buffer [maxToken]byte
-	switch string(foldToken(buffer[:0], text[w.start:w.end])) {
-	case "le", "la", "de", "du", "des", "el", "al", "ben", "les":
-		return i > 0 || w.caps || f.words[i+1].caps || f.n == 2
-	}
-	return false
+	return surnameArticles.has(text[w.start:w.end]) && (i > 0 || w.caps || f.words[i+1].caps || f.n == 2)
 }
 
+var surnameArticles = newLexicon("le la de du des el al ben les")
+
 // labelWords may stand between a label and its colon.
-var labelWords = lexicon("et ou prenom prenoms nom noms de naissance d usage famille marital patronymique usuel l assure assuree du patient patiente complet" +
+var labelWords = newLexicon("et ou prenom prenoms nom noms de naissance d usage famille marital patronymique usuel l assure assuree du patient patiente complet" +
 	" beneficiaire adherent adherente conjoint jeune fille la le medecin praticien titulaire votre en capitales majuscules salarie souscripteur s e principal" +
 	" principale traitant compte contrat carte demandeur demandeuse client cliente contact name first last surname given family usager enfant representant legal" +
 	" souscripteur debiteur signataire interlocuteur praticien gestionnaire conseiller ayant droit patronyme firstname lastname surname fullname full")
+
+// nameLabels announce a name: "soussigné" by itself, surnames and given names of one
+// word, and persons.
+var nameLabels = newLexicon("soussigne soussignee nom noms prenom prenoms surname lastname firstname last first",
+	"assure assuree patient patiente adherent adherente beneficiaire conjoint conjointe titulaire appelant appelante souscripteur souscriptrice"+
+		" salarie salariee debiteur praticien praticienne signataire contact medecin")
 
 // afterLabel returns where the value behind the label at at begins, and whether
 // one word is enough there; 0 when there is no label.
@@ -214,20 +217,16 @@ func afterLabel(text []byte, at int) (i int, single bool) {
 	for start > 0 && at-start < 12 && isLetter(text, start-1) {
 		start--
 	}
-	if e-start > maxToken || start > 0 && isToken(text[start-1]) {
+	if e-start > maxToken || start > 0 && isToken(text[start-1]) || !nameLabels.has(text[start:e]) {
 		return 0, false
 	}
 	var buffer [2 * maxToken]byte
 	colon := false
-	switch word := string(foldToken(buffer[:0], text[start:e])); word {
+	switch string(foldToken(buffer[:0], text[start:e])) {
 	case "soussigne", "soussignee":
 		return afterSigned(text, e), false
 	case "nom", "noms", "prenom", "prenoms", "surname", "lastname", "firstname", "last", "first":
 		single = true
-	case "assure", "assuree", "patient", "patiente", "adherent", "adherente", "beneficiaire", "conjoint", "conjointe", "titulaire", "appelant", "appelante",
-		"souscripteur", "souscriptrice", "salarie", "salariee", "debiteur", "praticien", "praticienne", "signataire", "contact", "medecin":
-	default:
-		return 0, false
 	}
 	limit := min(len(text), e+44)
 	for i = e; i < limit; {
@@ -245,7 +244,7 @@ func afterLabel(text []byte, at int) (i int, single bool) {
 			i++
 		case isLetter(text, i):
 			j := wordEnd(text, i)
-			if _, ok := labelWords[string(foldToken(buffer[:0], text[i:j]))]; !ok {
+			if !labelWords.has(text[i:j]) {
 				return 0, false
 			}
 			i = j
@@ -321,7 +320,7 @@ func pairName(text []byte, at int) Span {
 	}
 	// What pairScore wants of the first word, before the others are read: it is a
 	// given name, or a surname in capitals.
-	if w, ok := readNameWord(text, at); !ok || w.initial || !w.caps && w.given == 0 {
+	if w, ok := readNameWord(text, at); !ok || w.initial || !w.caps && w.given == 0 || w.caps && w.given < 2 && isSentenceWord(text[w.start:w.end]) {
 		return Span{}
 	}
 	f := readName(text, at)
@@ -349,18 +348,17 @@ func pairName(text []byte, at int) Span {
 	return accepted(f.words[0].start, f.end(), score, max(score, 70), Structure|Listed)
 }
 
+// isSentenceWord reports whether a word is no part of a name, not even as the
+// article of a surname.
+func isSentenceWord(word []byte) bool { return isNoName(word) && !surnameArticles.has(word) }
+
 // isCompanyWord reports whether a word behind a name makes it that of a company:
 // Vita Nuova Holdings.
 func isCompanyWord(word []byte) bool {
-	if len(word) > 16 {
-		return false
-	}
-	var buffer [maxToken]byte
-	_, found := companyWords[string(foldToken(buffer[:0], word))]
-	return found
+	return len(word) <= 16 && companyWords.has(word)
 }
 
-var companyWords = lexicon("holding holdings limited ltd inc llc corp corporation company gmbh sas sarl eurl university foundation institute assurances")
+var companyWords = newLexicon("holding holdings limited ltd inc llc corp corporation company gmbh sas sarl eurl university foundation institute assurances")
 
 // startsAfter reports whether a name may begin behind b.
 func startsAfter(b byte) bool {
@@ -530,10 +528,10 @@ func namedAfter(text []byte, at int) bool {
 		}
 		var buffer [maxToken]byte
 		if len(word) <= 16 {
-			w := foldToken(buffer[:0], word)
-			if _, ok := namedThings[string(w)]; ok {
+			if namedThings.has(word) {
 				return true
 			}
+			w := foldToken(buffer[:0], word)
 			if !isParticle(word) && string(w) != "general" && string(w) != "marechal" && string(w) != "docteur" && string(w) != "president" && string(w) != "saint" {
 				return false
 			}
@@ -543,15 +541,15 @@ func namedAfter(text []byte, at int) bool {
 	return false
 }
 
-var namedThings = lexicon("lycee college ecole hopital clinique centre institut universite fondation prix stade gymnase gare pont parc jardin musee" +
+var namedThings = newLexicon("lycee college ecole hopital clinique centre institut universite fondation prix stade gymnase gare pont parc jardin musee" +
 	" bibliotheque mediatheque theatre salle espace maison ehpad residence groupe cabinet tour hotel caserne base aeroport port loi syndrome maladie" +
 	" theoreme methode algorithme echelle institute university hospital school foundation street")
 
 // notNames are values of columns of names that name nobody.
-var notNames = lexicon("oui non inconnu inconnue null none neant total na nan vide aucun aucune test divers autre autres anonyme masque nd nc true false")
+var notNames = newLexicon("oui non inconnu inconnue null none neant total na nan vide aucun aucune test divers autre autres anonyme masque nd nc true false")
 
 // companies are words of organisations.
-var companies = lexicon("sarl sas sasu sa sci eurl scop snc gie cpam msa urssaf mutuelle societe pharmacie clinique hopital laboratoire laboratoires cabinet" +
+var companies = newLexicon("sarl sas sasu sa sci eurl scop snc gie cpam msa urssaf mutuelle societe pharmacie clinique hopital laboratoire laboratoires cabinet" +
 	" centre association banque caisse groupe service direction chu chr mairie ministere assurances assurance ets entreprise inc ltd gmbh")
 
 // cellPersonName decides on a cell of a column of names: one to six words of
@@ -566,15 +564,11 @@ func cellPersonName(cell []byte) Span {
 			for e < end && isLetter(cell, e) {
 				e++
 			}
-			var buffer [maxToken]byte
-			w := foldToken(buffer[:0], cell[i:min(e, i+maxToken)])
-			if _, ok := companies[string(w)]; ok {
+			w := cell[i:min(e, i+maxToken)]
+			if companies.has(w) || e-i == end-start && notNames.has(w) {
 				return Span{}
 			}
-			if _, ok := notNames[string(w)]; ok && e-i == end-start {
-				return Span{}
-			}
-			if _, ok := labelWords[string(w)]; !ok {
+			if !labelWords.has(w) {
 				named = true // the name of a column is no name
 			}
 			words++

@@ -459,6 +459,12 @@ func (j *Journal) Stored(run string) (scanner.Stored, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A reader goes through the parts once: it has no use for a large cache, whose
+	// pages are given back to the system one by one.
+	if err := sqlitex.ExecuteTransient(conn, "PRAGMA cache_size=16", nil); err != nil {
+		conn.Close()
+		return nil, fail("settings", err)
+	}
 	_, id, err := load(conn, run)
 	if err != nil {
 		conn.Close()

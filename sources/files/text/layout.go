@@ -33,25 +33,35 @@ const (
 // text. whole says that head is all of the text; otherwise its last line is cut
 // and not looked at.
 func Layout(head []byte, whole bool) string {
-	lines := firstLines(head, whole)
-	if iisHeader(lines) {
-		return accessLog
-	}
-	if len(lines) < layoutFewest {
-		return ""
-	}
-	logged, chat := 0, conversation{}
-	for i, l := range lines {
+	n, logged, header, chat := 0, 0, true, conversation{}
+	for n < layoutLines {
+		l, rest, ok := nextLine(head, whole)
+		if !ok {
+			break
+		}
+		head = rest
+		if len(l) == 0 {
+			continue
+		}
+		if header {
+			fields, ok := bytes.CutPrefix(l, []byte("#Fields:"))
+			if ok && namesClients(fields) {
+				return accessLog
+			}
+			header = !ok && l[0] == '#'
+		}
 		if isLogLine(l) {
 			logged++
 		}
 		chat.add(l)
-		if i == layoutGiveUp && logged+chat.turns == 0 {
+		if n++; n > layoutGiveUp && !header && logged+chat.turns == 0 {
 			return ""
 		}
 	}
 	switch {
-	case logged*100 >= layoutShare*len(lines):
+	case n < layoutFewest:
+		return ""
+	case logged*100 >= layoutShare*n:
 		return accessLog
 	case chat.proved():
 		return chatTranscript
@@ -59,36 +69,23 @@ func Layout(head []byte, whole bool) string {
 	return ""
 }
 
-// firstLines returns the first lines that are not blank.
-func firstLines(head []byte, whole bool) (lines [][]byte) {
-	for len(lines) < layoutLines && len(head) > 0 {
-		n := bytes.IndexByte(head, '\n')
-		if n < 0 {
-			if !whole {
-				break
-			}
-			n = len(head)
-		}
-		if l := bytes.TrimSpace(head[:n]); len(l) > 0 {
-			lines = append(lines, l)
-		}
-		head = head[min(n+1, len(head)):]
+// nextLine parts the first line of head, without the blanks around it, from the
+// rest. The last line of a head that goes on elsewhere is none.
+func nextLine(head []byte, whole bool) (line, rest []byte, ok bool) {
+	n := bytes.IndexByte(head, '\n')
+	switch {
+	case n >= 0:
+		return bytes.TrimSpace(head[:n]), head[n+1:], true
+	case whole && len(head) > 0:
+		return bytes.TrimSpace(head), nil, true
 	}
-	return lines
+	return nil, nil, false
 }
 
-// iisHeader reports whether the text begins as a W3C extended log that has the
-// address of clients.
-func iisHeader(lines [][]byte) bool {
-	for _, l := range lines {
-		if l[0] != '#' {
-			return false
-		}
-		if f, ok := bytes.CutPrefix(l, []byte("#Fields:")); ok {
-			return bytes.Contains(f, []byte("c-ip")) || bytes.Contains(f, []byte("cs-username"))
-		}
-	}
-	return false
+// namesClients reports whether the fields of a W3C extended log hold the address of
+// clients.
+func namesClients(fields []byte) bool {
+	return bytes.Contains(fields, []byte("c-ip")) || bytes.Contains(fields, []byte("cs-username"))
 }
 
 func isLogLine(l []byte) bool { return isCommonLog(l) || isSyslog(l) }
@@ -96,12 +93,12 @@ func isLogLine(l []byte) bool { return isCommonLog(l) || isSyslog(l) }
 // isCommonLog reports whether l is `host ident user [time] "request" status size`.
 func isCommonLog(l []byte) bool {
 	open := bytes.IndexByte(l, '[')
-	if open < 0 || len(bytes.Fields(l[:open])) != 3 {
-		return false
-	}
 	rest := l[open+1:]
 	// 01/Mar/2026:00:00:00 +0100] "GET …
-	if len(rest) < 30 || rest[2] != '/' || rest[6] != '/' || rest[11] != ':' || rest[26] != ']' {
+	if open < 0 || len(rest) < 30 || rest[2] != '/' || rest[6] != '/' || rest[11] != ':' || rest[26] != ']' {
+		return false
+	}
+	if len(bytes.Fields(l[:open])) != 3 {
 		return false
 	}
 	quoted := bytes.TrimLeft(rest[27:], " ")
