@@ -87,17 +87,8 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 	if len(ds) > maxDetectors || len(vocabularies) > maxDetectors {
 		return nil, fmt.Errorf("detectors: %d detectors and %d vocabularies, at most %d each", len(ds), len(vocabularies), maxDetectors)
 	}
-	e := &Engine{detectors: slices.Concat(ds, vocabularies), vocabularies: len(ds), opt: opt, min: opt.Min, sip: newSipKey(opt.Key)}
-	switch {
-	case opt.All:
-		e.min = 0
-	case opt.Min == 0:
-		e.min = ScorePossible
-	}
+	e := &Engine{detectors: slices.Concat(ds, vocabularies), vocabularies: len(ds)}
 	var err error
-	if e.kernel, err = chooseKernel(opt.Kernel); err != nil {
-		return nil, err
-	}
 	seen := map[Kind]bool{}
 	for i, d := range e.detectors {
 		if err := d.check(); err != nil {
@@ -122,16 +113,47 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 	if e.anchors, err = newAnchorTable(ds); err != nil {
 		return nil, err
 	}
-	e.anchorFilter = anchorFilterFor(e.kernel.name)
 	e.words = newDictionary(ds)
 	e.vocabulary = newVocabulary(vocabularies)
 	e.setPersons()
-	e.own = newOwnSet(e, opt.Own)
 	e.columns = columnRules(e.detectors)
 	e.margin = marginOf(ds)
 	if e.vocabulary != nil {
 		e.margin += personDistance + e.reach + 2*maxTerm + describedAfter
 	}
+	return e.with(opt)
+}
+
+// Like is NewEngine for an engine beside e: of the same detectors, it shares their
+// tables, which take a while to make.
+func (e *Engine) Like(ds []*Detector, opt Options) (*Engine, error) {
+	others, vocabularies := splitVocabularies(ds)
+	if !slices.Equal(e.detectors, slices.Concat(others, vocabularies)) {
+		return NewEngine(ds, opt)
+	}
+	like := *e
+	return like.with(opt)
+}
+
+// with sets all that depends on the options.
+func (e *Engine) with(opt Options) (*Engine, error) {
+	e.opt, e.min, e.sip = opt, opt.Min, newSipKey(opt.Key)
+	switch {
+	case opt.All:
+		e.min = 0
+	case opt.Min == 0:
+		e.min = ScorePossible
+	}
+	var err error
+	if e.kernel, err = chooseKernel(opt.Kernel); err != nil {
+		return nil, err
+	}
+	e.anchorFilter = anchorFilterFor(e.kernel.name)
+	e.kindSip, e.lists = make([]sipKey, len(e.detectors)), make([]*List, len(e.detectors))
+	for i, d := range e.detectors {
+		e.kindSip[i], e.lists[i] = e.sip.derive(string(d.Kind)), opt.Lists[d.Kind]
+	}
+	e.own = newOwnSet(e, opt.Own)
 	e.version = versionOf(e)
 	return e, nil
 }
@@ -190,8 +212,6 @@ func (e *Engine) add(i uint8, d *Detector) {
 		slot++
 	}
 	e.slots[slot] = i + 1
-	e.kindSip = append(e.kindSip, e.sip.derive(string(d.Kind)))
-	e.lists = append(e.lists, e.opt.Lists[d.Kind])
 	if d.Vocabulary() {
 		return
 	}

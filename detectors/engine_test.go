@@ -352,3 +352,51 @@ func TestScanAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// An engine like another one is what NewEngine makes of the same, tables shared or
+// not.
+func TestLike(t *testing.T) {
+	e := newEngine(t, All(), Options{})
+	for _, tt := range []struct {
+		name string
+		ds   []*Detector
+		opt  Options
+	}{
+		{"the same", All(), Options{}},
+		{"another key and score", All(), Options{Key: [16]byte{1}, Min: ScoreProbable}},
+		{"plain Go", All(), Options{Kernel: "go", All: true}},
+		{"other detectors", []*Detector{&email, &nir}, Options{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := e.Like(tt.ds, tt.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := newEngine(t, tt.ds, tt.opt)
+			if got.Version() != want.Version() || got.Kernel() != want.Kernel() || got.Margin() != want.Margin() {
+				t.Fatal("they differ")
+			}
+			text := []byte("NIR 1 85 05 78 006 084 91, jean.martin@example.org, M. Jean Dupont, arrêt pour dépression")
+			c := Chunk{Data: text, To: len(text)}
+			a, b := got.Pass(), want.Pass()
+			x, y := a.Scan(&c, nil), b.Scan(&c, nil)
+			if len(x) == 0 || !slices.Equal(x, y) {
+				t.Fatalf("%v and %v", x, y)
+			}
+			for i := range x {
+				raw := text[x[i].Start:x[i].End]
+				if dx, dy := digestOf(a, x[i].Detector, raw), digestOf(b, x[i].Detector, raw); dx != dy {
+					t.Fatal("the digests differ")
+				}
+			}
+		})
+	}
+	if _, err := e.Like(All(), Options{Kernel: "abacus"}); err == nil {
+		t.Fatal("a kernel that does not exist is taken")
+	}
+}
+
+func digestOf(p *Pass, d *Detector, raw []byte) uint64 {
+	digest, _ := p.Digest(d, raw)
+	return digest
+}

@@ -47,7 +47,7 @@ func (o UnitOptions) defaults(e *detectors.Engine) (UnitOptions, error) {
 		o.Now = time.Now
 	}
 	if o.Names == nil {
-		names, err := detectors.NewEngine(detectors.All(), detectors.Options{})
+		names, err := e.Like(detectors.All(), detectors.Options{})
 		if err != nil {
 			return o, fmt.Errorf("scanner: engine of names: %w", err)
 		}

@@ -28,6 +28,8 @@ type workerConfig struct {
 	Min       uint8
 	Key       [16]byte // of digests
 	Lists     string   // folder of imported code lists; empty for none
+
+	names *detectors.Engine // of the coordinator, which shares its tables; it does not travel
 }
 
 func (a *app) newWorker() *cobra.Command {
@@ -92,6 +94,9 @@ func (c *workerConfig) engine() (*detectors.Engine, error) {
 		if opt.Lists, err = readLists(c.Lists, ds); err != nil {
 			return nil, err
 		}
+	}
+	if c.names != nil {
+		return c.names.Like(ds, opt)
 	}
 	return detectors.NewEngine(ds, opt)
 }

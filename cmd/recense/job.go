@@ -341,7 +341,7 @@ func (j *job) engine(jr *journal.Journal, run string) (*detectors.Engine, error)
 	if j.opt.Documents.Digests {
 		k = j.key.Digest()
 	}
-	j.worker.Key = k
+	j.worker.Key, j.worker.names = k, j.names
 	return j.worker.engine()
 }
 
