@@ -143,6 +143,9 @@ type Run struct {
 	ExitCodes []int              // all that apply, the one above first
 	Timings   map[string]float64 // seconds: list, scan, documents…
 	Failures  []SourceFailure
+	// Reduced is by how many percent the run saw less than the one before over the same
+	// sources, when that is so much that nothing can be taken for gone; else 0.
+	Reduced int
 }
 
 // Target is one source of a run.

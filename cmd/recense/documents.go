@@ -79,9 +79,20 @@ func (o documentOptions) check(a *app) ([]*report.Writer, error) {
 	return chosen, nil
 }
 
-// inventory builds the tables of a run, compared with the register when there is
-// one: then all locations are seen once before the first row is made.
+// inventory builds the tables of a run as tables does, and remembers its verdicts
+// for the next one.
 func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
+	inv, err := a.tables(ctx, jr, results, e, tax, o)
+	if err != nil || inv.Register() == nil {
+		return inv, err
+	}
+	m := memory{jr, results.Run()}
+	return inv, m.enter(ctx, inv)
+}
+
+// tables builds the tables of a run, compared with the register when there is one:
+// then all locations are seen once before the first row is made.
+func (a *app) tables(ctx context.Context, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
 	join, err := a.rightsOf(o.state)
 	if err != nil {
 		return nil, err
@@ -105,8 +116,7 @@ func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanne
 	if err := first.Walk(ctx, func(*inventory.Location) error { return nil }); err != nil {
 		return nil, err
 	}
-	m, err := openMemory(jr, results.Run(), r)
-	if err != nil {
+	if err := recall(jr, results.Run(), r); err != nil {
 		return nil, err
 	}
 	opt.Assess = func(l *inventory.Location) {
@@ -114,11 +124,7 @@ func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanne
 		r.Assess(l)
 	}
 	opt.Register = r.Table(func(source string) scanner.ID { return scanner.SourceID(o.key[:], source) })
-	inv, err := inventory.New(results, e, tax, opt)
-	if err != nil {
-		return nil, err
-	}
-	return inv, m.enter(ctx, inv)
+	return inventory.New(results, e, tax, opt)
 }
 
 // writeDocuments writes the documents of a run into the folder dir, and returns

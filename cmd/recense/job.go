@@ -236,6 +236,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	if s, err := parseStrength(j.opt.FailOn); err == nil {
 		found = run.Best >= s
 	}
+	if runs, err := jr.Runs(); err == nil && run.State == scanner.Complete {
+		if earlier, ok := before(runs, run); ok {
+			run.Reduced = reducedBy(run, earlier)
+		}
+	}
 	run.ExitCodes = scanner.ExitCodes(&run, found, j.opt.Strict)
 	run.ExitCode = run.ExitCodes[0]
 	if err := jr.Update(run); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 
 	"recense/report/inventory"
 	"recense/report/register"
@@ -18,16 +17,16 @@ type memory struct {
 	run     scanner.Run
 }
 
-// openMemory lets the reconciler ask for the state of verdicts.
-func openMemory(jr *journal.Journal, run scanner.Run, r *register.Reconciler) (*memory, error) {
+// recall lets the reconciler ask for the state of verdicts in earlier runs.
+func recall(jr *journal.Journal, run scanner.Run, r *register.Reconciler) error {
 	v, err := jr.Verdicts()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	known, err := v.Known(run.ID)
 	if err != nil || !known {
 		v.Close()
-		return &memory{jr, run}, err
+		return err
 	}
 	// The connection lives as long as the inventory: until the program ends.
 	r.Previous = func(id [16]byte) (register.Earlier, bool) {
@@ -37,7 +36,7 @@ func openMemory(jr *journal.Journal, run scanner.Run, r *register.Reconciler) (*
 		}
 		return register.Earlier{First: found.First, Reopened: found.Reopened == run.ID || found.Resolved != "" && found.Resolved < run.ID}, true
 	}
-	return &memory{jr, run}, nil
+	return nil
 }
 
 // enter remembers the verdicts of a complete run, as the general audience reads
@@ -107,42 +106,17 @@ func rememberOne(r *journal.Remembering, v *inventory.Verdict, source string) er
 	return r.Verdict(&journal.Verdict{ID: v.ID, Location: v.Location, Source: source, URI: v.URI, Category: v.Category, Kind: v.Kind, Rule: v.Rule})
 }
 
-// shrunk is the share of the locations of the run before under which nothing is
-// taken for gone (domain/register.md B.2).
-const shrunk = 0.8
-
-// gone names the sources whose missing locations are gone: all their folders
-// could be listed, none of them failed, and the run saw at least 80 % of what the
-// last complete run over the same sources saw.
+// gone names the sources whose missing locations are gone.
 func (m *memory) gone() ([]string, error) {
-	if m.run.Coverage.NotListable > 0 || len(m.run.Failures) > 0 {
-		return nil, nil
-	}
 	runs, err := m.journal.Runs()
 	if err != nil {
 		return nil, err
 	}
-	names := sourceNames(m.run)
-	for _, earlier := range slices.Backward(runs) {
-		if earlier.ID >= m.run.ID || earlier.State != scanner.Complete || !slices.Equal(sourceNames(earlier), names) {
-			continue
-		}
-		before, _, _, _, _, _ := earlier.Coverage.Terms()
-		now, _, _, _, _, _ := m.run.Coverage.Terms()
-		if now == 0 || float64(now) < shrunk*float64(before) {
-			return nil, nil
-		}
-		return names, nil
+	earlier, ok := before(runs, m.run)
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
-}
-
-func sourceNames(r scanner.Run) []string {
-	var names []string
-	for _, t := range r.Targets {
-		names = append(names, t.Source)
-	}
-	return names
+	return gone(m.run, earlier), nil
 }
 
 // missing is a verdict of an earlier run that this one did not give.

@@ -48,6 +48,7 @@ type document struct {
 	NotReached    []failure          `json:"sources_not_analysed"`
 	Limits        []string           `json:"limits_reached"`
 	Notes         []string           `json:"notes"`
+	Reduced       int                `json:"reduced_percent,omitempty"` // less than the run before, when nothing can be taken for gone
 	Timings       map[string]float64 `json:"timings_seconds"`
 	ExitCode      int                `json:"exit_code"`
 	ExitCodes     []int              `json:"exit_codes"`
@@ -103,7 +104,7 @@ func documentOf(in report.Input) document {
 		ToolVersion: run.Version, Detectors: run.Engine, Taxonomy: in.Inventory.Taxonomy().SHA256,
 		Audience: in.Inventory.Audience().ID, Targets: []target{}, Parameters: orEmpty(run.Params),
 		Coverage: coverageOf(&run), Matches: run.Matches, NotReached: []failure{},
-		Limits: list(run.Limits), Notes: list(run.Notes), Timings: orEmpty(run.Timings),
+		Limits: list(run.Limits), Notes: list(run.Notes), Reduced: run.Reduced, Timings: orEmpty(run.Timings),
 		ExitCode: run.ExitCode, ExitCodes: exitCodes(in, &run), Documents: list(in.Documents),
 	}
 	for _, t := range run.Targets {

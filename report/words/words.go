@@ -33,7 +33,14 @@ func CoverageLine(lang string, run *scanner.Run) string {
 		"%d emplacements découverts = %d analysés + %d inchangés + %d échantillonnés + %d exclus + %d en échec. Contenu inconnu : %d dossiers non listables, %d sources non analysées.",
 		"%d locations discovered = %d analysed + %d unchanged + %d sampled + %d excluded + %d failed. Unknown content: %d folders that cannot be listed, %d sources not analysed.",
 	}.in(lang)
-	return fmt.Sprintf(format, n, a, i, e, x, f, run.Coverage.NotListable, len(run.Failures))
+	line := fmt.Sprintf(format, n, a, i, e, x, f, run.Coverage.NotListable, len(run.Failures))
+	if run.Reduced > 0 {
+		line += " " + fmt.Sprintf(pair{
+			"Périmètre réduit de %d %% par rapport à l'analyse précédente : aucun écart n'est réputé régularisé. Vérifier le montage, le compte et les droits.",
+			"Perimeter reduced by %d%% since the last run: no gap is taken for settled. Check the mount, the account and its rights.",
+		}.in(lang), run.Reduced)
+	}
+	return line
 }
 
 // OutOfScope names what the tool does not look at, after the coverage line.

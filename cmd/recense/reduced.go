@@ -1,0 +1,60 @@
+package main
+
+import (
+	"slices"
+
+	"recense/scanner"
+)
+
+// shrunk is the share of the locations, or bytes, of the run before under which
+// nothing is taken for gone (domain/register.md B.2).
+const shrunk = 0.8
+
+// before returns the last complete run ahead of one over the same sources.
+func before(runs []scanner.Run, run scanner.Run) (scanner.Run, bool) {
+	names := sourceNames(run)
+	for _, earlier := range slices.Backward(runs) {
+		if earlier.ID < run.ID && earlier.State == scanner.Complete && slices.Equal(sourceNames(earlier), names) {
+			return earlier, true
+		}
+	}
+	return scanner.Run{}, false
+}
+
+func sourceNames(r scanner.Run) []string {
+	var names []string
+	for _, t := range r.Targets {
+		names = append(names, t.Source)
+	}
+	return names
+}
+
+// reducedBy returns by how many percent a run saw less than an earlier one over the
+// same sources, locations or bytes, once that is more than a fifth; else 0.
+func reducedBy(now, earlier scanner.Run) int {
+	was, _, _, _, _, _ := earlier.Coverage.Terms()
+	is, _, unchanged, _, _, _ := now.Coverage.Terms()
+	percent := less(is, was)
+	if unchanged == 0 { // what is unchanged was not read
+		percent = max(percent, less(now.Coverage.Bytes, earlier.Coverage.Bytes))
+	}
+	return percent
+}
+
+func less(is, was int64) int {
+	if was == 0 || float64(is) >= shrunk*float64(was) {
+		return 0
+	}
+	return int(100 * float64(was-is) / float64(was))
+}
+
+// gone names the sources of a run whose missing locations are gone: all their
+// folders could be listed, none of them failed, and the run saw about as much as an
+// earlier one.
+func gone(now, earlier scanner.Run) []string {
+	seen, _, _, _, _, _ := now.Coverage.Terms()
+	if now.State != scanner.Complete || now.Coverage.NotListable > 0 || len(now.Failures) > 0 || seen == 0 || reducedBy(now, earlier) > 0 {
+		return nil
+	}
+	return sourceNames(now)
+}
