@@ -15,6 +15,7 @@ import (
 	"recense/sources/files/cfb"
 	"recense/sources/files/doc"
 	"recense/sources/files/msg"
+	"recense/sources/files/ppt"
 	"recense/sources/files/xls"
 )
 
@@ -28,13 +29,14 @@ var kinds = []struct {
 }{
 	{&doc.Format, []string{"WordDocument"}},
 	{&xls.Format, []string{"Workbook", "Book"}},
+	{&ppt.Format, []string{"PowerPoint Document", "PP97_DUALSTORAGE/PowerPoint Document"}},
 	{&msg.Format, []string{"__properties_version1.0", "__nameid_version1.0/__substg1.0_00020102"}},
 }
 
 // Format is the compound file.
 var Format = sources.Format{
 	Name: "ole",
-	Doc: `Office 97-2003 and Outlook files (.doc, .xls, .msg)
+	Doc: `Office 97-2003 and Outlook files (.doc, .xls, .ppt, .msg)
 MS-CFB. What it is is told by its streams, then read by the format for it; see there. Encrypted documents
 are reported, other compound files are not read.`,
 	MediaType:  mediaType,

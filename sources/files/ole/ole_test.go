@@ -31,6 +31,7 @@ func TestKinds(t *testing.T) {
 		{"xls/testdata/gnumeric_biff7.xls", "a.bin", "xls", ""},
 		{"doc/testdata/libreoffice.doc", "a.doc", "doc", ""},
 		{"msg/testdata/oxmsg.msg", "a.msg", "msg", ""},
+		{"ppt/testdata/libreoffice.ppt", "a.pps", "ppt", ""},
 		{"doc/testdata/libreoffice.doc", "a.xls", "doc", sources.WrongExtension},
 	} {
 		r, res, err := cellstest.Read(Format, test.name, sample(t, test.file), sources.Limits{})
