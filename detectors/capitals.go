@@ -117,6 +117,9 @@ func pairStart(text []byte, at int) int {
 	}
 	for range 3 {
 		start := at + 1
+		for low := max(0, at-maxPairWord+1); start > low && isLetterByte(text[start-1]); {
+			start--
+		}
 		for start > 0 && at-start < maxPairWord && (isLetter(text, start-1) || joins(text, start-1)) {
 			start--
 		}

@@ -66,6 +66,15 @@ func readNameWord(text []byte, i int) (w nameWord, ok bool) {
 	}
 	e := i
 	upper, lower := 0, 0
+	for limit := min(len(text), i+maxPairWord); e < limit; e++ { // most words are ASCII
+		if b := text[e]; b-'a' < 26 {
+			lower++
+		} else if b-'A' < 26 {
+			upper++
+		} else {
+			break
+		}
+	}
 	for e < len(text) && e-i < maxPairWord && (isLetter(text, e) || joins(text, e)) {
 		switch b := text[e]; {
 		case isUpperAt(text, e):
