@@ -192,3 +192,19 @@ func (r *Rights) names(sids []string) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// GroupsOf returns the names of the groups that an account, by SID or name as
+// imported, is a member of, directly or through others.
+func (r *Rights) GroupsOf(account string) []string {
+	var out []string
+	for group := range r.Members {
+		accounts, _ := r.accounts([]string{group})
+		for sid := range accounts {
+			if sid == account || strings.EqualFold(r.Names[sid], account) {
+				out = append(out, r.names([]string{group})...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

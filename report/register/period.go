@@ -151,3 +151,20 @@ var paris = func() *time.Location {
 	}
 	return time.FixedZone("CET", 3600)
 }()
+
+// Paris returns an instant in the zone of all civil dates of the register.
+func Paris(t time.Time) time.Time { return t.In(paris) }
+
+// ParisTime reads a clock time of Europe/Paris: "2026-11-29 10:00", or an instant of
+// RFC 3339.
+func ParisTime(s string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "02/01/2006 15:04"} {
+		if t, err := time.ParseInLocation(layout, s, paris); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errors.New("expected a time such as 2026-11-29 10:00")
+}

@@ -200,3 +200,27 @@ func (t *Taxonomy) LevelAt(rank int) *Level {
 	}
 	return nil
 }
+
+// Why returns the words of an impact rule, empty for one that does not exist.
+func (x *Impact) Why(id string) Words {
+	for _, r := range x.Floors {
+		if r.ID == id {
+			return Words{r.WhyFR, r.WhyEN}
+		}
+	}
+	for _, r := range x.Reductions {
+		if r.ID == id {
+			return Words{r.WhyFR, r.WhyEN}
+		}
+	}
+	for _, r := range x.Modifiers.Rules {
+		switch {
+		case r.ID != id:
+		case r.WhyFR == "" && len(r.Tiers) > 0:
+			return Words{r.Tiers[0].WhyFR, r.Tiers[0].WhyEN}
+		default:
+			return Words{r.WhyFR, r.WhyEN}
+		}
+	}
+	return Words{}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"recense/report"
+	"recense/report/breach"
+	"recense/report/dossier"
+	"recense/report/excel/dossierbook"
+	"recense/report/register"
+	"recense/report/taxonomy"
+)
+
+type breachOptions struct {
+	documents           documentOptions
+	req                 breach.Request
+	aware, account      string
+	out, state, keyFile string
+}
+
+func (a *app) newBreach() *cobra.Command {
+	var o breachOptions
+	c := &cobra.Command{
+		Use:   "breach REFERENCE --aware TIME",
+		Short: a.t("what a breach of personal data reached: the elements of GDPR Art. 33", "ce qu'une violation de données a touché : les éléments de l'art. 33 du RGPD"),
+		Long: a.t(`breach adds up the last inventory of every source inside a perimeter: sources, paths,
+or what an account or a group could read. It writes violation-REFERENCE.md and .xlsx:
+deadline (72 elapsed hours), nature, persons (an interval), records by category,
+consequences, measures, and what is not known. The machine concerned is not touched.
+Rights are those of the last inventory; where they were not read a location counts.
+
+Exit codes: 0 done, 2 usage or no complete run, 4 a document could not be written.`,
+			`breach additionne le dernier inventaire de chaque source dans un périmètre : sources,
+chemins, ou ce qu'un compte ou un groupe pouvait lire. Il écrit violation-RÉFÉRENCE.md
+et .xlsx : échéance (72 heures écoulées), nature, personnes (un intervalle),
+enregistrements par catégorie, conséquences, mesures, et ce qui n'est pas connu. La
+machine en cause n'est pas touchée. Les droits sont ceux du dernier inventaire ; là où
+ils n'ont pas été lus, un emplacement est compté.
+
+Codes de sortie : 0 fait, 2 usage ou pas d'analyse complète, 4 document non écrit.`),
+		Example: "  recense breach V-2026-03 --aware '2026-11-29 10:00' --source partage --register registre.yaml\n  recense breach V-2026-04 --aware 2026-11-29T10:00:00Z --group GG_RH --kind confidentiality,availability",
+		Args:    a.atLeast(1, "breach needs a REFERENCE", "breach demande une RÉFÉRENCE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.req.Reference = args[0]
+			return a.breach(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.aware, "aware", "", a.t("when the organisation became aware (Europe/Paris, or RFC 3339)", "prise de connaissance par l'organisme (Europe/Paris, ou RFC 3339)"))
+	f.StringSliceVar(&o.req.Kinds, "kind", []string{"confidentiality"}, "confidentiality, integrity, availability")
+	f.StringSliceVar(&o.req.Sources, "source", nil, a.t("sources concerned", "sources en cause"))
+	f.StringSliceVar(&o.req.Paths, "path", nil, a.t("folders or files below a source: SOURCE:/PATH", "dossiers ou fichiers d'une source : SOURCE:/CHEMIN"))
+	f.StringVar(&o.account, "account", "", a.t("what this account could read", "ce que ce compte pouvait lire"))
+	f.StringSliceVar(&o.req.Groups, "group", nil, a.t("what these groups could read", "ce que ces groupes pouvaient lire"))
+	f.StringVar(&o.req.Note, "note", "", a.t("measures taken, for the dossier", "mesures prises, pour le dossier"))
+	a.registerFlags(f, &o.documents)
+	f.StringVarP(&o.out, "out", "o", ".", a.t("folder for the documents", "dossier des documents"))
+	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
+	f.StringVar(&o.keyFile, "key-file", "", a.t("key of the scan, if it was not that of the state folder", "clé de l'analyse, si ce n'est celle du dossier d'état"))
+	return c
+}
+
+// plainReference is what a reference may hold: it names files.
+var plainReference = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,63}$`)
+
+func (a *app) breach(ctx context.Context, o breachOptions) error {
+	if !plainReference.MatchString(o.req.Reference) {
+		return usageError("", "%s", a.t("REFERENCE takes letters, digits, '.', '_' and '-'", "RÉFÉRENCE prend lettres, chiffres, '.', '_' et '-'"))
+	}
+	var err error
+	if o.req.Aware, err = register.ParisTime(o.aware); err != nil {
+		return usageError("", "--aware: %w", err)
+	}
+	for _, k := range o.req.Kinds {
+		if !slices.Contains(breach.Kinds, k) {
+			return usageError("", a.t("unknown kind %q", "nature inconnue %q"), k)
+		}
+	}
+	reg, err := a.registerOf(&o.documents)
+	if err != nil {
+		return err
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return err
+	}
+	state, err := a.stateFolder(o.state)
+	if err != nil {
+		return err
+	}
+	o.req.Now, o.req.Lang = a.now(), a.docs
+	if o.account != "" {
+		o.req.Accounts = map[string][]string{o.account: a.groupsOf(state, o.account)}
+	}
+	m := breach.New(o.req, tax, reg)
+	if err := a.walkLast(ctx, state, o.keyFile, o.documents, m.Run, m.Add); err != nil {
+		return err
+	}
+	if err := a.audit(state, "breach", fmt.Sprintf("reference=%q", o.req.Reference)); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	return a.writeDossier(o.out, "violation-"+o.req.Reference, m.Dossier())
+}
+
+// groupsOf returns the groups of an account as far as this machine and imported
+// rights know them, by name.
+func (a *app) groupsOf(state, account string) []string {
+	var names []string
+	if u, err := user.Lookup(account); err == nil {
+		ids, _ := u.GroupIds()
+		for _, id := range ids {
+			if g, err := user.LookupGroupId(id); err == nil {
+				names = append(names, g.Name)
+			}
+		}
+	}
+	rights, err := loadRights(state)
+	if err != nil {
+		return names
+	}
+	for _, r := range rights {
+		names = append(names, r.GroupsOf(account)...)
+	}
+	return names
+}
+
+// writeDossier writes a dossier as Markdown and as a workbook, and says where.
+func (a *app) writeDossier(dir, name string, d *dossier.Dossier) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return usageError("", "%w", fileError("make", dir, err))
+	}
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{name + ".md", d.Markdown},
+		{name + ".xlsx", func(w io.Writer) error {
+			return dossierbook.Write(w, d, "Dossier")
+		}},
+	} {
+		if err := report.Single(dir, f.name, f.write); err != nil {
+			return &exitError{code: exitAborted, err: fmt.Errorf("document %s: %w", f.name, err)}
+		}
+		fmt.Fprintln(a.err, filepath.Join(dir, f.name))
+	}
+	return nil
+}
