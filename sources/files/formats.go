@@ -4,6 +4,7 @@ import (
 	"recense/sources"
 	"recense/sources/files/compressed"
 	"recense/sources/files/csv"
+	"recense/sources/files/dbf"
 	"recense/sources/files/docx"
 	"recense/sources/files/dsn"
 	"recense/sources/files/eml"
@@ -43,6 +44,7 @@ func Formats() []sources.Format {
 		ole.Format,
 		pdf.Format,
 		sqlite.Format,
+		dbf.Format,
 		rtf.Format,
 		zip.Format,
 		sevenzip.Format,
