@@ -46,9 +46,10 @@ var homes = map[string][]string{
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
-	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "report/excel"},
+	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "report/excel"},
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},
-	"github.com/pierrec/lz4":          {"sources/files/compressed"},
+	"github.com/pierrec/lz4":          {"sources/files/compressed", "sources/files/parquet"},
+	"github.com/andybalholm/brotli":   {"sources/files/parquet"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},
 }
 

@@ -16,6 +16,7 @@ import (
 	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
 	"recense/sources/files/ole"
+	"recense/sources/files/parquet"
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
@@ -44,6 +45,7 @@ func Formats() []sources.Format {
 		ole.Format,
 		pdf.Format,
 		sqlite.Format,
+		parquet.Format,
 		dbf.Format,
 		rtf.Format,
 		zip.Format,
