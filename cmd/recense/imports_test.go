@@ -46,7 +46,7 @@ var homes = map[string][]string{
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
-	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "report/excel"},
+	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "sources/files/avro", "report/excel"},
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},
 	"github.com/pierrec/lz4":          {"sources/files/compressed", "sources/files/parquet"},
 	"github.com/andybalholm/brotli":   {"sources/files/parquet"},

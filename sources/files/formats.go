@@ -2,6 +2,7 @@ package files
 
 import (
 	"recense/sources"
+	"recense/sources/files/avro"
 	"recense/sources/files/compressed"
 	"recense/sources/files/csv"
 	"recense/sources/files/dbf"
@@ -46,6 +47,7 @@ func Formats() []sources.Format {
 		pdf.Format,
 		sqlite.Format,
 		parquet.Format,
+		avro.Format,
 		dbf.Format,
 		rtf.Format,
 		zip.Format,

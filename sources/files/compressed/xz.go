@@ -30,10 +30,14 @@ CRC32, CRC64 and SHA-256. Filters for programs (BCJ, delta) are not known.`,
 	},
 	Read: func(_ context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 		return member(in, out, func(r io.Reader) (io.Reader, func(), error) {
-			return &xzReader{r: &offset{r: bufio.NewReader(r)}}, func() {}, nil
+			return NewXZ(r), func() {}, nil
 		})
 	},
 }
+
+// NewXZ returns a reader of what a .xz file holds, under the bounds of XZ. Its
+// errors have no text from the data.
+func NewXZ(r io.Reader) io.Reader { return &xzReader{r: &offset{r: bufio.NewReader(r)}} }
 
 var xzMagic = []byte("\xfd7zXZ\x00")
 

@@ -219,7 +219,7 @@ func (d *database) scalar(c *cell, kind uint64) ([]byte, bool) {
 		return nil, true
 	case kind == 7:
 		v := math.Float64frombits(binary.BigEndian.Uint64(d.value))
-		d.value = appendReal(d.value[:0], v)
+		d.value = cells.AppendReal(d.value[:0], v, 64)
 		return d.value, true
 	case kind == 8 || kind == 9:
 		d.value = append(d.value, byte('0'+kind-8))
@@ -235,14 +235,6 @@ func (d *database) scalar(c *cell, kind uint64) ([]byte, bool) {
 		return d.text(d.value), true
 	}
 	return d.value, true
-}
-
-// appendReal writes a number as a person would: whole ones without a power of ten.
-func appendReal(b []byte, v float64) []byte {
-	if v == math.Trunc(v) && math.Abs(v) < 1e18 {
-		return strconv.AppendInt(b, int64(v), 10)
-	}
-	return strconv.AppendFloat(b, v, 'g', -1, 64)
 }
 
 // text returns b as UTF-8.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"recense/sources"
+	"recense/sources/files/cells"
 	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
@@ -131,7 +132,7 @@ func dump(t *testing.T, path string) []map[string]string {
 			s := fmt.Sprint(v)
 			if n, ok := v.(json.Number); ok {
 				if f, err := n.Float64(); err == nil && strings.ContainsAny(s, ".e") {
-					s = string(appendReal(nil, f))
+					s = string(cells.AppendReal(nil, f, 64))
 				}
 			}
 			all[i][k] = s
