@@ -372,8 +372,7 @@ func (p *Pass) wholeCell(c *Chunk, i int) {
 // cellSpan is what Cell of detector d says of cell i. Of two cells in columns
 // beside each other that hold the parts of one value, the first speaks for both.
 func (p *Pass) cellSpan(c *Chunk, i int, d uint8) Span {
-	cell := p.e.detectors[d].Cell
-	s := cell(c.Data[c.Starts[i]:c.Ends[i]])
+	s := p.says(c, i, d)
 	if s.Outcome == None || p.e.wide>>d&1 == 0 {
 		return s
 	}
@@ -385,7 +384,7 @@ func (p *Pass) cellSpan(c *Chunk, i int, d uint8) Span {
 	case (i-first)&1 != 0:
 		return Span{}
 	case i+1 < len(c.Starts) && p.partner(c, i, d):
-		next := cell(c.Data[c.Starts[i+1]:c.Ends[i+1]])
+		next := p.says(c, i+1, d)
 		s.End = next.End + c.Starts[i+1] - c.Starts[i]
 	}
 	return s
@@ -395,9 +394,24 @@ func (p *Pass) cellSpan(c *Chunk, i int, d uint8) Span {
 func (p *Pass) partner(c *Chunk, i int, d uint8) bool {
 	a, b := columnOf(c, int32(i)), columnOf(c, int32(i+1))
 	return (a.named&b.named)>>d&1 != 0 && (a.parts^b.parts)>>d&1 != 0 && sameRecord(c, int32(i), int32(i+1)) &&
-		p.e.says(c, i, d) && p.e.says(c, i+1, d)
+		p.says(c, i, d).Outcome == Accepted && p.says(c, i+1, d).Outcome == Accepted
 }
 
-func (e *Engine) says(c *Chunk, i int, d uint8) bool {
-	return c.Ends[i] > c.Starts[i] && e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]]).Outcome == Accepted
+// said is what a detector said of a cell.
+type said struct {
+	cell int // 1 + its place
+	d    uint8
+	span Span
+}
+
+// says is what Cell of detector d says of cell i. Neighbours ask for it again.
+func (p *Pass) says(c *Chunk, i int, d uint8) Span {
+	if c.Ends[i] <= c.Starts[i] {
+		return Span{}
+	}
+	m := &p.said[i%len(p.said)]
+	if m.cell != i+1 || m.d != d {
+		*m = said{i + 1, d, p.e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]])}
+	}
+	return m.span
 }

@@ -24,6 +24,7 @@ type Pass struct {
 	anchored   [anchorRoom]int32   // places where anchors may begin
 	blocks     [pieceBlocks]uint32 // of a piece: where anchors may begin
 	nextCell   int                 // first cell that wholeCells has not seen
+	said       [4]said             // of the last cells
 	token      []byte
 	normal     []byte
 }
@@ -63,6 +64,7 @@ const pieceWindows = 768
 // a chunk holds whole rows; Cells detectors look into the next cell of the row.
 func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 	p.found, p.refused, p.emitted, p.kinds = p.found[:0], p.refused[:0], 0, 0
+	clear(p.said[:])
 	p.ownMatches = 0
 	p.terms.spans = p.terms.spans[:0]
 	n := len(dst)

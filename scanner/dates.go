@@ -70,7 +70,7 @@ type dayCounter struct {
 	digits bool // the name says date: eight digits alone are one
 	misses int32
 	hits   int64
-	days   map[int32]int64
+	days   *dayWindow
 	low    int32
 	high   int32
 }
@@ -85,13 +85,47 @@ func (c *dayCounter) add(value []byte) {
 		return
 	}
 	if c.hits == 0 {
-		c.days, c.low, c.high = make(map[int32]int64), day, day
+		c.days, c.low, c.high = new(dayWindow), day, day
 	}
 	c.hits++
 	c.low, c.high = min(c.low, day), max(c.high, day)
-	if _, known := c.days[day]; known || len(c.days) < maxDays {
-		c.days[day]++
+	c.days.add(day)
+}
+
+// dayWindow counts records by day, of at most maxDays different days: a count for
+// every day between the first and the last.
+type dayWindow struct {
+	base      int32 // the day of the first count
+	counts    []int64
+	different int
+}
+
+func (w *dayWindow) add(day int32) {
+	if i := int64(day) - int64(w.base); len(w.counts) == 0 || i < 0 || i >= int64(len(w.counts)) {
+		w.reach(day)
 	}
+	n := &w.counts[day-w.base]
+	if *n == 0 {
+		if w.different == maxDays {
+			return
+		}
+		w.different++
+	}
+	*n++
+}
+
+// reach widens the window to a day, with room for its neighbours.
+func (w *dayWindow) reach(day int32) {
+	const room = 400
+	low, high := day-room, day+room
+	if len(w.counts) > 0 {
+		low, high = min(low, w.base), max(high, w.base+int32(len(w.counts)))
+	}
+	counts := make([]int64, high-low)
+	if len(w.counts) > 0 {
+		copy(counts[w.base-low:], w.counts)
+	}
+	w.base, w.counts = low, counts
 }
 
 // date adds a value to a column. Beyond dateColumns open ones, further columns are
@@ -116,11 +150,12 @@ func (c *dayCounter) finish() Days {
 	if c.off || c.hits == 0 {
 		return Days{}
 	}
-	d := Days{Oldest: c.low, Newest: c.high, Total: c.hits, Counts: make([]DayCount, 0, len(c.days))}
-	for day, n := range c.days {
-		d.Counts = append(d.Counts, DayCount{day, n})
+	d := Days{Oldest: c.low, Newest: c.high, Total: c.hits, Counts: make([]DayCount, 0, c.days.different)}
+	for i, n := range c.days.counts {
+		if n > 0 {
+			d.Counts = append(d.Counts, DayCount{c.days.base + int32(i), n})
+		}
 	}
-	slices.SortFunc(d.Counts, func(a, b DayCount) int { return cmp.Compare(a.Day, b.Day) })
 	return d
 }
 

@@ -261,12 +261,53 @@ func (s *sampler) reset() {
 // counter builds a Distinct. The memory of its table comes from a budget; when
 // there is none left it becomes a sketch.
 type counter struct {
-	slots []uint64 // open addressing; 0 is an empty slot
-	n     int
-	hll   []uint8
+	slots   []uint64 // open addressing; 0 is an empty slot
+	n       int
+	hll     []uint8
+	waiting []uint64 // not yet in a large table
+	passed  uint64   // what settle reads in passing: reads without a use would be left out
 }
 
+// Places in a table of largeTable slots and more are mostly far from the processor:
+// waitingValues values go there together, so that it waits for memory once and not
+// for each of them.
+const (
+	largeTable    = 4096
+	largestTable  = 2 * exactDistinct // half full when it becomes a sketch
+	waitingValues = 64
+)
+
 func (c *counter) add(h uint64, b *budget) {
+	switch {
+	case c.hll != nil:
+		hllAdd(c.hll, h)
+	case len(c.slots) < largeTable:
+		c.put(h, b)
+	default:
+		if c.waiting == nil {
+			c.waiting = make([]uint64, 0, waitingValues)
+		}
+		if c.waiting = append(c.waiting, h); len(c.waiting) == waitingValues {
+			c.settle(b)
+		}
+	}
+}
+
+// settle puts the waiting values into the table, whose places it reads first.
+func (c *counter) settle(b *budget) {
+	if c.hll == nil {
+		mask := uint64(len(c.slots) - 1)
+		for _, h := range c.waiting {
+			c.passed ^= c.slots[h&mask]
+		}
+	}
+	for _, h := range c.waiting {
+		c.put(h, b)
+	}
+	c.waiting = c.waiting[:0]
+}
+
+func (c *counter) put(h uint64, b *budget) {
 	if c.hll != nil {
 		hllAdd(c.hll, h)
 		return
@@ -274,7 +315,7 @@ func (c *counter) add(h uint64, b *budget) {
 	if h == 0 {
 		h = 1
 	}
-	if 2*c.n >= len(c.slots) && !c.grow(b) {
+	if 2*c.n >= len(c.slots) && len(c.slots) < largestTable && !c.grow(b) {
 		hllAdd(c.hll, h)
 		return
 	}
@@ -293,15 +334,15 @@ func (c *counter) add(h uint64, b *budget) {
 	}
 }
 
-// grow doubles the table; false means that c has become a sketch.
+// grow makes the table four times as large; false means that c has become a sketch.
 func (c *counter) grow(b *budget) bool {
-	size := max(16, 2*len(c.slots))
+	size := min(max(16, 4*len(c.slots)), largestTable)
 	if !b.take(int64(size-len(c.slots)) * 8) {
 		c.sketch(b)
 		return false
 	}
 	old := c.slots
-	c.slots = make([]uint64, size)
+	c.slots = b.table(size)
 	mask := uint64(size - 1)
 	for _, h := range old {
 		if h == 0 {
@@ -324,10 +365,12 @@ func (c *counter) sketch(b *budget) {
 		}
 	}
 	b.give(int64(len(c.slots)) * 8)
+	b.recycle(c.slots)
 	c.slots, c.n = nil, 0
 }
 
-func (c *counter) distinct() Distinct {
+func (c *counter) distinct(b *budget) Distinct {
+	c.settle(b)
 	if c.hll != nil {
 		return Distinct{HLL: c.hll}
 	}
@@ -348,8 +391,9 @@ func (c *counter) distinct() Distinct {
 // that it keeps for the next location.
 func (c *counter) reset(b *budget) {
 	b.give(int64(len(c.slots)) * 8)
-	c.n, c.hll = 0, nil
+	c.n, c.hll, c.waiting = 0, nil, c.waiting[:0]
 	if len(c.slots) > 64 || !b.take(int64(len(c.slots))*8) {
+		b.recycle(c.slots)
 		c.slots = nil
 		return
 	}

@@ -72,11 +72,11 @@ func TestSampleMerge(t *testing.T) {
 
 func countOf(values []uint64, memory int64) Distinct {
 	var c counter
-	b := budget{memory}
+	b := budget{left: memory}
 	for _, v := range values {
 		c.add(v, &b)
 	}
-	return c.distinct()
+	return c.distinct(&b)
 }
 
 func TestDistinct(t *testing.T) {
@@ -146,7 +146,7 @@ func TestDistinctMerge(t *testing.T) {
 
 // A budget that is used up and given back ends where it began.
 func TestBudget(t *testing.T) {
-	b := budget{1 << 20}
+	b := budget{left: 1 << 20}
 	var c counter
 	for round := range 3 {
 		for _, v := range random(100000, uint64(round)) {

@@ -161,15 +161,16 @@ func (e *element) cell(s *unitSink, i int) *cell {
 // finish writes the elements and cells of t into l, whose memory it uses.
 // Elements of text where nothing was found are left out; samples are kept where
 // a share may be asked for, or where the ranges of a location have to be joined.
-func (t *tally) finish(l *Location, ranged bool) {
+// b is the budget of the counters.
+func (t *tally) finish(l *Location, ranged bool, b *budget) {
 	l.Place, l.Elements, l.Cells = t.place, l.Elements[:0], l.Cells[:0]
 	for _, e := range t.elements {
 		n := len(l.Cells)
 		for _, c := range e.cells {
-			l.finish(e, c)
+			l.finish(e, c, b)
 		}
 		for _, c := range e.facts {
-			l.finish(e, c)
+			l.finish(e, c, b)
 		}
 		if len(l.Cells) == n && !e.Table {
 			continue
@@ -184,12 +185,12 @@ func (t *tally) finish(l *Location, ranged bool) {
 	}
 }
 
-func (l *Location) finish(e *element, c *cell) {
+func (l *Location) finish(e *element, c *cell, b *budget) {
 	if c == nil {
 		return
 	}
 	c.Element = e.Index
-	c.Distinct = c.distinct.distinct()
+	c.Distinct = c.distinct.distinct(b)
 	l.Cells = append(l.Cells, c.Cell)
 }
 

@@ -180,7 +180,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 // scan reads u, the unit seq of the run, into out.
 func (s *unitSink) scan(ctx context.Context, src sources.Source, u sources.Unit, seq int64, out *batch) error {
 	s.ctx, s.unit, s.out = ctx, u, out
-	s.budget = budget{distinctBudget}
+	s.budget.left = distinctBudget
 	s.head = unitHead{Seq: seq, Index: u.Index, Count: max(u.Count, 1), Version: versionOf(&u)}
 	s.head.ID, s.head.Limited, s.broken = s.outerID(u.ID), s.limited, nil
 	if len(s.terms) == 0 {
@@ -409,7 +409,7 @@ func (s *unitSink) write(t *tally, lines int64) error {
 	f := &s.fragment
 	f.Seq, f.Index, f.Count, f.Version = s.head.Seq, s.head.Index, s.head.Count, s.head.Version
 	f.Lines, f.Sections = lines, t.sections
-	t.finish(&f.Location, s.head.Count > 1)
+	t.finish(&f.Location, s.head.Count > 1, &s.budget)
 	from := len(s.records)
 	e := encoder{s.records}
 	e.fragment(f)
