@@ -137,7 +137,7 @@ func (a *app) compare(ctx context.Context, jr *journal.Journal, older, newer sca
 		{newer, d.After, d.AfterVerdict},
 		{older, d.Gone, func(v *inventory.Verdict) { d.GoneVerdict(v, true) }},
 	} {
-		inv, err := a.tablesOf(ctx, jr, step.results, tax, o)
+		inv, err := a.tablesOf(ctx, jr, step.results, o)
 		if err != nil {
 			return nil, err
 		}
@@ -158,8 +158,8 @@ func (a *app) compare(ctx context.Context, jr *journal.Journal, older, newer sca
 }
 
 // tablesOf builds the tables of a run with the detectors that it had.
-func (a *app) tablesOf(ctx context.Context, jr *journal.Journal, results scanner.Results, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
-	engine, err := (&workerConfig{Only: strings.Split(results.Run().Params["detectors"], ",")}).engine()
+func (a *app) tablesOf(ctx context.Context, jr *journal.Journal, results scanner.Results, o documentOptions) (*inventory.Inventory, error) {
+	engine, tax, err := engineOf(results.Run())
 	if err != nil {
 		return nil, err
 	}

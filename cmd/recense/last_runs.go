@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"recense/report/inventory"
-	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/scanner/journal"
 )
@@ -51,10 +50,6 @@ func (a *app) walkLast(ctx context.Context, state, keyFile string, o documentOpt
 	if len(last) == 0 {
 		return usageError("", "%s", a.t("there is no complete run", "il n'y a pas d'analyse complète"))
 	}
-	tax, err := taxonomy.Load()
-	if err != nil {
-		return err
-	}
 	jr, err := journal.Open(filepath.Join(state, "journal.db"))
 	if err != nil {
 		return usageError("", "%w", err)
@@ -72,7 +67,7 @@ func (a *app) walkLast(ctx context.Context, state, keyFile string, o documentOpt
 			return &exitError{code: exitAborted, err: err}
 		}
 		begin(l.run, l.sources)
-		inv, err := a.tablesOf(ctx, jr, results, tax, o)
+		inv, err := a.tablesOf(ctx, jr, results, o)
 		if err != nil {
 			return &exitError{code: exitAborted, err: err}
 		}

@@ -377,3 +377,18 @@ func (r *Rule) Limit() (Stage, bool) {
 	}
 	return Stage{}, false
 }
+
+// RightsDelays returns how long the policy takes to answer requests of data subjects,
+// and complex ones; zero where it says nothing usable.
+func (p *Policy) RightsDelays() (plain, complex Period) {
+	plain, _ = ParsePeriod(scalar(&p.Rights, "delay"))
+	complex, _ = ParsePeriod(scalar(&p.Rights, "delay_complex"))
+	return plain, complex
+}
+
+func scalar(n *yaml.Node, name string) string {
+	if v := yamldoc.Member(n, name); v != nil && v.Kind == yaml.ScalarNode {
+		return v.Value
+	}
+	return ""
+}
