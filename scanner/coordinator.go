@@ -178,6 +178,7 @@ func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
 			}
 			if err != nil && u.ID == "" {
 				c.lost = append(c.lost, SourceFailure{src.Name(), reasonOf(err)})
+				c.event(Event{Name: SourceFailed, Source: src.Name(), Reason: string(reasonOf(err))})
 				continue
 			}
 			if err != nil && u.Meta.Status == sources.Scanned {
@@ -375,10 +376,12 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		if s.p, err = startProcess(s.c.opt.Command, folder, max(workerProcessors, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello); err != nil {
 			return nil, crashed, err
 		}
+		s.c.event(Event{Name: WorkerStarted})
 	}
 	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
 	if v != finished {
 		s.p = nil
+		s.c.taskEvent(WorkerLost, v.code(), t)
 	} else if s.p.tooBig(s.c.opt.Limits) {
 		s.close()
 	}
@@ -437,6 +440,7 @@ func (c *coordinator) commit(t *task, head []byte, b *pending) error {
 	}
 	c.files.Add(int64(t.n))
 	c.bytes.Add(t.size)
+	c.taskEvent(BatchDone, "", t)
 	c.commits.Add(1)
 	c.opt.Journal.Commit(Batch{Run: c.run.ID, Stage: b.stage, First: t.first, Head: head, Parts: b.parts, Superseded: t.superseded}, func(err error) {
 		if err != nil {
@@ -453,6 +457,7 @@ func (c *coordinator) fail(t *task, r sources.Reason) error {
 	if err != nil {
 		return err
 	}
+	c.taskEvent(UnitFailed, string(r), t)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := &pending{journal: c.opt.Journal, stage: c.opt.Journal.NewStage()}

@@ -71,6 +71,9 @@ type Options struct {
 	// Progress is called from one goroutine, at most ten times a second, and once
 	// at the end. It may block for a short time.
 	Progress func(Progress)
+	// Event is called from any goroutine, while nothing else of the scan waits for it
+	// but the batch that it is about. Nil: nobody listens.
+	Event func(Event)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -32,8 +33,9 @@ type app struct {
 	err    io.Writer
 	now    func() time.Time
 	getenv func(string) string
-	lang   string // of help and messages: "en" or "fr"
-	docs   string // of documents: "fr" unless --lang en
+	lang   string       // of help and messages: "en" or "fr"
+	docs   string       // of documents: "fr" unless --lang en
+	log    *slog.Logger // of errors; nil: text
 }
 
 // exitError ends a command with a code of its own. The message goes to stderr,
@@ -96,8 +98,8 @@ func (a *app) run(ctx context.Context, args []string) int {
 		ee = &exitError{code: exitUsage, err: err, hint: a.t("recense --help lists the commands.", "recense --help donne la liste des commandes.")}
 	}
 	if ee.err != nil {
-		fmt.Fprintf(a.err, "recense: %v\n", ee.err)
-		if ee.hint != "" {
+		a.complain(ee)
+		if ee.hint != "" && a.log == nil {
 			fmt.Fprintln(a.err, ee.hint)
 		}
 	}

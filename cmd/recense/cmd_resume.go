@@ -62,6 +62,7 @@ func (a *app) resume(ctx context.Context, run, state string, quietRun bool) erro
 	}
 	r.Options.State, r.Options.Quiet = dir, r.Options.Quiet || quietRun
 	a.docs = r.Options.Lang
+	a.logTo(&r.Options)
 	j, err := a.newJob(r.Options, r.Targets)
 	if err != nil {
 		return err

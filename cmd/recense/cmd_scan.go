@@ -37,7 +37,7 @@ type scanOptions struct {
 	Strict                      bool
 	FailOn                      string
 	Quiet, Plan                 bool
-	LogFormat                   string
+	LogFormat, LogLevel         string
 	Lang                        string
 }
 
@@ -123,7 +123,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
 	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
 	f.BoolVar(&o.Quiet, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
-	f.StringVar(&o.LogFormat, "log-format", "text", a.t("messages on standard error: text or json", "messages sur la sortie d'erreur : text ou json"))
+	a.logFlags(f, &o.LogFormat, &o.LogLevel)
 }
 
 // scan is the command: it settles everything that can be wrong before the first
@@ -133,6 +133,7 @@ func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 	if err := o.check(a); err != nil {
 		return err
 	}
+	a.logTo(&o)
 	j, err := a.newJob(o, targets)
 	if err != nil {
 		return err
@@ -162,8 +163,8 @@ func (o *scanOptions) check(a *app) error {
 			return usageError("", "--fail-on: %w", err)
 		}
 	}
-	if o.LogFormat != "text" && o.LogFormat != "json" {
-		return usageError("", "%s", a.t("--log-format takes text or json", "--log-format prend text ou json"))
+	if err := a.checkLog(o.LogFormat, o.LogLevel); err != nil {
+		return err
 	}
 	if _, err := o.findings(); err != nil {
 		return usageError("", "%s", a.t("--findings takes a number or all", "--findings prend un nombre ou all"))
@@ -280,10 +281,10 @@ func (a *app) openSources(list []files.Options) (srcs []sources.Source, opened [
 			srcs, opened = append(srcs, s), append(opened, opt)
 		case errors.Is(err, os.ErrNotExist):
 			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.Vanished})
-			fmt.Fprintf(a.err, "recense: %v\n", err)
+			a.complain(err)
 		case errors.Is(err, os.ErrPermission):
 			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.PermissionDenied})
-			fmt.Fprintf(a.err, "recense: %v\n", err)
+			a.complain(err)
 		default:
 			return nil, nil, nil, usageError(a.t("Choose another folder with --out (or --state).", "Choisissez un autre dossier avec --out (ou --state)."), "%w", err)
 		}

@@ -160,7 +160,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	for i := range made {
 		if err := made[i].err; err != nil {
 			failed = fmt.Errorf("document %s: %w", made[i].writer.Name, err)
-			fmt.Fprintf(a.err, "recense: %v\n", failed)
+			a.complain(failed)
 		}
 	}
 	for i := range made {

@@ -7,7 +7,6 @@ import (
 	"encoding/gob"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -207,7 +206,7 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 		return err
 	}
 	ui := a.newUI(&j.opt, run.ID)
-	opt.Progress = ui.progress
+	opt.Progress, opt.Event = ui.progress, ui.event
 	ui.start(run)
 	run, scanErr := scanner.Scan(ctx, j.sources, engine, opt)
 	ui.end()
@@ -216,7 +215,7 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 			j.forget(run.ID)
 			return &exitError{code: exitUsage, err: scanErr}
 		}
-		fmt.Fprintf(a.err, "recense: %v\n", scanErr)
+		a.complain(scanErr)
 	}
 	return a.finishJob(context.WithoutCancel(ctx), j, jr, run, engine, ui)
 }

@@ -50,7 +50,7 @@ func TestNothingLeaks(t *testing.T) {
 		}
 		printed["output of "+name] = []byte(out)
 	}
-	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl", "--findings", "all", "--log-format", "json")
+	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl", "--findings", "all", "--log-format", "json", "--log-level", "debug")
 	run("scan one", "0", "scan", filepath.Join("share", "rh"), "-o", "out-rh", "--only", "email", "--lang", "en")
 	run("plan", "0", "scan", "share", "--plan")
 	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl")

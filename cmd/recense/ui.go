@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,17 +22,19 @@ import (
 // ui tells a person, or a log, how a scan goes: a progress bar on a terminal, a
 // summary at the end, or one JSON object an event. It is told counts only.
 type ui struct {
-	app   *app
-	quiet bool
-	log   *slog.Logger
-	bar   *progressbar.ProgressBar
-	last  scanner.Progress
+	app    *app
+	quiet  bool
+	log    *slog.Logger // of the summary, instead of text; nil: text
+	events *slog.Logger // of everything else
+	bar    *progressbar.ProgressBar
+	last   scanner.Progress
 }
 
 func (a *app) newUI(o *scanOptions, run string) *ui {
 	u := &ui{app: a, quiet: o.Quiet}
+	u.events = a.logger(o).With("run", run)
 	if o.LogFormat == "json" {
-		u.log = slog.New(slog.NewJSONHandler(a.err, nil)).With("run", run)
+		u.log = u.events
 		return u
 	}
 	if f, ok := a.err.(*os.File); ok && !o.Quiet && term.IsTerminal(int(f.Fd())) {
@@ -46,6 +49,27 @@ func (u *ui) start(run scanner.Run) {
 	if u.log != nil {
 		u.log.Info("scan_started", "version", run.Version, "sources", len(run.Targets))
 	}
+}
+
+// event logs what the scanner tells, from any goroutine.
+func (u *ui) event(e scanner.Event) {
+	level := slog.LevelDebug
+	switch e.Name {
+	case scanner.WorkerLost:
+		level = slog.LevelWarn
+	case scanner.UnitFailed, scanner.SourceFailed:
+		level = slog.LevelError
+	}
+	var args []any
+	for _, field := range []struct{ key, value string }{{"source", e.Source}, {"unit", e.Unit}, {"class", e.Reason}} {
+		if field.value != "" {
+			args = append(args, field.key, field.value)
+		}
+	}
+	if e.Units > 0 {
+		args = append(args, "units", e.Units, "bytes", e.Bytes)
+	}
+	u.events.Log(context.Background(), level, e.Name, args...)
 }
 
 // progress is called by the scanner, at most ten times a second.
