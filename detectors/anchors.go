@@ -92,9 +92,17 @@ func anchorGroups(literals []string) [][]string {
 	best[0][0] = 0
 	for i := range n {
 		var halves [anchorBytes][2]uint16
+		var shares [anchorBytes]float64
 		for end := i; end < n; end++ {
+			before := halves
 			addHalves(&halves, literals[end])
-			cost := anchorPasses(&halves)
+			cost := 1.0
+			for j := range halves {
+				if halves[j] != before[j] {
+					shares[j] = shareOf(halves[j])
+				}
+				cost *= shares[j]
+			}
 			for g := range anchorSets * 8 {
 				if c := best[i][g] + cost; c < best[end+1][g+1] {
 					best[end+1][g+1], from[end+1][g+1] = c, i
@@ -144,19 +152,15 @@ var byteShares = func() (shares []byteShare) {
 	return append(shares, byteShare{' ', 60})
 }()
 
-// anchorPasses is about the share of places that a group lets pass.
-func anchorPasses(halves *[anchorBytes][2]uint16) float64 {
-	all := 1.0
-	for _, h := range halves {
-		sum := 2.0
-		for _, s := range byteShares {
-			if h[0]>>(s.b&15)&1 != 0 && h[1]>>(s.b>>4)&1 != 0 {
-				sum += s.share
-			}
+// shareOf is about the share of bytes whose halves are in two sets.
+func shareOf(h [2]uint16) float64 {
+	sum := 2.0
+	for _, s := range byteShares {
+		if h[0]>>(s.b&15)&1 != 0 && h[1]>>(s.b>>4)&1 != 0 {
+			sum += s.share
 		}
-		all *= sum / 1000
 	}
-	return all
+	return sum / 1000
 }
 
 func (t *anchorTable) add(a string, set uint64, k int, group uint8) {

@@ -29,7 +29,7 @@ type workerConfig struct {
 	Key       [16]byte // of digests
 	Lists     string   // folder of imported code lists; empty for none
 
-	names *detectors.Engine // of the coordinator, which shares its tables; it does not travel
+	names *detectors.Engine // of the same process, which shares its tables; it does not travel
 }
 
 func (a *app) newWorker() *cobra.Command {
@@ -60,10 +60,11 @@ func buildWorker(config []byte) (scanner.Work, error) {
 	}
 	w := scanner.Work{Sources: map[string]sources.Source{}}
 	var err error
-	if w.Engine, err = c.engine(); err != nil {
+	if w.Names, err = namesEngine(&c.House); err != nil {
 		return w, err
 	}
-	if w.Names, err = namesEngine(&c.House); err != nil {
+	c.names = w.Names
+	if w.Engine, err = c.engine(); err != nil {
 		return w, err
 	}
 	for _, o := range c.Sources {
