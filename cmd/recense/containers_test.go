@@ -54,12 +54,16 @@ func TestContainers(t *testing.T) {
 	for _, c := range conversions {
 		convert(t, dir, c)
 	}
+	var pairs [][2]string
+	for _, name := range tableContainers(t, dir, table) {
+		pairs = append(pairs, [2]string{"table.csv", name})
+	}
 	s := scanShare(t, dir)
-	for _, pair := range [][2]string{
+	for _, pair := range append(pairs, [][2]string{
 		{"table.csv", "table.xlsx"}, {"table.csv", "table.ods"}, {"table.csv", "table.xls"}, {"table.csv", "joint.eml"}, {"table.csv", "table.zip"},
 		{"lettre.txt", "lettre.html"}, {"lettre.txt", "lettre.docx"}, {"lettre.txt", "lettre.doc"}, {"lettre.txt", "lettre.odt"}, {"lettre.txt", "lettre.rtf"},
 		{"lettre.txt", "lettre.pdf"}, {"lettre.txt", "lettre.eml"}, {"lettre.txt", "lettre.mbox"},
-	} {
+	}...) {
 		for _, kind := range compared {
 			plain, held := s.total(pair[0], kind), s.total(pair[1], kind)
 			if plain < 390 {
