@@ -65,7 +65,7 @@ func TestMasker(t *testing.T) {
 		"/tel/06.12.34.56.78.txt":  "/tel/*.txt",
 		"/tel/0612345678":          "/tel/*",
 		"/né le 31-01-1980.txt":    "/né le *.txt",
-		"/courriel/z.lefevre.msg":  "/courriel/*.msg",
+		"/courriel/z.lefevre.msg":  "/courriel/z.*.msg",
 		"/autre/dupont.pdf":        "/autre/dupont.pdf",
 	} {
 		if got := mask(in); got != want {
