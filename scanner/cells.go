@@ -155,7 +155,7 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 	} else {
 		cl.Weak++
 	}
-	digest := s.distinct(cl, it, raw)
+	digest := s.distinct(t, cl, it, raw)
 	if s.wanted(cl.weak) {
 		cl.weak++
 		s.append(t, s.finding(e, it, raw, at, digest, true))
@@ -243,7 +243,7 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 func (s *unitSink) keep(t *tally, e *element, cl *cell, it *item, raw []byte, at sources.Location) {
 	s.count(t, cl, it.Score, it.Detector.Max, it.Why)
 	t.person = t.person || it.Score >= detectors.ScoreProbable && somebody[it.Detector.Kind]
-	digest := s.distinct(cl, it, raw)
+	digest := s.distinct(t, cl, it, raw)
 	if s.wanted(cl.staged) {
 		s.stage(t, cl, s.finding(e, it, raw, at, digest, false))
 	}
@@ -259,12 +259,15 @@ func (s *unitSink) count(t *tally, cl *cell, score uint8, most detectors.Strengt
 	t.best = max(t.best, strength)
 }
 
-func (s *unitSink) distinct(cl *cell, it *item, raw []byte) uint64 {
+func (s *unitSink) distinct(t *tally, cl *cell, it *item, raw []byte) uint64 {
 	digest, ok := s.pass.Digest(it.Detector, raw)
 	if !ok {
 		return 0
 	}
 	cl.distinct.add(digest, &s.budget)
+	if len(s.lists) > 0 {
+		s.listed(t, it, digest)
+	}
 	return digest
 }
 

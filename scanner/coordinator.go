@@ -94,7 +94,7 @@ func (c *coordinator) prepare(srcs []sources.Source) error {
 
 func (c *coordinator) newSink() (*unitSink, error) {
 	return newUnitSink(c.engine, UnitOptions{Key: c.opt.Key, Findings: c.opt.Findings, Digests: c.opt.Digests,
-		Limits: c.opt.Limits, Names: c.opt.Names, Now: c.opt.Now})
+		Lists: c.opt.Lists, Limits: c.opt.Limits, Names: c.opt.Names, Now: c.opt.Now})
 }
 
 // work lists and scans until all is done, ctx ends or results cannot be kept. All

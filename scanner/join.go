@@ -62,6 +62,7 @@ func (j *joined) add(f *fragment, stage int64) {
 	p := piece{stage: stage, sections: f.Sections, own: Location{Elements: f.Location.Elements}, rows: max(j.rows, 0), lines: j.lines}
 	p.remap = j.addElements(f.Location.Elements)
 	j.addCells(f.Location.Cells, p.remap)
+	j.addLists(f.Location.Lists)
 	j.addSkips(f.Location.Skips, &p)
 	j.pieces = append(j.pieces, p)
 	j.Read += f.Location.Read

@@ -111,6 +111,7 @@ type Location struct {
 	Place
 	Elements []Element // sorted by Index
 	Cells    []Cell    // sorted by Element, then Kind
+	Lists    []ListHit // of the lists of the scan
 }
 
 // Results is a run as the journal gives it back: always in the same order

@@ -65,7 +65,9 @@ type Options struct {
 	FindingsMax int64
 	// Digests puts keyed digests into findings.
 	Digests bool
-	Limits  sources.Limits
+	// Lists are compared with what is read InProcess; workers have theirs from Build.
+	Lists  []List
+	Limits sources.Limits
 	// Names finds what has to be replaced in names; nil means all detectors.
 	Names *detectors.Engine
 	// Progress is called from one goroutine, at most ten times a second, and once

@@ -23,6 +23,7 @@ type Work struct {
 	Sources map[string]sources.Source // by name
 	Engine  *detectors.Engine
 	Names   *detectors.Engine // as in Options
+	Lists   []List            // as in UnitOptions
 }
 
 // heartbeat is how often a worker tells how far it is.
@@ -81,7 +82,7 @@ func serveHello(r byteReader, build Build) (*unitSink, map[string]sources.Source
 	if err != nil {
 		return nil, nil, err
 	}
-	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits, Names: w.Names})
+	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits, Names: w.Names, Lists: w.Lists})
 	return sink, w.Sources, err
 }
 

@@ -36,6 +36,7 @@ type tally struct {
 	unread   sources.Reason // of the first part that was not read
 	fixed    fixed
 	named    []detectors.Match // words in its names
+	lists    []listTally       // by list; nil: nothing of any
 	person   bool              // it holds a value that is about a person
 }
 

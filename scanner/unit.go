@@ -24,7 +24,9 @@ type UnitOptions struct {
 	Findings int
 	// Digests puts keyed digests into findings, under the key of the engine.
 	Digests bool
-	Limits  sources.Limits
+	// Lists are what values are compared with.
+	Lists  []List
+	Limits sources.Limits
 	// Names finds what has to be replaced in names; nil means an engine of all
 	// detectors, whatever those of the scan are.
 	Names *detectors.Engine
@@ -114,6 +116,7 @@ type unitSink struct {
 	index     map[*detectors.Detector]uint8
 	kinds     map[detectors.Kind]int
 	links     linker
+	lists     map[uint8][]int // by detector, in opt.Lists
 	nir, born int
 	pass      *detectors.Pass
 	namesPass *detectors.Pass // reads the words in names
@@ -171,6 +174,12 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 	for i, d := range s.detectors {
 		s.index[d] = uint8(i)
 		s.kinds[d.Kind] = i
+	}
+	s.lists = map[uint8][]int{}
+	for i, l := range o.Lists {
+		if d, ok := s.kinds[l.Kind]; ok {
+			s.lists[uint8(d)] = append(s.lists[uint8(d)], i)
+		}
 	}
 	s.links = newLinker(e)
 	s.nir, s.born = e.Index("nir"), e.Index("birth_date")
@@ -410,6 +419,7 @@ func (s *unitSink) write(t *tally, lines int64) error {
 	f.Seq, f.Index, f.Count, f.Version = s.head.Seq, s.head.Index, s.head.Count, s.head.Version
 	f.Lines, f.Sections = lines, t.sections
 	t.finish(&f.Location, s.head.Count > 1, &s.budget)
+	s.finishLists(t, &f.Location)
 	from := len(s.records)
 	e := encoder{s.records}
 	e.fragment(f)
@@ -499,6 +509,10 @@ func (s *unitSink) newTally() *tally {
 func (s *unitSink) freeTally(t *tally) {
 	for _, e := range t.elements {
 		s.freeElement(e)
+	}
+	for i := range t.lists {
+		t.lists[i].present.reset(&s.budget)
+		t.lists[i].absent.reset(&s.budget)
 	}
 	clear(t.byKey)
 	*t = tally{byKey: t.byKey, elements: t.elements[:0], findings: t.findings[:0], sections: t.sections[:0], tables: t.tables[:0], named: t.named[:0]}

@@ -323,6 +323,7 @@ func (e *encoder) fragment(f *fragment) {
 		e.int(int64(s.Off))
 		e.int(int64(s.Len))
 	}
+	e.lists(f.Location.Lists)
 }
 
 func (d *decoder) fragment() fragment {
@@ -346,6 +347,7 @@ func (d *decoder) fragment() fragment {
 			f.Sections[i] = section{d.int32(), d.int32(), d.int32()}
 		}
 	}
+	f.Location.Lists = d.lists()
 	return f
 }
 
@@ -484,8 +486,22 @@ func (e *encoder) cell(c *Cell) {
 	e.int(c.Agreed)
 	e.int(c.Repaired)
 	e.bool(c.Named)
-	e.sorted(c.Distinct.Exact)
-	e.bytes(c.Distinct.HLL)
+	e.distinct(&c.Distinct)
+}
+
+func (e *encoder) distinct(v *Distinct) {
+	e.sorted(v.Exact)
+	e.bytes(v.HLL)
+}
+
+func (d *decoder) distinct() (v Distinct) {
+	v.Exact = d.sorted()
+	if hll := d.bytes(); len(hll) == 1<<hllBits {
+		v.HLL = slices.Clone(hll)
+	} else if len(hll) != 0 {
+		d.fail()
+	}
+	return v
 }
 
 func (d *decoder) cell() Cell {
@@ -496,12 +512,7 @@ func (d *decoder) cell() Cell {
 	}
 	c.Why, c.Linked = detectors.Evidence(d.uint()), d.int()
 	c.Moved, c.Agreed, c.Repaired, c.Named = d.int(), d.int(), d.int(), d.bool()
-	c.Distinct.Exact = d.sorted()
-	if hll := d.bytes(); len(hll) == 1<<hllBits {
-		c.Distinct.HLL = slices.Clone(hll)
-	} else if len(hll) != 0 {
-		d.fail()
-	}
+	c.Distinct = d.distinct()
 	return c
 }
 

@@ -26,6 +26,7 @@ func testFragment() fragment {
 			Cells: []Cell{{Element: 1, Kind: "nir", Matches: 1, Weak: 2, Rejected: 3, Whole: 4, Best: 97, Levels: [4]int64{1, 2, 3, 4},
 				Why: detectors.Key, Linked: 5, Distinct: Distinct{Exact: []uint64{5, 6}}},
 				{Element: 1, Kind: "iban", Distinct: Distinct{HLL: make([]uint8, 1<<hllBits)}}},
+			Lists: []ListHit{{"oppositions", Distinct{Exact: []uint64{7, 9}}, Distinct{HLL: make([]uint8, 1<<hllBits)}}},
 		},
 		Sections: []section{{1, 2, 3}},
 	}

@@ -26,8 +26,9 @@ type workerConfig struct {
 	Only      []string // detectors, in the order of the engine
 	House     config.Detection
 	Min       uint8
-	Key       [16]byte // of digests
-	Lists     string   // folder of imported code lists; empty for none
+	Key       [16]byte       // of digests
+	Persons   []scanner.List // of the register: digests, in memory only
+	Lists     string         // folder of imported code lists; empty for none
 
 	names *detectors.Engine // of the same process, which shares its tables; it does not travel
 }
@@ -58,7 +59,7 @@ func buildWorker(config []byte) (scanner.Work, error) {
 	if err := gob.NewDecoder(bytes.NewReader(config)).Decode(&c); err != nil {
 		return scanner.Work{}, errors.New("worker: bad configuration")
 	}
-	w := scanner.Work{Sources: map[string]sources.Source{}}
+	w := scanner.Work{Sources: map[string]sources.Source{}, Lists: c.Persons}
 	var err error
 	if w.Names, err = namesEngine(&c.House); err != nil {
 		return w, err

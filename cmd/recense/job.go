@@ -198,6 +198,9 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	if err := j.readLists(a, engine); err != nil {
+		return err
+	}
 	if err := j.remember(run.ID); err != nil {
 		return err
 	}
@@ -357,7 +360,7 @@ func (j *job) scannerOptions(a *app, jr *journal.Journal, run scanner.Run) (scan
 	n, err := j.opt.findings()
 	return scanner.Options{
 		Run: run, Journal: jr, Workers: j.opt.Workers, Config: config, State: j.state, Key: j.key[:],
-		Findings: n, FindingsMax: j.opt.FindingsMax, Digests: j.opt.Documents.Digests, Limits: j.limits, Names: j.names, Now: a.now,
+		Findings: n, FindingsMax: j.opt.FindingsMax, Digests: j.opt.Documents.Digests, Lists: j.worker.Persons, Limits: j.limits, Names: j.names, Now: a.now,
 	}, err
 }
 

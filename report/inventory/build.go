@@ -56,6 +56,7 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	b.elementRows(l)
 	b.loc.Persons, b.loc.PersonsEstimate = b.persons()
 	b.dates(l)
+	b.lists(l)
 	if b.inv.assess != nil {
 		b.inv.assess(&b.loc)
 	}
@@ -450,4 +451,15 @@ func (b *builder) stands(k detectors.Kind, already []string) bool {
 		}
 	}
 	return false
+}
+
+// lists counts the values of the lists of the register.
+func (b *builder) lists(l *scanner.Location) {
+	b.loc.Lists = nil
+	for i := range l.Lists {
+		h := ListHit{List: l.Lists[i].List}
+		h.Persons, _ = l.Lists[i].Present.Count()
+		h.Absent, _ = l.Lists[i].Absent.Count()
+		b.loc.Lists = append(b.loc.Lists, h)
+	}
 }
