@@ -29,6 +29,8 @@ type Writer struct {
 	// to a temporary name, synced, renamed. A failed write fails the document and
 	// leaves none of it behind.
 	Write func(ctx context.Context, dir string, in Input) ([]string, error)
+	// Compares says that Write uses Input.Earlier.
+	Compares bool
 }
 
 // Input is what a document is made from. Only Inventory is required.
@@ -49,6 +51,9 @@ type Input struct {
 	// ExitCodes are all the exit codes that apply to the run, for run.json; nil:
 	// worked out from the run.
 	ExitCodes []int
+	// Earlier is the run before over the same sources, for documents that tell what
+	// is new; nil: there is none, or nobody asks.
+	Earlier *inventory.Earlier
 	// SheetRows bounds the data rows of a worksheet; 0 means 1,048,575, all that a
 	// worksheet holds below its header.
 	SheetRows int

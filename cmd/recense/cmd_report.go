@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +55,7 @@ Codes de sortie : 0 fait, 2 usage ou analyse inconnue, 4 document non écrit.`),
 	f.StringVarP(&o.out, "out", "o", "", a.t("folder for the documents (default recense-out/RUN)", "dossier des documents (par défaut recense-out/ANALYSE)"))
 	a.configFlag(f, &o.config)
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
-	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, html, jsonl", "documents : arrow, xlsx, html, jsonl"))
+	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: ", "documents : ")+strings.Join(formatNames(), ", "))
 	f.StringVar(&o.documents.Audience, "audience", "general", a.t("general, medical or aml", "general, medical ou aml"))
 	a.registerFlags(f, &o.documents)
 	f.StringVar(&o.keyFile, "key-file", "", a.t("key of the scan, if it was not that of the state folder", "clé de l'analyse, si ce n'est celle du dossier d'état"))

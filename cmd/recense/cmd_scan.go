@@ -104,7 +104,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	a.configFlag(f, &o.Config)
 	f.StringVar(&o.State, "state", "", a.t("state folder: journal and keys (default ~/.local/state/recense)", "dossier d'état : journal et clés (par défaut ~/.local/state/recense)"))
 	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
-	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: arrow, xlsx, html, jsonl", "documents : arrow, xlsx, html, jsonl"))
+	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: ", "documents : ")+strings.Join(formatNames(), ", "))
 	a.registerFlags(f, &o.Documents)
 	f.BoolVar(&o.Documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	f.BoolVar(&o.Documents.Digests, "digests", false, a.t("write keyed digests beside findings (needs --key-file; the files are then pseudonymised personal data)", "écrire des empreintes à clé avec les occurrences (demande --key-file ; les fichiers sont alors des données personnelles pseudonymisées)"))

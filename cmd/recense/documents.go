@@ -12,12 +12,15 @@ import (
 	"recense/detectors"
 	"recense/report"
 	"recense/report/arrow"
+	"recense/report/csv"
 	"recense/report/excel"
 	"recense/report/html"
 	"recense/report/inventory"
 	"recense/report/jsonl"
+	"recense/report/ocsf"
 	"recense/report/register"
 	"recense/report/runjson"
+	"recense/report/sarif"
 	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/scanner/journal"
@@ -25,7 +28,7 @@ import (
 
 // writers is the list of documents. run.json is not in it: it is always written,
 // last.
-var writers = []*report.Writer{&arrow.Writer, &excel.Writer, &html.Writer, &jsonl.Writer}
+var writers = []*report.Writer{&arrow.Writer, &excel.Writer, &html.Writer, &jsonl.Writer, &csv.Writer, &sarif.Writer, &ocsf.Writer}
 
 // documentOptions are the flags about documents.
 type documentOptions struct {
@@ -146,9 +149,15 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	if err != nil {
 		return nil, err
 	}
+	var earlier *inventory.Earlier
+	if slices.ContainsFunc(chosen, func(w *report.Writer) bool { return w.Compares }) {
+		if earlier, err = earlierOf(ctx, jr, results.Run(), o.Audience); err != nil {
+			return nil, err
+		}
+	}
 	made := make([]document, len(chosen)+1)
 	for i, w := range append(slices.Clone(chosen), &runjson.Writer) {
-		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests}}
+		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests, Earlier: earlier}}
 	}
 	writeSideBySide(ctx, dir, made[:len(chosen)])
 	last := &made[len(chosen)] // run.json names the others
@@ -169,6 +178,31 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 		}
 	}
 	return inv, failed
+}
+
+// earlierOf returns what the run before over the same sources gave, nil without one.
+func earlierOf(ctx context.Context, jr *journal.Journal, run scanner.Run, audience string) (*inventory.Earlier, error) {
+	runs, err := jr.Runs()
+	if err != nil {
+		return nil, err
+	}
+	last, ok := before(runs, run)
+	if !ok {
+		return nil, nil
+	}
+	results, err := jr.Results(last.ID)
+	if err != nil {
+		return nil, err
+	}
+	engine, tax, err := engineOf(last)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := inventory.New(results, engine, tax, inventory.Options{Audience: audience})
+	if err != nil {
+		return nil, err
+	}
+	return inventory.NewEarlier(ctx, inv, gone(run, last))
 }
 
 // document is one document being written.

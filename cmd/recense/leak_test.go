@@ -50,10 +50,10 @@ func TestNothingLeaks(t *testing.T) {
 		}
 		printed["output of "+name] = []byte(out)
 	}
-	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl", "--findings", "all", "--log-format", "json", "--log-level", "debug")
+	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl,csv,sarif,ocsf", "--findings", "all", "--log-format", "json", "--log-level", "debug")
 	run("scan one", "0", "scan", filepath.Join("share", "rh"), "-o", "out-rh", "--only", "email", "--lang", "en")
 	run("plan", "0", "scan", "share", "--plan")
-	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl")
+	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl,csv,sarif,ocsf")
 	run("detect", "0", "detect", filepath.Join("share", "lettre.txt"), "--min-score", "0")
 	run("bench", "0", "bench", "--reps", "1", filepath.Join("share", "lettre.txt"))
 
