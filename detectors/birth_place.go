@@ -2,20 +2,20 @@ package detectors
 
 const (
 	birthPlaceBefore = 1
-	birthPlaceAfter  = 48 + maxTownWords*8 + maxToken + 40
+	birthPlaceAfter  = 64 + maxTownWords*8 + maxToken + 40
 )
 
 var birthPlace = Detector{
 	Kind: "birth_place",
 	Doc: `Lieu de naissance / Place of birth
 The commune, département or country behind "né à", "née le 12/03/1980 à", "lieu de
-naissance :" or "place of birth:", or in a column of that name. Communes are those
+naissance :", "commune de naissance :" or "place of birth:", or in a column of that name. Communes are those
 of INSEE's code officiel géographique (npm package @etalab/decoupage-administratif,
 Licence Ouverte); a place outside the list counts behind such words too, for
 people are born abroad. A département in brackets belongs to it.`,
 	Max:     Probable,
 	Verify:  verifyBirthPlace,
-	Anchors: []string{"n\u00e9 ", "n\u00e9e ", "n\u00e9(e) ", "n\xe9 ", "n\xe9e ", "n\xe9(e) ", "nee ", "lieu de ", "place of"},
+	Anchors: []string{"n\u00e9 ", "n\u00e9e ", "n\u00e9(e) ", "n\xe9 ", "n\xe9e ", "n\xe9(e) ", "nee ", "ne le ", "lieu de ", "commune ", "ville de", "pays de ", "place of"},
 	Before:  birthPlaceBefore, After: birthPlaceAfter,
 	Cell: cellBirthPlace,
 	Columns: []string{"lieu naissance", "lieu de naissance", "ville naissance", "commune naissance", "pays naissance", "lieu naiss", "lieunaissance", "dep naissance",
@@ -29,12 +29,11 @@ func verifyBirthPlace(text []byte, at int) Span {
 		return Span{}
 	}
 	i := 0
-	switch {
-	case hasFold(text, at, "lieu de naissance"):
-		i = afterColon(text, at+len("lieu de naissance"))
-	case hasFold(text, at, "place of birth"):
-		i = afterColon(text, at+len("place of birth"))
-	default:
+	if n := oneOf(text, at, birthPlaceLabels); n > 0 {
+		if i = afterColon(text, at+n); i < len(text) && isNum(text[i]) { // date et lieu de naissance
+			i = afterDate(text, i)
+		}
+	} else {
 		i = afterBorn(text, at)
 	}
 	if i == 0 || !isUpperAt(text, i) {
@@ -50,6 +49,8 @@ func verifyBirthPlace(text []byte, at int) Span {
 	}
 	return accepted(i, end, score, 80, why)
 }
+
+var birthPlaceLabels = []string{"lieu de naissance", "commune de naissance", "ville de naissance", "pays de naissance", "place of birth"}
 
 // afterColon returns the start of the value behind a label.
 func afterColon(text []byte, i int) int {
@@ -81,25 +82,44 @@ func afterBorn(text []byte, at int) int {
 		return 0
 	}
 	if hasFold(text, i, "le ") {
-		i += 3
-		low, digits := i, 0
-		for i < len(text) && i-low < 24 && (isAlnum(text[i]) || text[i] == '/' || text[i] == '-' || text[i] == '.' || text[i] == ' ' || text[i] >= 0x80) {
-			if n := atWord(text, i); digits >= 3 && n > 0 {
-				return i + n
-			}
-			if isNum(text[i]) {
-				digits++
-			}
-			i++
-		}
-		if i < len(text) && text[i] == ',' && digits >= 3 {
+		i = blankEnd(text, i+3)
+		if i < len(text) && text[i] == ':' { // a form: né(e) le : 12/03/1980   à : Lyon
 			i = blankEnd(text, i+1)
 		}
+		return afterDate(text, i)
 	}
 	if n := atWord(text, i); n > 0 {
-		return i + n
+		return afterAt(text, i+n)
 	}
 	return 0
+}
+
+// afterDate returns where the place behind a date and "à" begins, 0 for none.
+func afterDate(text []byte, i int) int {
+	low, digits := i, 0
+	for i < len(text) && i-low < 32 && (isAlnum(text[i]) || text[i] == '/' || text[i] == '-' || text[i] == '.' || text[i] == ' ' || text[i] >= 0x80) {
+		if n := atWord(text, i); digits >= 3 && n > 0 {
+			return afterAt(text, i+n)
+		}
+		if isNum(text[i]) {
+			digits++
+		}
+		i++
+	}
+	if i < len(text) && text[i] == ',' && digits >= 3 {
+		if i = blankEnd(text, i+1); atWord(text, i) > 0 {
+			return afterAt(text, i+atWord(text, i))
+		}
+	}
+	return 0
+}
+
+// afterAt goes on behind "à ", over the colon of a form.
+func afterAt(text []byte, i int) int {
+	if i = blankEnd(text, i); i < len(text) && text[i] == ':' {
+		i = blankEnd(text, i+1)
+	}
+	return i
 }
 
 // atWord is the length of "à " at i, 0 when it does not stand there.

@@ -40,10 +40,21 @@ func verifyCookie(text []byte, at int) Span {
 		}
 	}
 	v := assignment(text, i)
-	if v.end == 0 || !cookieValue(text[v.start:v.end]) {
+	if v.end == 0 || !cookieValue(text[v.start:v.end]) && !(text[at]|0x20 != 's' && isKnownToken(text[v.start:v.end])) {
 		return Span{}
 	}
 	return accepted(v.start, v.end, 72, 80, Structure)
+}
+
+// isKnownToken reports whether the value of a cookie of a known name is a token
+// that nothing else tells: twenty letters and digits or more, of one case or with
+// digits among them, signed ones (connect.sid) without their mark.
+func isKnownToken(c []byte) bool {
+	if hasFold(c, 0, "s%3a") {
+		c = c[4:]
+	}
+	t := traitsOf(c)
+	return len(c) >= 20 && len(c) <= 64 && t.other == 0 && t.high == 0 && !t.same && (t.lower == 0 || t.upper == 0 || t.digits > 0) && varied(c) && !isPlaceholder(c)
 }
 
 // cookieHeader takes the value of the first pair behind "Cookie:".
@@ -58,7 +69,10 @@ func cookieHeader(text []byte, i int) Span {
 		return Span{}
 	}
 	v := assignment(text, i)
-	if v.end == 0 || !cookieValue(text[v.start:v.end]) {
+	if v.end == 0 {
+		return Span{}
+	}
+	if c := text[v.start:v.end]; !cookieValue(c) && !isKnownToken(c) {
 		return Span{}
 	}
 	return accepted(v.start, v.end, 72, 80, Structure)

@@ -157,8 +157,10 @@ type Detector struct {
 
 	// Context are words that raise the score when they stand near: single words,
 	// lower case, without accents ("securite"); plural s is folded by the engine.
-	// Against are words that lower it. With words of both sorts near, a candidate
-	// is lowered, but not below what it is worth alone.
+	// Against are words that lower it; one does not count when another
+	// sentence, line or label begins behind it with a word of Context.
+	// With words of both sorts near, a candidate is lowered, but not below what it is
+	// worth alone.
 	Context, Against []string
 	// Window is how far in front of the candidate, in bytes, a context word
 	// counts. 0 means 96. Behind it, words count up to 24 bytes on the same line.

@@ -52,6 +52,7 @@ func (h *hitCache) forget(high int) {
 // text[from:start], and in text[end:to] if they stand on the line of text[end].
 func (p *Pass) hitsAround(text []byte, from, start, end, to int, d uint8, s *wordSets) {
 	h := &p.hits
+	recent := from
 	last := max(to-1, start-1) >> 6
 	for b := from >> 6; b <= last; b++ {
 		place := b & (hitBlocks - 1)
@@ -72,7 +73,10 @@ func (p *Pass) hitsAround(text []byte, from, start, end, to int, d uint8, s *wor
 				continue
 			}
 			at := int(hit.at)
-			if at >= from && at < start || at >= end && at < to && sameLine(text[end:at]) {
+			switch {
+			case at >= from && at < start:
+				recent = s.addAbout(d, hit.wordSets, text, recent, at)
+			case at >= end && at < to && sameLine(text[end:at]):
 				s.add(hit.wordSets)
 			}
 		}

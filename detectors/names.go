@@ -179,6 +179,8 @@ var noNames = newLexicon(
 	"article loi decret code titre chapitre section annexe tableau figure page note version projet plan rapport guide manuel general generale national",
 	"nationale europe europeen europeenne france francais francaise paris lyon marseille republique etat union euro euros nord sud est ouest sante soins",
 	"garantie garanties prestation prestations formule option cotisation remboursement tiers payant oubli refus accord motif bulletin demande inconnu neant",
+	"relation relations entreprises entreprise equipe equipes pole gestion clientele adherents espace comptabilite sinistres production juridique hospitalier",
+	"senior seniors confort premium essentiel essentielle serenite bas",
 	"propre bricolage meteo prix nobel premier deuxieme grand grande petit nouvelle nouveau jour annee mois semaine heure sexe naissance lieu retraite",
 	// English
 	"the this that these those an of to in on at by for from with without and or not is are was were be been has have had will would can could shall should",
@@ -207,7 +209,7 @@ var ambiguousGiven = newLexicon(
 	"constant fidele prosper parfait juste modeste desire aime ange prudence constance victoire gloire toussaint avril mai",
 	"perla oceane celeste aurore lune ambre rubis emeraude cerise prune anis melisse garance",
 	"per sun second read monte son any era see all ill ira kit lee loren mac mat nat pat per pen pet ram sim sol tab tad tam ted tim tod wes win zen kim",
-	"general name unique ora una ivan else even sage true case river winter stormy justice liberty patience honor destiny harmony melody genesis",
+	"pascal general name unique ora una ivan else even sage true case river winter stormy justice liberty patience honor destiny harmony melody genesis",
 	"nevada arizona montana cheyenne phoenix memphis aspen dublin milan rome verona sienna geneva vienna lourdes mercedes infinity essence precious treasure",
 )
 

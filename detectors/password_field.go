@@ -11,7 +11,7 @@ passwords every value is one. CNIL, délibération n° 2022-100 (recommendation 
 	Max:     Probable,
 	Verify:  verifyPassword,
 	Anchors: passwordKeys,
-	Before:  4, After: maxKeyTail + 12 + maxAssign + maxValue + 4,
+	Before:  4, After: maxKeyTail + 12 + 28 + maxAssign + maxValue + 4,
 	Context: []string{"identifiant", "login", "connexion", "compte", "username", "utilisateur", "host", "server"},
 	Columns: []string{"password", "passwd", "pwd", "mdp", "mot de passe", "motdepasse", "mot passe", "passphrase", "code secret", "user password"},
 	Cell:    cellPassword,
@@ -42,7 +42,7 @@ func verifyPassword(text []byte, at int) Span {
 	if last < 0 {
 		return Span{}
 	}
-	v := assignment(text, last)
+	v := assignment(text, passwordQualified(text, last))
 	if v.end == 0 {
 		return Span{}
 	}
@@ -60,6 +60,25 @@ func passwordPhrase(text []byte, at int) bool {
 	}
 	return hasFold(text, at-2, "de") || at >= 3 && hasFold(text, at-3, "de") && !isAlnum(text[at-1])
 }
+
+// passwordQualified goes on over up to two words that say which password it is:
+// mot de passe provisoire, password for admin.
+func passwordQualified(text []byte, i int) int {
+	end := i
+	for range 2 {
+		if end >= len(text) || text[end] != ' ' {
+			return end
+		}
+		e := wordEnd(text, end+1)
+		if e == end+1 || e-end > 14 || !passwordQualifiers.has(text[end+1:e]) {
+			return end
+		}
+		end = e
+	}
+	return end
+}
+
+var passwordQualifiers = newLexicon("provisoire temporaire initial actuel nouveau ancien par defaut admin administrateur root wifi reseau messagerie session client portail internet temporary initial current new old default")
 
 // passwordKeyEnd skips what goes on with the key: "password_prod", "pwd1"; it is
 // negative when the word goes on.

@@ -1,10 +1,13 @@
 package detectors
 
+import "strings"
+
 // How far a name looks: back over the words that make a street or a school of
 // it, and on over the label and the name.
 const (
 	nameBefore = 48
-	nameAfter  = 56 + maxNameBytes + maxPairWord + 8
+	nameAfter  = maxClosing + maxNameBytes + maxPairWord + 8
+	maxClosing = 72 // from a closing formula or a label to the name behind it
 )
 
 var personName = Detector{
@@ -12,12 +15,13 @@ var personName = Detector{
 	Doc: `Nom de personne / Name of a person
 Capitalised words that something tells to be a name: a civility or title in front
 (M. DUPONT Jean, Mme Marie-Claire LE GOFF, Docteur Martin), a label (Nom :,
-Prénom :, Assuré :, Patient :, je soussigné), the name of the column, or a given
-name beside a surname, in both orders. Particles (de, du, la, Le, d'), hyphens,
+Prénom :, Assuré :, Patient :, je soussigné), a member with the surname in capitals
+(l'assurée Zoé MARTIN), the line behind a closing formula (Cordialement,), the name
+of the column, or a given name beside a surname, in both orders. Particles (de, du, la, Le, d'), hyphens,
 apostrophes and accents belong to it. Given names are a French list and short lists
 of other languages (npm packages gender-detection-from-name and @faker-js/faker,
 both MIT); a name outside any list
-needs the civility, the label or the column. Streets, schools and hospitals named
+needs one of the others. Streets, schools and hospitals named
 after somebody, companies, products and headings are no names. A column of
 surnames and one of given names beside it make one person. The local part of an
 e-mail address belongs to the address.`,
@@ -49,6 +53,7 @@ var notNameColumns = []string{"produit", "fichier", "domaine", "entreprise", "so
 var nameAnchors = []string{"m. ", "mm. ", "mme ", "mme.", "mmes", "mlle", "monsieur", "madame", "mademois", "docteur ", "dr ", "dr. ", "mr ", "mr. ",
 	"mrs", "maitre ", "ma\u00eetre ", "pr ", "pr. ", "professe", "pr\u00e9nom", "pr\xe9nom", "prenom", "nom ", "nom:", "nom\u00a0", "noms", "nom(s)", "nom\xa0", "assur\u00e9", "assur\xe9", "assure",
 	"patient", "adh\u00e9re", "adh\xe9rent", "adherent", "b\u00e9n\u00e9f", "b\xe9n\xe9f", "benefici", "conjoint", "titulair", "appelant", "souscri", "salari", "d\u00e9bit", "d\xe9bit", "debiteur", "praticie", "signatai",
+	"cordiale", "distingu", "sinc\u00e8re", "sinc\xe8re", "sincerel", "respectu", "\u00e0 vous", "\xe0 vous", "regards",
 	"soussign", "contact", "m\u00e9decin", "m\xe9decin", "medecin", "surname", "lastname", "firstnam", "last na", "first na"}
 
 func verifyPersonName(text []byte, at int) Span {
@@ -61,7 +66,63 @@ func verifyPersonName(text []byte, at int) Span {
 	if i, single := afterLabel(text, at); i > 0 {
 		return labelName(text, i, single)
 	}
+	if closes(text, at) {
+		return signedName(text, at)
+	}
+	if s := memberName(text, at); s.Outcome != None {
+		return s
+	}
 	return pairName(text, at)
+}
+
+// memberWords are persons of whom a letter speaks by their names.
+var memberWords = newLexicon("assure assuree adherent adherente patient patiente beneficiaire conjoint conjointe salarie salariee souscripteur souscriptrice titulaire")
+
+// memberName reads the name of a member whose surname is in capitals: l'assuré
+// Xkrel BRAMBOURG.
+func memberName(text []byte, at int) Span {
+	e := wordEnd(text, at)
+	if e+1 >= len(text) || text[e] != ' ' || !isUpperAt(text, e+1) || !memberWords.has(text[at:e]) {
+		return Span{}
+	}
+	f := readName(text, e+1)
+	f.cut(text)
+	if f.n < 2 || f.n > 4 || f.words[0].caps || f.words[0].initial {
+		return Span{}
+	}
+	for _, w := range f.words[1:f.n] {
+		if !w.particle && (!w.caps || w.end-w.start < 3 || companies.has(text[w.start:w.end])) {
+			return Span{}
+		}
+	}
+	return accepted(f.words[0].start, f.end(), 72, 78, Structure|ContextWord)
+}
+
+// signedName reads the name that stands alone on a line behind a closing formula,
+// at most two lines further down.
+func signedName(text []byte, at int) Span {
+	limit := min(len(text), at+maxClosing)
+	i, lines := at, 0
+	for i < limit && (lines == 0 || text[i] == '\n' || text[i] == '\r' || text[i] == ' ') {
+		if text[i] == '\n' {
+			lines++
+		}
+		i++
+	}
+	if lines == 0 || lines > 3 || i >= limit {
+		return Span{}
+	}
+	f := readName(text, i)
+	read := f.n
+	f.cut(text)
+	if f.n < read || f.n < 2 || f.n > 4 || f.words[0].particle || f.words[0].caps && f.words[f.n-1].caps {
+		return Span{}
+	}
+	end := f.end()
+	if e := blankEnd(text, end); e < len(text) && text[e] != '\n' && text[e] != '\r' && text[e] != ',' {
+		return Span{}
+	}
+	return accepted(f.words[0].start, end, 68, 76, Structure|ContextWord)
 }
 
 // afterCivility returns where the words behind the civility at at begin, 0 when
@@ -175,7 +236,7 @@ func (f *fullName) cut(text []byte) {
 		if w.initial || w.particle {
 			continue
 		}
-		if w.given < 2 && isNoName(text[w.start:w.end]) && !(w.caps && i > 0 && w.end-w.start <= 2) && !surnameArticle(text, f, i) {
+		if w.given < 2 && isNoName(text[w.start:w.end]) && !(w.caps && i > 0 && w.end-w.start <= 2) && !surnameArticle(text, f, i) && !f.isSurname(text, i) {
 			f.n = i
 			break
 		}
@@ -184,6 +245,19 @@ func (f *fullName) cut(text []byte) {
 		f.n--
 	}
 }
+
+// isSurname reports whether word i, which is a word of the language, is a surname
+// there: beside a given name, or the only word behind a civility.
+func (f *fullName) isSurname(text []byte, i int) bool {
+	if w := f.words[i]; !surnameWords.has(text[w.start:w.end]) {
+		return false
+	}
+	beside := func(k int) bool { return k >= 0 && k < f.n && f.words[k].given == 2 && !f.words[k].caps }
+	return f.n == 1 || beside(i-1) || beside(i+1)
+}
+
+// surnameWords are frequent surnames among the words that are no part of names.
+var surnameWords = newLexicon("petit grand nouveau premier noel")
 
 // surnameArticle reports whether word i is the first part of a surname: Le Goff,
 // DE SOUSA, Du Pont.
@@ -342,7 +416,7 @@ func pairName(text []byte, at int) Span {
 		return Span{}
 	}
 	score := pairScore(text, &f)
-	if score == 0 {
+	if score == 0 || isNamesake(text, &f) {
 		return Span{}
 	}
 	return accepted(f.words[0].start, f.end(), score, max(score, 70), Structure|Listed)
@@ -350,7 +424,9 @@ func pairName(text []byte, at int) Span {
 
 // isSentenceWord reports whether a word is no part of a name, not even as the
 // article of a surname.
-func isSentenceWord(word []byte) bool { return isNoName(word) && !surnameArticles.has(word) }
+func isSentenceWord(word []byte) bool {
+	return isNoName(word) && !surnameArticles.has(word) && !surnameWords.has(word)
+}
 
 // isCompanyWord reports whether a word behind a name makes it that of a company:
 // Vita Nuova Holdings.
@@ -459,7 +535,7 @@ func (f *fullName) mixedGiven() (best uint8) {
 func (f *fullName) noGiven(text []byte) bool {
 	for _, w := range f.words[:f.n] {
 		if !w.caps && w.given > 0 {
-			return isNoName(text[w.start:w.end])
+			return w.given < 2 && isNoName(text[w.start:w.end])
 		}
 	}
 	return true
@@ -541,9 +617,43 @@ func namedAfter(text []byte, at int) bool {
 	return false
 }
 
+// isNamesake reports whether the first words are the name of a company or of
+// somebody long dead after whom places are called.
+func isNamesake(text []byte, f *fullName) bool {
+	var folded [maxNameBytes * 2]byte
+	name := folded[:0]
+	for i, w := range f.words[:min(f.n, 3)] {
+		if w.end-w.start > maxToken {
+			return false
+		}
+		name = foldToken(name, text[w.start:w.end])
+		if _, known := namesakes[string(name)]; known && i > 0 {
+			return true
+		}
+		name = append(name, ' ')
+	}
+	return false
+}
+
+var namesakes = nameSet("alain afflelou,yves rocher,pierre fabre,leroy merlin,louis vuitton,christian dior,franck provost,jacques dessange,calvin klein,ralph lauren" +
+	",hugo boss,tommy hilfiger,pierre cardin,michael kors,thomas cook,marie claire,max mara,yves saint laurent,jean louis david" +
+	",charles de gaulle,victor hugo,jean jaures,jean moulin,jules ferry,marie curie,pierre curie,louis pasteur,claude bernard,gustave roussy,georges pompidou" +
+	",simone veil,francois mitterrand,robert schuman,jean monnet,leon blum,albert camus,emile zola,anatole france,albert londres,alain fournier,paul valery" +
+	",jules verne,jean mermoz,antoine de saint,pierre mendes,gaston doumergue,raymond poincare,aristide briand,jean mace,leon gambetta,paul bert,louis aragon")
+
+func nameSet(names string) map[string]struct{} {
+	set := map[string]struct{}{}
+	for name := range strings.SplitSeq(names, ",") {
+		set[name] = struct{}{}
+	}
+	return set
+}
+
 var namedThings = newLexicon("lycee college ecole hopital clinique centre institut universite fondation prix stade gymnase gare pont parc jardin musee" +
 	" bibliotheque mediatheque theatre salle espace maison ehpad residence groupe cabinet tour hotel caserne base aeroport port loi syndrome maladie" +
-	" theoreme methode algorithme echelle institute university hospital school foundation street")
+	" theoreme methode algorithme echelle institute university hospital school foundation street station garage boulangerie patisserie pharmacie" +
+	" laboratoire laboratoires hospitalier magasin boutique restaurant brasserie imprimerie transports ambulances taxi editions galerie maternite" +
+	" formule pack gamme offre college campus arret metro amphitheatre promotion batiment")
 
 // notNames are values of columns of names that name nobody.
 var notNames = newLexicon("oui non inconnu inconnue null none neant total na nan vide aucun aucune test divers autre autres anonyme masque nd nc true false")

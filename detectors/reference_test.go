@@ -193,6 +193,7 @@ func refContext(d *Detector, text []byte, start, end int) (speaksFor, against bo
 	if window == 0 {
 		window = 96
 	}
+	last := 0
 	for at := range text {
 		if !isLetter(text, at) || at > 0 && isLetter(text, at-1) {
 			continue
@@ -216,8 +217,18 @@ func refContext(d *Detector, text []byte, start, end int) (speaksFor, against bo
 		word := string(foldToken(nil, text[at:stop]))
 		for _, form := range []string{word, word[:len(word)-1]} {
 			if form == word || len(word) > 3 && word[len(word)-1] == 's' {
-				speaksFor = speaksFor || slices.Contains(d.Context, form)
-				against = against || slices.Contains(d.Against, form)
+				if slices.Contains(d.Context, form) {
+					speaksFor = true
+					if front && against && bytes.ContainsAny(text[last:at], "0123456789\n\r:;.") {
+						against = false
+					}
+				}
+				if slices.Contains(d.Against, form) {
+					against = true
+					if front {
+						last = at
+					}
+				}
 			}
 		}
 	}

@@ -34,11 +34,11 @@ func (p *Pass) weigh(c *Chunk, f *candidate) {
 		f.score = min(99, f.raised+3)
 		return
 	}
-	words := wordSets{column.context, column.against}
-	if f.raised > f.score && p.e.context>>d&^(words.context>>d)&1 != 0 || p.e.against>>d&^(words.against>>d)&1 != 0 {
+	var words wordSets
+	if f.raised > f.score && p.e.context>>d&^(column.context>>d)&1 != 0 || p.e.against>>d&^(column.against>>d)&1 != 0 {
 		p.addContext(c, f, &words)
 	}
-	speaksFor, against := words.context>>d&1 != 0, words.against>>d&1 != 0
+	speaksFor, against := (words.context|column.context)>>d&1 != 0, (words.against|column.against)>>d&1 != 0
 	if speaksFor {
 		f.why |= ContextWord
 	}
@@ -117,7 +117,7 @@ func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
 		return
 	}
 	text := c.Data[low:high]
-	p.wordsIn(text, from-low, start-low, s)
+	p.wordsBefore(text, from-low, start-low, f.detector, s)
 	for to > end && !sameLine(c.Data[end:to]) {
 		to--
 	}

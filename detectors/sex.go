@@ -9,7 +9,7 @@ of that name or behind the label Sexe.`,
 	Max:     Possible,
 	Verify:  verifySex,
 	Anchors: []string{"sexe"},
-	Before:  4, After: 32,
+	Before:  4, After: 56,
 	Cell:       cellSex,
 	Columns:    []string{"sexe", "sex", "genre", "gender", "cd sexe", "code sexe", "ben sex cod"},
 	NotColumns: []string{"grammatical", "musical", "film", "livre", "type", "label", "nb"},
@@ -23,7 +23,8 @@ func verifySex(text []byte, at int) Span {
 	}
 	i := at + 4
 	colon := false
-	for i < len(text) && i-at < 12 && (text[i] == ' ' || text[i] == 0xC2 || text[i] == 0xA0 || text[i] == ':' || text[i] == '=') {
+	i += oneOf(text, i, sexChoices)
+	for low := i; i < len(text) && i-low < 8 && (text[i] == ' ' || text[i] == 0xC2 || text[i] == 0xA0 || text[i] == ':' || text[i] == '='); {
 		colon = colon || text[i] == ':' || text[i] == '='
 		i++
 	}
@@ -31,10 +32,26 @@ func verifySex(text []byte, at int) Span {
 	for e < len(text) && e-i < 14 && (isLetter(text, e) || isNum(text[e])) {
 		e++
 	}
-	if !colon || !isSex(text[i:e]) {
+	if !colon || !isSex(text[i:e]) || hasChoice(text, e) {
 		return Span{}
 	}
 	return accepted(i, e, 50, 55, Structure|ContextWord)
+}
+
+// sexChoices may stand between the label and its colon.
+var sexChoices = []string{" (m/f)", " (h/f)", " (f/m)", " (f/h)"}
+
+// hasChoice reports whether another answer follows: "M / F" is a form left empty.
+func hasChoice(text []byte, i int) bool {
+	i = blankEnd(text, i)
+	if i >= len(text) || text[i] == '/' || text[i] == '|' || text[i] == '[' || text[i] == '(' {
+		return i < len(text)
+	}
+	if hasFold(text, i, "ou ") {
+		return true
+	}
+	e := wordEnd(text, i)
+	return e > i && e-i < 9 && isSex(text[i:e])
 }
 
 func cellSex(cell []byte) Span {

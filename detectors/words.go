@@ -184,6 +184,31 @@ func (s *wordSets) add(t wordSets) {
 	s.against |= t.against
 }
 
+// addAbout adds what the word at text[at] says of detector d. One that speaks for
+// it cancels those against it in front that stand in another sentence, line or
+// label; last is where the last of these was, and what is returned.
+func (s *wordSets) addAbout(d uint8, t wordSets, text []byte, last, at int) int {
+	if t.context>>d&1 != 0 && s.against>>d&1 != 0 && partsLabels(text[last:at]) {
+		s.against &^= 1 << d
+	}
+	s.add(t)
+	if t.against>>d&1 != 0 {
+		return at
+	}
+	return last
+}
+
+// partsLabels reports whether a text between two words makes the second one begin
+// something new.
+func partsLabels(text []byte) bool {
+	for _, b := range text {
+		if isNum(b) || b == '\n' || b == ':' || b == ';' || b == '.' || b == '\r' {
+			return true
+		}
+	}
+	return false
+}
+
 func newDictionary(ds []*Detector) *dictionary {
 	d := &dictionary{words: map[string]wordSets{}}
 	for i, det := range ds {
@@ -308,6 +333,16 @@ func (p *Pass) wordsIn(text []byte, from, to int, s *wordSets) {
 	for i := from; i < to; i++ {
 		if isLetter(text, i) && (i == 0 || !isLetter(text, i-1)) {
 			s.add(p.wordAt(text, i))
+		}
+	}
+}
+
+// wordsBefore is wordsIn for the text in front of a candidate of detector d.
+func (p *Pass) wordsBefore(text []byte, from, to int, d uint8, s *wordSets) {
+	last := from
+	for i := from; i < to; i++ {
+		if isLetter(text, i) && (i == 0 || !isLetter(text, i-1)) {
+			last = s.addAbout(d, p.wordAt(text, i), text, last, i)
 		}
 	}
 }

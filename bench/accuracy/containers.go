@@ -64,7 +64,7 @@ func (b *builder) xlsx(g *grid) {
 			}
 			cell(i, s.text)
 			if s.kind != "" {
-				vs = append(vs, Value{Part: "Feuil1", Row: row, Column: int32(i) + 1, Start: -1, End: -1, Kind: s.kind, Decoy: s.decoy, Tags: tagged(s, "in xlsx").tags})
+				vs = append(vs, Value{Part: "Feuil1", Row: row, Column: int32(i) + 1, Start: -1, End: -1, Kind: s.kind, Text: s.text, Decoy: s.decoy, Tags: tagged(s, "in xlsx").tags})
 			}
 		}
 		sheet.WriteString(`</row>`)
@@ -84,7 +84,7 @@ func pooled(text []segment, tags ...string) []Value {
 	var vs []Value
 	for _, s := range text {
 		if s.kind != "" {
-			vs = append(vs, Value{Start: -1, End: -1, Kind: s.kind, Decoy: s.decoy, Tags: tagged(s, tags...).tags})
+			vs = append(vs, Value{Start: -1, End: -1, Kind: s.kind, Text: s.text, Decoy: s.decoy, Tags: tagged(s, tags...).tags})
 		}
 	}
 	return vs

@@ -10,7 +10,7 @@ import (
 // letters are the texts that hold values, in braces by kind. One letter tells one
 // person.
 var letters = []string{
-	"Objet : demande de remboursement\n\nMadame, Monsieur,\n\nJe soussigné {civil} {name}, né le {birth_date} à {place}, demeurant {postal_address_fr}, vous prie de trouver ci-joint la facture acquittée.\nMon numéro de sécurité sociale est le {nir}. Le virement peut être fait sur le compte {iban}.\n\nVous pouvez me joindre au {phone_fr} ou par courriel à {email}.\n\n{signature}\n",
+	"Objet : demande de remboursement\n\nMadame, Monsieur,\n\nJe soussigné {civil} {name}, né le {birth_date} à {birth place}, demeurant {postal_address_fr}, vous prie de trouver ci-joint la facture acquittée.\nMon numéro de sécurité sociale est le {nir}. Le virement peut être fait sur le compte {iban}.\n\nVous pouvez me joindre au {phone_fr} ou par courriel à {email}.\n\n{signature}\n",
 	"Compte rendu d'appel du service relation adhérents\n\nAppelant : {civil} {name}\nTél : {phone_fr}\nN° SS : {nir}\nDate de naissance : {birth_date}\nMotif : l'adhérent demande où en est le remboursement de l'acte {ccam} ; le praticien (RPPS {rpps}) a transmis la feuille.\nSuite donnée : rappel prévu, confirmation envoyée à {email}.\n",
 	"BULLETIN D'ADHÉSION\n\nNom et prénom : {name}\nNé(e) le : {birth_date}\nAdresse : {postal_address_fr}\nTéléphone portable : {phone_fr}\nAdresse e-mail : {email}\nN° de sécurité sociale : {nir}\nCoordonnées bancaires (RIB) : {rib}\nIBAN : {iban}   BIC : {bic}\nFait à {place}.\n",
 	"Bonjour,\n\nSuite à votre message, le dossier de {civil} {name} (assuré {nir}) a été complété. Le diagnostic {cim10} figure au compte rendu, l'acte coté {ccam} sera réglé à l'établissement FINESS {finess}.\n\nBien cordialement,\n{signature}\n{phone_fr}\n{email}\n",
@@ -50,6 +50,11 @@ func (b *builder) letter(text []segment, template string, noise, breaks bool) []
 		}
 		kind, after, _ := strings.Cut(rest, "}")
 		template = after
+		if kind == "cookie" {
+			name, value := b.Cookie()
+			text = append(text, segment{text: name + "="}, segment{text: value, kind: "cookie_id", tags: tagsOf("prose")})
+			continue
+		}
 		text = append(text, b.fill(kind, p, family, noise, breaks))
 	}
 }
@@ -58,9 +63,11 @@ func (b *builder) letter(text []segment, template string, noise, breaks bool) []
 func (b *builder) fill(kind string, p synth.Person, family string, noise, breaks bool) segment {
 	switch kind {
 	case "civil":
-		return segment{text: strings.TrimSuffix(p.Civility(), ".") + map[bool]string{true: "", false: "."}[p.Woman]}
+		return segment{text: p.Civility(), kind: "civility", tags: tagsOf("prose")}
 	case "place":
 		return segment{text: b.TownName()}
+	case "birth place":
+		return segment{text: b.TownName(), kind: "birth_place", tags: tagsOf("prose")}
 	case "name":
 		return segment{text: p.Given + " " + strings.ToUpper(family), kind: "person_name", tags: tagsOf("prose")}
 	case "health":
@@ -69,6 +76,9 @@ func (b *builder) fill(kind string, p synth.Person, family string, noise, breaks
 		return segment{text: pick(b, convictions), kind: "art9_terms", tags: tagsOf("prose")}
 	case "signature":
 		return segment{text: p.Given + " " + family, kind: "person_name", tags: tagsOf("prose", "signature")}
+	}
+	if s, ok := b.special(kind, p, family); ok {
+		return s
 	}
 	s := b.sortFor(kind)
 	text, tag := b.value(s, p)

@@ -60,11 +60,10 @@ type Error struct {
 // findings without label count only in files that hold nothing.
 func open(kind string) bool {
 	switch kind {
-	case "civility", "sex", "birth_place", "signature_block", "login_field", "access_log", "chat_transcript", "image_media", "audio_media", "noemie",
-		"member_number", "contract_number", "person_name", "postal_address_fr":
+	case "signature_block", "login_field", "access_log", "chat_transcript", "image_media", "audio_media", "noemie", "member_number", "contract_number":
 		return true
 	}
-	return strings.HasSuffix(kind, "_terms")
+	return strings.HasSuffix(kind, "_terms") && kind != "art9_terms"
 }
 
 // counts reports whether a finding says that something is there. What is only

@@ -19,6 +19,7 @@ type Value struct {
 	Start     int // offset in the bytes of the innermost container; -1: none
 	End       int
 	Kind      string
+	Text      string   // as the generator made it, for those who correct the rules
 	Decoy     bool     // looks like Kind and is wrong: must not be found
 	Tags      []string // difficulties
 }
@@ -50,11 +51,13 @@ type builder struct {
 func Make(dir string, seed uint64, documents int) (*Share, error) {
 	b := &builder{Gen: synth.New(seed), share: &Share{Dir: dir}}
 	for range documents {
-		switch b.IntN(10) {
+		switch b.IntN(12) {
 		case 0, 1, 2, 3:
 			b.table()
-		case 4, 5, 6:
+		case 4, 5:
 			b.prose()
+		case 6, 10, 11:
+			b.note()
 		case 7:
 			b.exchange()
 		case 8:
@@ -113,7 +116,7 @@ func (w *writer) put(s segment) {
 	start := len(w.out)
 	w.out = w.encode(w.out, s.text)
 	if s.kind != "" {
-		w.values = append(w.values, Value{Start: start, End: len(w.out), Kind: s.kind, Decoy: s.decoy, Tags: s.tags})
+		w.values = append(w.values, Value{Start: start, End: len(w.out), Kind: s.kind, Text: s.text, Decoy: s.decoy, Tags: s.tags})
 	}
 }
 
