@@ -21,6 +21,7 @@ import (
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rtf"
+	"recense/sources/files/sas"
 	"recense/sources/files/sevenzip"
 	sqltext "recense/sources/files/sql"
 	"recense/sources/files/sqlite"
@@ -47,6 +48,7 @@ func Formats() []sources.Format {
 		pdf.Format,
 		sqlite.Format,
 		parquet.Format,
+		sas.Format,
 		avro.Format,
 		dbf.Format,
 		rtf.Format,
