@@ -63,9 +63,6 @@ func (s *unitSink) finishLists(t *tally, l *Location) {
 }
 
 func (e *encoder) lists(hits []ListHit) {
-	if len(hits) == 0 {
-		return // as fragments were before there were lists
-	}
 	e.uint(uint64(len(hits)))
 	for i := range hits {
 		e.string(hits[i].List)
@@ -75,12 +72,8 @@ func (e *encoder) lists(hits []ListHit) {
 }
 
 func (d *decoder) lists() []ListHit {
-	if len(d.buf) == 0 || d.bad {
-		return nil
-	}
 	n := d.count(5)
 	if n == 0 {
-		d.fail()
 		return nil
 	}
 	hits := make([]ListHit, n)

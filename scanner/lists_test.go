@@ -58,18 +58,21 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// Fragments written before there were lists end where lists begin.
+// Fragments of earlier versions end before lists and contents.
 func TestFragmentWithoutLists(t *testing.T) {
 	f := testFragment()
-	f.Location.Lists = nil
+	f.Location.Lists, f.Location.ContentID = nil, nil
 	var e encoder
 	e.fragment(&f)
 	d := decoder{buf: e.buf}
-	if got := d.fragment(); d.bad || got.Location.Lists != nil {
-		t.Errorf("bad %v, %+v", d.bad, got.Location.Lists)
+	if got := d.fragment(); d.bad || got.Location.Lists != nil || got.Location.ContentID != nil {
+		t.Errorf("bad %v, %+v", d.bad, got.Location)
 	}
-	d = decoder{buf: append(e.buf, 0)}
-	if d.fragment(); !d.bad {
-		t.Error("an empty list was read")
+	f.Location.ContentID = []byte("0123456789abcdef")
+	e = encoder{}
+	e.fragment(&f)
+	d = decoder{buf: e.buf}
+	if got := d.fragment(); d.bad || !reflect.DeepEqual(got, f) {
+		t.Errorf("bad %v, %+v", d.bad, got.Location)
 	}
 }

@@ -43,6 +43,7 @@ type Place struct {
 	Bytes     int64
 	Read      int64 // bytes of the original that were read
 	ReadAt    time.Time
+	ContentID []byte // of the source, 16 bytes or nil
 	Skips     []Skip // parts that were not read, at most 64 distinct reasons
 }
 

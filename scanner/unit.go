@@ -385,6 +385,9 @@ func (s *unitSink) Close(r sources.Result) error {
 	defer s.freeTally(t)
 	p := &t.place
 	p.Status, p.Detail, p.Read, p.Records, p.ReadAt = r.Status, r.Detail, r.Bytes, r.Records, s.opt.Now().UTC()
+	if r.ContentID != [16]byte{} {
+		p.ContentID = r.ContentID[:]
+	}
 	if r.MediaType != "" {
 		p.MediaType = r.MediaType
 	}

@@ -323,7 +323,11 @@ func (e *encoder) fragment(f *fragment) {
 		e.int(int64(s.Off))
 		e.int(int64(s.Len))
 	}
-	e.lists(f.Location.Lists)
+	// Fragments of earlier versions end here.
+	if len(f.Location.Lists) > 0 || len(f.Location.ContentID) > 0 {
+		e.lists(f.Location.Lists)
+		e.bytes(f.Location.ContentID)
+	}
 }
 
 func (d *decoder) fragment() fragment {
@@ -347,7 +351,12 @@ func (d *decoder) fragment() fragment {
 			f.Sections[i] = section{d.int32(), d.int32(), d.int32()}
 		}
 	}
-	f.Location.Lists = d.lists()
+	if len(d.buf) > 0 && !d.bad {
+		f.Location.Lists = d.lists()
+		if id := d.bytes(); len(id) > 0 {
+			f.Location.ContentID = slices.Clone(id)
+		}
+	}
 	return f
 }
 

@@ -131,6 +131,9 @@ type Result struct {
 	Container bool
 	// MediaType and Format replace those of Open when the content told more.
 	MediaType, Format string
+	// ContentID is a keyed identifier of the whole content; zero when none was made.
+	// Equal contents have equal ones, whatever their names.
+	ContentID [16]byte
 }
 
 // Status is what became of a location (domain/register.md B.2).

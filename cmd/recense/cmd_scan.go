@@ -32,7 +32,7 @@ type scanOptions struct {
 	MinScore                    int
 	Include, Exclude            []string
 	IncludePrivate              string
-	Snapshots                   bool
+	Snapshots, ContentID        bool
 	MaxSize                     string
 	Strict                      bool
 	FailOn                      string
@@ -117,6 +117,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringSliceVar(&o.Include, "include", nil, a.t("only files or tables that match (*.csv, rh/**, rh.*)", "seulement les fichiers ou tables qui correspondent (*.csv, rh/**, rh.*)"))
 	f.StringSliceVar(&o.Exclude, "exclude", nil, a.t("not what matches; counted", "pas ce qui correspond ; compté"))
 	f.StringVar(&o.IncludePrivate, "include-private", "", a.t("open what is marked private, for this reason", "ouvrir ce qui est marqué personnel, pour ce motif"))
+	f.BoolVar(&o.ContentID, "content-id", false, a.t("keyed identifier of every content, to find copies (always with --register)", "identifiant à clé de chaque contenu, pour trouver les copies (toujours avec --register)"))
 	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))

@@ -90,6 +90,7 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 	}
 	for i := range j.list {
 		j.list[i].Key = j.key
+		j.list[i].ContentID = o.ContentID || o.Documents.Register != ""
 	}
 	quietApp := *a
 	quietApp.err = discard{}
@@ -329,6 +330,9 @@ func (j *job) params() map[string]string {
 	set("include_private", o.IncludePrivate)
 	set("max_size", o.MaxSize)
 	set("fail_on", o.FailOn)
+	if o.ContentID || o.Documents.Register != "" {
+		p["content_id"] = "true"
+	}
 	if o.Snapshots {
 		p["snapshots"] = "true"
 	}

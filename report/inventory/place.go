@@ -27,7 +27,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		Status: p.Status, Detail: detail(p), Flags: p.Flags,
 		Aliases: slices.Clone(p.Aliases[:min(len(p.Aliases), maxAliases)]),
 		Read:    p.Read, RecordsRead: Unknown, Persons: Unknown, Minors: Unknown, ImpactRank: Unknown,
-		FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
+		ContentID: p.ContentID, FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
 		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips,
 	}
 	if p.Container != "" {

@@ -45,6 +45,9 @@ type Options struct {
 	Snapshots bool
 	// CrossFileSystems goes on where another file system is mounted.
 	CrossFileSystems bool
+	// ContentID has each file up to 4 GiB read a second time for a keyed identifier of its
+	// content, which finds copies.
+	ContentID bool
 	// Refuse are folders that must not lie in Root: those of outputs and state.
 	Refuse []string
 

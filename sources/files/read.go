@@ -73,6 +73,9 @@ func (v *visit) read() error {
 	if err != nil {
 		return err
 	}
+	if v.src.opt.ContentID && u.Index == 0 {
+		result.ContentID = v.contentID()
+	}
 	return v.sink.Close(result)
 }
 
