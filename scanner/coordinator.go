@@ -62,6 +62,7 @@ type coordinator struct {
 
 	mu     sync.Mutex
 	failer *unitSink // records units that failed
+	notes  []string  // of workers
 }
 
 func (c *coordinator) prepare(srcs []sources.Source) error {
@@ -377,6 +378,7 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 			return nil, crashed, err
 		}
 		s.c.event(Event{Name: WorkerStarted})
+		s.c.note(s.p.notes)
 	}
 	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
 	if v != finished {
@@ -489,6 +491,11 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 		r.Ended = c.opt.Now().UTC()
 	}
 	r.Failures = c.lost
+	for _, n := range slices.Sorted(slices.Values(c.notes)) {
+		if !slices.Contains(r.Notes, n) {
+			r.Notes = append(r.Notes, n)
+		}
+	}
 	if r.Timings = maps.Clone(r.Timings); r.Timings == nil {
 		r.Timings = map[string]float64{}
 	}
@@ -506,6 +513,17 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	r.Coverage, r.Best, r.Matches = t.coverage, t.best, t.findings
 	r.Limits = limitsReached(&t)
 	return *r, errors.Join(scanErr, c.opt.Journal.Finish(*r))
+}
+
+// note keeps what a worker tells of its cage.
+func (c *coordinator) note(notes []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, n := range notes {
+		if !slices.Contains(c.notes, n) {
+			c.notes = append(c.notes, n)
+		}
+	}
 }
 
 // done reports whether all that was listed is done, although somebody wanted to

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -27,6 +28,7 @@ type process struct {
 	group  sync.WaitGroup
 	folder string
 	frame  []byte
+	notes  []string // of the cage
 	ended  bool
 	killed bool // by end
 	lost   bool // it does not even end when it is killed
@@ -114,6 +116,9 @@ func (p *process) greet(h *hello) error {
 	case f, ok := <-p.frames:
 		if !ok || f.kind != frameReady {
 			return errStart
+		}
+		if len(f.payload) > 0 {
+			p.notes = strings.Split(string(f.payload), ",")
 		}
 		return nil
 	case <-time.After(startTime):

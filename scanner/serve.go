@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,16 +35,19 @@ const heartbeat = 250 * time.Millisecond
 var ErrCoordinatorGone = errors.New("scanner: the coordinator is gone")
 
 // Serve is the loop of a worker process: it reads tasks from in, scans their
-// units and writes what they hold to out, until in ends. gone is called when in
-// ends while a task is being worked on: the process should exit.
-func Serve(in io.Reader, out io.Writer, build Build, gone func()) error {
+// units and writes what they hold to out, until in ends. settled is called once
+// before the first task, to hold the process to what its work needs; what it
+// returns goes to Run.Notes. gone is called when in ends while a task is being
+// worked on: the process should exit.
+func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes []string), gone func()) error {
 	r := bufio.NewReaderSize(in, 1<<16)
 	w := &frameWriter{w: out}
-	sink, srcs, err := serveHello(r, build)
+	sink, work, err := serveHello(r, build)
 	if err != nil {
 		return errors.Join(err, w.write(frameRefused, nil))
 	}
-	if err := w.write(frameReady, nil); err != nil {
+	srcs := work.Sources
+	if err := w.write(frameReady, []byte(strings.Join(settled(work), ","))); err != nil {
 		return err
 	}
 	// The pipe is read ahead of the work, so that its end is seen at once.
@@ -69,21 +73,21 @@ func Serve(in io.Reader, out io.Writer, build Build, gone func()) error {
 	return nil
 }
 
-func serveHello(r byteReader, build Build) (*unitSink, map[string]sources.Source, error) {
+func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
 	kind, payload, err := readFrame(r)
 	if err != nil || kind != frameHello {
-		return nil, nil, errWire
+		return nil, Work{}, errWire
 	}
 	var h hello
 	if err := h.decode(payload); err != nil {
-		return nil, nil, err
+		return nil, Work{}, err
 	}
 	w, err := build(h.Config)
 	if err != nil {
-		return nil, nil, err
+		return nil, Work{}, err
 	}
 	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits, Names: w.Names, Lists: w.Lists})
-	return sink, w.Sources, err
+	return sink, w, err
 }
 
 // serveInput hands tasks over until the input ends.

@@ -49,6 +49,17 @@ type Source interface {
 	Read(ctx context.Context, u Unit, out Sink) error
 }
 
+// Needs is what reading the units of a Source needs of the system. A worker process
+// is held to it where the kernel can.
+type Needs struct {
+	Paths   []string // folders and files that are read, with all beneath them
+	Network bool     // servers are connected to
+	Ports   []uint16 // by TCP, when they are known; none means any
+}
+
+// Confined is a Source that says what Read needs.
+type Confined interface{ Needs() Needs }
+
 // Sink receives what a Source reads. All methods are called from the goroutine
 // of Read. Locations nest: a member is opened while its container is open, and
 // Chunk, Evidence and Skip concern the innermost open one.

@@ -27,6 +27,7 @@ var may = map[string][]string{
 // homes names the only folders that may import a third-party module; a
 // trailing slash means the folder and all below.
 var homes = map[string][]string{
+	"github.com/landlock-lsm":         {"scanner/worker"},
 	"github.com/panjf2000/ants":       {"scanner"},
 	"github.com/richardlehane/mscfb":  {"sources/files/cfb"},
 	"github.com/schollz/progressbar":  {"cmd/recense"},

@@ -304,7 +304,6 @@ func (j *job) describe(a *app) scanner.Run {
 	if runtime.GOOS != "linux" {
 		r.Notes = append(r.Notes, "no_memory_watch")
 	}
-	r.Notes = append(r.Notes, "no_cage")
 	return r
 }
 

@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"recense/report/words"
+	"recense/scanner/worker"
 )
 
 // truth is testdata/verite.json; its rules are written in it.
@@ -180,6 +183,7 @@ type scanned struct {
 	inventory map[string]map[string]row // by location and detector
 	elements  map[string][]row
 	report    struct {
+		Notes    []string `json:"notes"`
 		Coverage struct {
 			Discovered int64 `json:"discovered"`
 			Holds      bool  `json:"equation_holds"`
@@ -215,6 +219,10 @@ func scanTarget(t *testing.T, target, base string) *scanned {
 	}
 	if err := json.Unmarshal(data, &s.report); err != nil {
 		t.Fatal(err)
+	}
+	k := worker.KernelCage()
+	if lacks := words.Isolation("en", s.report.Notes); k.Seccomp && k.Landlock >= 4 && len(lacks) > 0 {
+		t.Errorf("the cage of the workers is not whole: %v", lacks)
 	}
 	return s
 }

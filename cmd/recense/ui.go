@@ -114,6 +114,9 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	}
 	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
 		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
+	for _, line := range words.Isolation(lang, run.Notes) {
+		fmt.Fprintln(a.err, line)
+	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
 	if discovered == 0 {
 		fmt.Fprintln(a.err, a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))

@@ -223,7 +223,11 @@ func (b *book) coverage(s *sheet, t *totals) {
 		limits = append(limits, words.Reason(b.lang, b.tax, sources.Reason(l)))
 	}
 	b.codes(s, b.say("Limites atteintes", "Limits reached"), limits)
-	b.codes(s, b.say("À savoir", "To be known"), b.run.Notes)
+	var notes []string
+	for _, n := range b.run.Notes {
+		notes = append(notes, words.Note(b.lang, n))
+	}
+	b.codes(s, b.say("À savoir", "To be known"), notes)
 	var failures []string
 	for _, f := range b.run.Failures {
 		failures = append(failures, f.Source+" : "+words.Reason(b.lang, b.tax, f.Reason))

@@ -68,3 +68,17 @@ func TestBytes(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Every note that a run may hold has words in both languages.
+func TestNotes(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		for _, code := range []string{"atime", "may_write", "new_installation_key", "no_memory_watch", "no_cage", "no_landlock", "no_seccomp", "no_port_rule"} {
+			if got := Note(lang, code); got == code || lang == "fr" && strings.Contains(strings.ToLower(got), "scan") {
+				t.Errorf("%s in %s: %q", code, lang, got)
+			}
+		}
+	}
+	if got := Isolation("en", []string{"atime", "no_seccomp"}); len(got) != 1 || !strings.Contains(got[0], "no seccomp") {
+		t.Errorf("%q", got)
+	}
+}

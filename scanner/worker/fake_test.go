@@ -25,6 +25,8 @@ type fake struct {
 	Marks  string         `json:"marks"` // folder where faults leave a trace
 	Extra  int            `json:"extra"` // a unit of version 2, and one more beside it
 	Text   int            `json:"text"`  // bytes of text a unit
+	Cage   *sources.Needs `json:"cage"`  // nil: it does not say what it needs
+	Server string         `json:"server"`
 }
 
 func (f *fake) config() []byte {
@@ -42,8 +44,17 @@ func build(config []byte) (scanner.Work, error) {
 		return scanner.Work{}, err
 	}
 	e, err := engine()
-	return scanner.Work{Sources: map[string]sources.Source{f.Name(): f}, Engine: e}, err
+	w := scanner.Work{Sources: map[string]sources.Source{f.Name(): f}, Engine: e}
+	if f.Cage != nil {
+		w.Sources[f.Name()] = &confined{f}
+	}
+	return w, err
 }
+
+// confined is a fake that says what it needs.
+type confined struct{ *fake }
+
+func (c *confined) Needs() sources.Needs { return *c.Cage }
 
 func engine() (*detectors.Engine, error) {
 	return detectors.NewEngine(detectors.All(), detectors.Options{Key: [16]byte{1, 2, 3}})
@@ -159,6 +170,12 @@ func (lines) Locate(at int) sources.Location { return sources.Location{Line: 1, 
 
 // fault does what a hostile file might make a parser do.
 func (f *fake) fault(i int, u sources.Unit, out sources.Sink) error {
+	if try, ok := strings.CutPrefix(f.Faults[i], "try "); ok {
+		if f.try(try) == nil {
+			return out.Skip(sources.Location{Part: "it went through"}, sources.Corrupt)
+		}
+		return nil
+	}
 	switch f.Faults[i] {
 	case "panic":
 		panic("canary 185057800608491")

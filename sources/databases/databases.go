@@ -17,6 +17,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,6 +101,26 @@ func (s *Source) Notes() []string {
 		return []string{"may_write"}
 	}
 	return nil
+}
+
+// Needs implements sources.Confined: the server, and the certificates and keys that
+// the settings name.
+func (s *Source) Needs() sources.Needs {
+	n := sources.Needs{Network: true}
+	for _, v := range s.opt.Settings {
+		if info, err := os.Stat(v); err == nil && filepath.IsAbs(v) && info.Mode().IsRegular() {
+			n.Paths = append(n.Paths, v)
+		}
+	}
+	for port := range strings.SplitSeq(s.dialect.Server(s.opt.Settings).Port, ",") {
+		p, err := strconv.ParseUint(port, 10, 16)
+		if err != nil {
+			n.Ports = nil // the engine's own choice
+			break
+		}
+		n.Ports = append(n.Ports, uint16(p))
+	}
+	return n
 }
 
 // Close ends the connections. No other method may run or be called again.

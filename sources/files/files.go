@@ -110,6 +110,9 @@ func New(opt Options) (*Source, error) {
 	return s, nil
 }
 
+// Needs implements sources.Confined: the files, and nothing else.
+func (s *Source) Needs() sources.Needs { return sources.Needs{Paths: []string{s.root}} }
+
 // inside reports whether dir is root or lies in it. What does not exist yet is
 // judged by its nearest parent that does.
 func inside(root, dir string) bool {
