@@ -52,13 +52,19 @@ func TestNothingLeaks(t *testing.T) {
 	}
 	run("scan", "3", "scan", "share", "-o", "out", "--format", "arrow,xlsx,jsonl,csv,sarif,ocsf", "--findings", "all", "--log-format", "json", "--log-level", "debug")
 	run("scan one", "0", "scan", filepath.Join("share", "rh"), "-o", "out-rh", "--only", "email", "--lang", "en")
+	own := fmt.Sprintf("organisation: {siren: %q, iban: %q, phones: %q, mailboxes: %q, member_number: [{pattern: 'MUT-[0-9]{8}'}]}\n",
+		values["siren"], values["iban_spaced"], values["phone"], values["email"])
+	if err := os.WriteFile(filepath.Join(dir, "own.yaml"), []byte(own), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run("scan with own identifiers", "3", "scan", "share", "-o", "out-own", "--format", "arrow,xlsx,jsonl,html", "--findings", "all", "--config", "own.yaml")
 	run("plan", "0", "scan", "share", "--plan")
 	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl,csv,sarif,ocsf")
 	run("detect", "0", "detect", filepath.Join("share", "lettre.txt"), "--min-score", "0")
 	run("bench", "0", "bench", "--reps", "1", filepath.Join("share", "lettre.txt"))
 
 	looked := 0
-	for _, sub := range []string{"out", "out-rh", "medical", "state", "tmp", "config"} {
+	for _, sub := range []string{"out", "out-rh", "out-own", "medical", "state", "tmp", "config"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return nil
