@@ -1,9 +1,6 @@
 package scanner
 
 import (
-	"encoding/binary"
-	"hash/fnv"
-
 	"recense/detectors"
 	"recense/sources"
 )
@@ -177,13 +174,31 @@ func firstOf(head []byte) (seq int64, ok bool, err error) {
 	return seq, d.err() == nil, d.err()
 }
 
-// versionOf is a fingerprint of a unit's version.
+// versionOf is a fingerprint of a unit's version (FNV-1a), and of what the listing
+// says of its location: rights that change with a folder above it count too.
 func versionOf(u *sources.Unit) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(u.ID))
-	h.Write([]byte(u.Version))
-	var b [8]byte
-	binary.LittleEndian.PutUint32(b[:], uint32(u.Count))
-	h.Write(b[:])
-	return h.Sum64()
+	h := fingerprint(0xcbf29ce484222325)
+	h.add(u.ID, u.Version, u.Meta.Owner, u.Meta.Access, u.Meta.Basis)
+	h.add(u.Meta.Groups...)
+	h.add(u.Meta.Flags...)
+	h.add(u.Meta.Aliases...)
+	for shift := 0; shift < 32; shift += 8 {
+		h.byte(byte(u.Count >> shift))
+	}
+	return uint64(h)
+}
+
+type fingerprint uint64
+
+func (h *fingerprint) byte(b byte) { *h = (*h ^ fingerprint(b)) * 0x100000001b3 }
+
+// add appends a list of texts and its end.
+func (h *fingerprint) add(list ...string) {
+	for _, s := range list {
+		for i := range len(s) {
+			h.byte(s[i])
+		}
+		h.byte(0)
+	}
+	h.byte(1)
 }

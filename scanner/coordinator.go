@@ -25,6 +25,8 @@ const (
 	taskUnits = 128
 	taskBytes = 4 << 20
 	taskTime  = 200 * time.Millisecond
+	// carriedUnits closes a task of unchanged units, which cost a few µs each.
+	carriedUnits = 512
 	// queued is how many tasks the listing may be ahead: 130,000 files, 30 MiB.
 	queued = 1024
 	// held is how many bytes of parts of one batch wait in memory for its commit.
@@ -48,6 +50,7 @@ type coordinator struct {
 	sources map[string]sources.Source
 	order   []sources.Source
 	resumed *resumed
+	base    *baseline // nil when everything is read
 	hello   hello
 	workers atomic.Int64 // started, for the names of their folders
 
@@ -58,6 +61,7 @@ type coordinator struct {
 	listedFiles, listedBytes                  atomic.Int64
 	listed                                    atomic.Bool
 	listTime                                  time.Duration
+	perSource                                 map[string]int64
 	lost                                      []SourceFailure
 
 	mu     sync.Mutex
@@ -90,7 +94,23 @@ func (c *coordinator) prepare(srcs []sources.Source) error {
 	}
 	t, err := totalsOf(context.Background(), st)
 	c.findings.Store(t.findings)
+	if err == nil && c.run.Base != "" {
+		c.loadBase()
+	}
 	return err
+}
+
+// loadBase reads the base of the run. Without it, pruned since the run began or
+// damaged, everything is read.
+func (c *coordinator) loadBase() {
+	st, err := c.opt.Journal.Stored(c.run.Base)
+	if err == nil {
+		c.base, err = loadBaseline(context.Background(), st, st.Started())
+		st.Close()
+	}
+	if err != nil {
+		c.base, c.run.Base, c.run.Full = nil, "", c.run.Started
+	}
 }
 
 func (c *coordinator) newSink() (*unitSink, error) {
@@ -172,7 +192,9 @@ func (c *coordinator) progress() Progress {
 func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
 	began := time.Now()
 	l := lister{c: c, ctx: ctx, tasks: tasks, now: &task{}}
+	c.perSource = map[string]int64{}
 	for _, src := range c.order {
+		c.perSource[src.Name()] = 0
 		for u, err := range src.Units(ctx) {
 			if ctx.Err() != nil {
 				return
@@ -214,6 +236,13 @@ type lister struct {
 }
 
 func (l *lister) unit(u *sources.Unit) {
+	if u.Index == 0 {
+		l.c.perSource[u.Source]++
+	}
+	var same *baseUnit
+	if l.c.base != nil {
+		same = l.c.base.match(u)
+	}
 	seq, old, done := l.c.resumed.number(u)
 	if done {
 		// A batch holds consecutive units only, so that batches do not overlap.
@@ -223,7 +252,7 @@ func (l *lister) unit(u *sources.Unit) {
 	}
 	l.c.listedFiles.Add(1)
 	l.c.listedBytes.Add(max(u.Size, 0))
-	if l.now.n > 0 && u.Size >= taskBytes {
+	if l.now.n > 0 && (same != nil) != (l.now.carried != nil) || l.now.n > 0 && same == nil && u.Size >= taskBytes {
 		l.flush()
 	}
 	if l.now.n == 0 {
@@ -233,7 +262,12 @@ func (l *lister) unit(u *sources.Unit) {
 	if old >= 0 {
 		l.now.superseded = append(l.now.superseded, old)
 	}
-	if l.now.n >= taskUnits || l.now.size >= taskBytes || time.Since(l.started) > taskTime {
+	full := l.now.n >= taskUnits || l.now.size >= taskBytes
+	if same != nil {
+		l.now.carried = append(l.now.carried, carried{same, seq})
+		full = l.now.n >= carriedUnits
+	}
+	if full || time.Since(l.started) > taskTime {
 		l.flush()
 	}
 }
@@ -295,15 +329,19 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 
 // slot drives one worker; it belongs to one goroutine of the pool at a time.
 type slot struct {
-	c    *coordinator
-	ctx  context.Context
-	p    *process
-	sink *unitSink // in process
+	c       *coordinator
+	ctx     context.Context
+	p       *process
+	sink    *unitSink // in process
+	carrier *carrier
 }
 
 // do scans a task. If its worker does not survive, the units are tried again one
 // by one, each once, and recorded as failed when that fails too.
 func (s *slot) do(t *task) error {
+	if t.carried != nil {
+		return s.carry(t)
+	}
 	v, err := s.attempt(t)
 	if err != nil || v == finished || v == cancelled {
 		return err
@@ -392,6 +430,7 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 
 // close ends the worker of s.
 func (s *slot) close() {
+	s.closeCarrier()
 	if s.p != nil {
 		s.p.end(maxGrace)
 		s.p = nil
@@ -512,6 +551,13 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	}
 	r.Coverage, r.Best, r.Matches = t.coverage, t.best, t.findings
 	r.Limits = limitsReached(&t)
+	r.Listed, r.Gone, r.Shrunk = c.perSource, 0, nil
+	if r.State == Complete {
+		r.Shrunk = shrunk(c.opt.Before, c.perSource)
+	}
+	if c.base != nil && r.State == Complete && len(r.Shrunk)+len(r.Failures) == 0 && r.Coverage.NotListable == 0 {
+		r.Gone = c.base.gone()
+	}
 	return *r, errors.Join(scanErr, c.opt.Journal.Finish(*r))
 }
 

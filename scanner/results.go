@@ -148,6 +148,16 @@ type Run struct {
 	// Reduced is by how many percent the run saw less than the one before over the same
 	// sources, when that is so much that nothing can be taken for gone; else 0.
 	Reduced int
+	// Base is the run from which unchanged locations were carried on; empty when
+	// everything was read. Full is when the last run began that read everything.
+	Base string
+	Full time.Time
+	// Listed counts the locations that each source listed, and Gone those of the
+	// base that are listed no more. Shrunk are sources that listed under 80 % of
+	// what they had before: nothing of theirs is taken for gone.
+	Listed map[string]int64
+	Gone   int64
+	Shrunk []string
 }
 
 // Target is one source of a run.

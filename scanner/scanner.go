@@ -37,8 +37,8 @@ import (
 // Options are the parameters of Scan.
 type Options struct {
 	// Run is what is known of the run beforehand: ID (see NewRunID; that of an
-	// unfinished run continues it), Version, Targets, Params, Notes. Scan fills in
-	// the rest.
+	// unfinished run continues it), Version, Targets, Params, Notes, Base and its
+	// Full. Scan fills in the rest.
 	Run Run
 	// Journal keeps the results. Required.
 	Journal Journal
@@ -63,6 +63,8 @@ type Options struct {
 	// are kept, and Run.Limits says so; what was under way may go beyond.
 	Findings    int
 	FindingsMax int64
+	// Before is how many locations each source listed before (see Before).
+	Before map[string]int64
 	// Digests puts keyed digests into findings.
 	Digests bool
 	// Lists are compared with what is read InProcess; workers have theirs from Build.
@@ -154,6 +156,9 @@ func Scan(ctx context.Context, srcs []sources.Source, e *detectors.Engine, o Opt
 	}
 	c := &coordinator{opt: o, engine: e, began: o.Now()}
 	o.Run.Engine, o.Run.State, o.Run.Started = e.Version(), Running, c.began.UTC()
+	if o.Run.Base == "" {
+		o.Run.Full = o.Run.Started
+	}
 	if c.run, err = o.Journal.Begin(o.Run); err != nil {
 		return Run{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"recense/detectors"
 	"recense/sources"
@@ -17,6 +18,8 @@ import (
 // Stored is the reading side of a journal: the committed batches of a run. It is
 // used by one goroutine at a time.
 type Stored interface {
+	// Started is when the run began.
+	Started() time.Time
 	// Heads calls fn for each committed batch, by the number of its first unit.
 	// head is valid until fn returns.
 	Heads(ctx context.Context, fn func(stage int64, head []byte) error) error

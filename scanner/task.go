@@ -34,7 +34,8 @@ type task struct {
 	size       int64   // bytes to be read
 	sizes      []int64 // of each
 	superseded []int64
-	sampled    bool // keep samples of findings only: the limit was reached
+	carried    []carried // all of them, when they are unchanged: no worker is needed
+	sampled    bool      // keep samples of findings only: the limit was reached
 }
 
 // add appends a unit.

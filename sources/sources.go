@@ -28,6 +28,9 @@ type Unit struct {
 	Path    string    // the real place, relative to the source; for Read only: never journaled, logged or written
 	Size    int64     // bytes to be read
 	ModTime time.Time // of the whole location
+	// Fresh is the latest of the times that Version is made of; zero when Version
+	// proves nothing from one run to the next. It stays with whoever lists.
+	Fresh time.Time
 	// Meta is the outer location as the listing sees it (owner, access, flags…).
 	// Its names are real; the scanner masks them before they go anywhere.
 	Meta Place

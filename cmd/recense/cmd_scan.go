@@ -37,6 +37,7 @@ type scanOptions struct {
 	Strict                      bool
 	FailOn                      string
 	Quiet, Plan                 bool
+	Full, AcceptShrunk          bool
 	LogFormat, LogLevel         string
 	Lang                        string
 }
@@ -61,7 +62,13 @@ folder given with --out:
   run.json              parameters, versions, coverage, limits, timings
 
 Files are opened read-only, tables in read-only transactions. No value found is written anywhere. What could not
-be read is counted with its reason; a partial scan exits with 3.`,
+be read is counted with its reason; a partial scan exits with 3.
+
+A file whose size, times, inode and rights are those of the last complete scan is
+not opened: what was found in it is carried on, and it counts as unchanged. All are
+read again after 30 days (full_every_days), with --full, and whenever the program,
+the detectors or the options that decide what is found have changed. A source that
+lists under 80% of what it had settles nothing, and the scan exits with 3.`,
 			`scan lit chaque fichier sous CIBLE (un dossier, un fichier, ou le nom d'une source
 de la configuration) ou chaque table d'une base (postgres://hôte/base, sans base :
 tout le serveur ; mot de passe dans PGPASSWORD, ~/.pgpass ou PGSERVICE), y trouve les données personnelles et écrit, dans
@@ -79,7 +86,14 @@ recense-out/ANALYSE ou le dossier donné par --out :
 Les fichiers sont ouverts en lecture seule, les tables dans des transactions en
 lecture seule. Aucune valeur trouvée n'est écrite
 nulle part. Ce qui n'a pas pu être lu est compté avec son motif ; une analyse
-partielle se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
+partielle se termine par le code 3.
+
+Un fichier dont la taille, les dates, l'inode et les droits sont ceux de la dernière
+analyse complète n'est pas ouvert : ce qui y fut trouvé est repris, et il compte comme
+inchangé. Tout est relu au bout de 30 jours (full_every_days), avec --full, et dès que
+le programme, les détecteurs ou les options qui décident de ce qui est trouvé ont
+changé. Une source qui donne moins de 80 % de ce qu'elle avait ne règle rien, et
+l'analyse se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan\n  recense scan postgres://lecteur@srv-base/prestations",
 		Args:    a.atLeast(1, "scan needs a TARGET: a folder, a file, or the name of a source", "scan demande une CIBLE : un dossier, un fichier, ou le nom d'une source"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -122,6 +136,8 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
 	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
+	f.BoolVar(&o.Full, "full", false, a.t("read everything, unchanged files too", "tout lire, les fichiers inchangés aussi"))
+	f.BoolVar(&o.AcceptShrunk, "accept-shrunk", false, a.t("take locations for gone although a source lists under 80% of what it had", "tenir des emplacements pour disparus bien qu'une source donne moins de 80 % de ce qu'elle avait"))
 	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
 	f.BoolVar(&o.Quiet, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
 	a.logFlags(f, &o.LogFormat, &o.LogLevel)

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/gob"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,6 +45,7 @@ type job struct {
 	failures []scanner.SourceFailure
 	worker   workerConfig
 	names    *detectors.Engine
+	persons  string // digest of the lists of the register, under the installation key
 	notes    []string
 }
 
@@ -202,6 +207,14 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 	if err := j.readLists(a, engine); err != nil {
 		return err
 	}
+	run.Engine = engine.Version()
+	if j.persons != "" {
+		run.Params["lists"] = j.persons
+	}
+	before, err := j.base(a, jr, &run)
+	if err != nil {
+		return usageError("", "%w", err)
+	}
 	if err := j.remember(run.ID); err != nil {
 		return err
 	}
@@ -210,7 +223,7 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 		return err
 	}
 	ui := a.newUI(&j.opt, run.ID)
-	opt.Progress, opt.Event = ui.progress, ui.event
+	opt.Progress, opt.Event, opt.Before = ui.progress, ui.event, before
 	ui.start(run)
 	run, scanErr := scanner.Scan(ctx, j.sources, engine, opt)
 	ui.end()
@@ -242,6 +255,9 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	if runs, err := jr.Runs(); err == nil && run.State == scanner.Complete {
 		if earlier, ok := before(runs, run); ok {
 			run.Reduced = reducedBy(run, earlier)
+			if j.opt.AcceptShrunk {
+				run.Reduced = 0
+			}
 		}
 	}
 	run.ExitCodes = scanner.ExitCodes(&run, found, j.opt.Strict)
@@ -307,12 +323,33 @@ func (j *job) describe(a *app) scanner.Run {
 	return r
 }
 
+// base chooses the run from which unchanged locations are carried on, unless r is
+// resumed and has one, and returns how much each source listed before.
+func (j *job) base(a *app, jr *journal.Journal, r *scanner.Run) (before map[string]int64, err error) {
+	runs, err := jr.Runs()
+	if err != nil {
+		return nil, err
+	}
+	if !j.opt.AcceptShrunk {
+		before = scanner.Before(runs, r)
+	}
+	every := scanner.FullEvery
+	if days := j.config.FullEvery; days > 0 {
+		every = time.Duration(days) * 24 * time.Hour
+	}
+	if b := scanner.BaseOf(runs, r, a.now(), every); b != nil && !j.opt.Full {
+		r.Base, r.Full = b.ID, b.Full
+	}
+	return before, nil
+}
+
 // params are the flags that decide what is found.
 func (j *job) params() map[string]string {
 	o := &j.opt
 	p := map[string]string{
 		"detectors": strings.Join(j.worker.Only, ","), "min_score": strconv.Itoa(o.MinScore), "findings": o.Findings,
 		"findings_max": strconv.FormatInt(o.FindingsMax, 10), "key_id": j.key.ID(), "strict": strconv.FormatBool(o.Strict),
+		"configuration": j.digest(),
 	}
 	set := func(name, value string) {
 		if value != "" {
@@ -332,6 +369,9 @@ func (j *job) params() map[string]string {
 	if o.ContentID || o.Documents.Register != "" {
 		p["content_id"] = "true"
 	}
+	if o.AcceptShrunk {
+		p["accept_shrunk"] = "true"
+	}
 	if o.Snapshots {
 		p["snapshots"] = "true"
 	}
@@ -339,6 +379,20 @@ func (j *job) params() map[string]string {
 		p["digests"] = "true"
 	}
 	return p
+}
+
+// digest tells two ways of reading the sources apart, under the installation key,
+// and nothing else about them: patterns and paths may be personal.
+func (j *job) digest() string {
+	h := hmac.New(sha256.New, j.key[:])
+	for _, o := range j.list {
+		o.Key, o.Refuse = key.Key{}, nil
+		fmt.Fprintf(h, "%+v\n", o)
+	}
+	for _, o := range j.worker.Databases {
+		fmt.Fprintf(h, "%s %s %q %q %+v\n", o.Name, o.Dialect, o.Include, o.Exclude, o.Limits)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // engine builds the engine of the run: digests are under the key of --key-file

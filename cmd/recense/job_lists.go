@@ -3,9 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,6 +28,7 @@ func (j *job) readLists(a *app, engine *detectors.Engine) error {
 		return err
 	}
 	dir := filepath.Dir(j.opt.Documents.Register)
+	sum := hmac.New(sha256.New, j.key[:])
 	for _, group := range []struct {
 		lists   []register.List
 		consent bool
@@ -37,7 +42,31 @@ func (j *job) readLists(a *app, engine *detectors.Engine) error {
 				fmt.Fprintf(a.err, a.t("list %s: %d values that are no %s are left out\n", "liste %s : %d valeurs qui ne sont pas de type %s sont laissées de côté\n"), l.ID, refused, l.Kind)
 			}
 			j.worker.Persons = append(j.worker.Persons, list)
+			if err := addFile(sum, dir, &l); err != nil {
+				return usageError("", "%w", err)
+			}
 		}
+	}
+	if len(j.worker.Persons) > 0 {
+		j.persons = hex.EncodeToString(sum.Sum(nil)[:8])
+	}
+	return nil
+}
+
+// addFile adds a list to a digest that tells one state of the lists from another.
+func addFile(to hash.Hash, dir string, l *register.List) error {
+	path := l.Path
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError("open", path, err)
+	}
+	defer f.Close()
+	fmt.Fprintf(to, "%q %q %q\n", l.ID, l.Kind, l.Column)
+	if _, err := io.Copy(to, f); err != nil {
+		return fileError("read", path, err)
 	}
 	return nil
 }

@@ -49,12 +49,17 @@ func less(is, was int64) int {
 }
 
 // gone names the sources of a run whose missing locations are gone: all their
-// folders could be listed, none of them failed, and the run saw about as much as an
-// earlier one.
+// folders could be listed, none of them failed, the run saw about as much as an
+// earlier one, or somebody said that this is right, and nothing is missing because
+// another configuration leaves it out.
 func gone(now, earlier scanner.Run) []string {
 	seen, _, _, _, _, _ := now.Coverage.Terms()
-	if now.State != scanner.Complete || now.Coverage.NotListable > 0 || len(now.Failures) > 0 || seen == 0 || reducedBy(now, earlier) > 0 {
+	accepted := now.Params["accept_shrunk"] == "true"
+	if now.State != scanner.Complete || now.Coverage.NotListable > 0 || len(now.Failures) > 0 || seen == 0 ||
+		now.Params["configuration"] != earlier.Params["configuration"] || !accepted && reducedBy(now, earlier) > 0 {
 		return nil
 	}
-	return sourceNames(now)
+	return slices.DeleteFunc(sourceNames(now), func(name string) bool {
+		return slices.Contains(now.Shrunk, name) || now.Listed != nil && now.Listed[name] == 0
+	})
 }

@@ -97,7 +97,7 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	discovered, analysed, unchanged, sampled, excluded, failed := run.Coverage.Terms()
 	if u.log != nil {
 		u.log.Info("scan_ended", "state", run.State, "exit_code", run.ExitCode, "discovered", discovered, "analysed", analysed,
-			"unchanged", unchanged, "sampled", sampled, "excluded", excluded, "failed", failed, "not_listable", run.Coverage.NotListable,
+			"unchanged", unchanged, "sampled", sampled, "excluded", excluded, "failed", failed, "not_listable", run.Coverage.NotListable, "base", run.Base, "gone", run.Gone, "shrunk", run.Shrunk,
 			"bytes", run.Coverage.Bytes, "findings", u.last.Findings, "seconds", run.Ended.Sub(run.Started).Seconds(), "documents_seconds", documents.Seconds())
 		return
 	}
@@ -107,6 +107,13 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	a := u.app
 	lang := a.lang
 	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
+	if run.Base != "" {
+		fmt.Fprintf(a.err, a.t("since run %s: %d locations are gone; everything was last read on %s\n", "depuis l'analyse %s : %d emplacements disparus ; tout a été lu le %s\n"),
+			run.Base, run.Gone, run.Full.Local().Format("2006-01-02"))
+	}
+	for _, name := range run.Shrunk {
+		fmt.Fprintf(a.err, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)
+	}
 	u.reasons(a.err, run)
 	if inv != nil {
 		u.categories(a.err, inv.Totals())

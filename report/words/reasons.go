@@ -21,6 +21,9 @@ func Reasons(lang string, tax *taxonomy.Taxonomy, c *scanner.Coverage) []Counted
 	var list []Counted
 	for key, n := range c.ByReason {
 		status, detail, _ := strings.Cut(key, ":")
+		if sources.Status(status) == sources.Unchanged {
+			continue // nothing is missing
+		}
 		text := Status(lang, tax, sources.Status(status), "")
 		if r := Reason(lang, tax, sources.Reason(detail)); r != "" {
 			text += " · " + r

@@ -465,12 +465,12 @@ func (j *Journal) Stored(run string) (scanner.Stored, error) {
 		conn.Close()
 		return nil, fail("settings", err)
 	}
-	_, id, err := load(conn, run)
+	r, id, err := load(conn, run)
 	if err != nil {
 		conn.Close()
 		return nil, err
 	}
-	return &stored{conn: conn, run: id}, nil
+	return &stored{conn: conn, run: id, started: r.Started}, nil
 }
 
 var _ scanner.Journal = (*Journal)(nil)

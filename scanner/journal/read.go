@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"io"
+	"time"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -12,9 +13,12 @@ import (
 
 // stored reads the committed batches of one run over a connection of its own.
 type stored struct {
-	conn *sqlite.Conn
-	run  int64
+	conn    *sqlite.Conn
+	run     int64
+	started time.Time
 }
+
+func (s *stored) Started() time.Time { return s.started }
 
 func (s *stored) Heads(ctx context.Context, fn func(stage int64, head []byte) error) error {
 	var head []byte

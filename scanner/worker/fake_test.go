@@ -64,7 +64,7 @@ func (f *fake) Name() string { return "fake" + f.Title }
 
 func (f *fake) unit(i int) sources.Unit {
 	name := fmt.Sprintf("dossier %03d/%07d.txt", i/100, i)
-	u := sources.Unit{Source: f.Name(), ID: fmt.Sprintf("%032x", i+1), Count: 1, Version: "1", Path: name, Size: 4096}
+	u := sources.Unit{Source: f.Name(), ID: fmt.Sprintf("%032x", i+1), Count: 1, Version: "1", Path: name, Size: 4096, Fresh: time.Unix(1, 0)}
 	u.Meta = sources.Place{ID: u.ID, URI: "file:///partage/" + strings.ReplaceAll(name, " ", "%20"), Size: 4096, Access: "group"}
 	return u
 }

@@ -77,7 +77,12 @@ func options(j *journal.Journal, f *fake, dir string) scanner.Options {
 // dump writes the results of a run as text, times left out.
 func dump(t testing.TB, j *journal.Journal) string {
 	t.Helper()
-	res, err := j.Results("r")
+	return dumpRun(t, j, "r")
+}
+
+func dumpRun(t testing.TB, j *journal.Journal, run string) string {
+	t.Helper()
+	res, err := j.Results(run)
 	if err != nil {
 		t.Fatal(err)
 	}

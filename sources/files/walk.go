@@ -438,7 +438,10 @@ func (w *walker) unit(d folder, name []byte) sources.Unit {
 
 	all := string(b)
 	u := sources.Unit{Source: w.s.opt.Name, ID: all[pathEnd:idEnd], Count: 1, Version: all[idEnd:],
-		Path: all[len(w.prefix):uri], Size: int64(st.Size), ModTime: modTime(st.Mtime)}
+		Path: all[len(w.prefix):uri], Size: int64(st.Size), ModTime: modTime(st.Mtime), Fresh: modTime(st.Ctime)}
+	if u.ModTime.After(u.Fresh) {
+		u.Fresh = u.ModTime
+	}
 	if escaped {
 		u.Path = all[uri:pathEnd]
 	}
