@@ -51,6 +51,7 @@ var homes = map[string][]string{
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},
 	"github.com/pierrec/lz4":          {"sources/files/compressed", "sources/files/parquet"},
 	"github.com/andybalholm/brotli":   {"sources/files/parquet"},
+	"github.com/nwaples/rardecode":    {"sources/files/rar"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},
 }
 

@@ -20,6 +20,7 @@ import (
 	"recense/sources/files/parquet"
 	"recense/sources/files/pdf"
 	"recense/sources/files/pptx"
+	"recense/sources/files/rar"
 	"recense/sources/files/rtf"
 	"recense/sources/files/sas"
 	"recense/sources/files/sevenzip"
@@ -54,6 +55,7 @@ func Formats() []sources.Format {
 		rtf.Format,
 		zip.Format,
 		sevenzip.Format,
+		rar.Format,
 		gzip.Format,
 		compressed.Bzip2,
 		compressed.Zstd,
