@@ -168,7 +168,7 @@ Pour commencer :  recense scan DOSSIER`),
 		a.newScan(), a.newResume(), a.newReport(), a.newDiff(), a.newBreach(), a.newSubject(), a.newLocate(), a.newExplain(),
 		a.newRegister(), a.newPolicy(), a.newExceptions(), a.newAccess(), a.newConfig(),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),
-		a.newVersion(), a.newWorker(),
+		a.newVersion(), a.newDoctor(), a.newWorker(),
 	} {
 		c.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
 		root.AddCommand(c)
