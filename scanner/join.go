@@ -70,6 +70,7 @@ func (j *joined) add(f *fragment, stage int64) {
 		j.ReadAt = f.Location.ReadAt
 	}
 	j.Masked = j.Masked || f.Location.Masked
+	j.addSampling(&f.Location.Sampling)
 	j.lines += f.Lines
 	if f.Location.Records < 0 || j.rows < 0 {
 		j.rows = -1
@@ -77,6 +78,18 @@ func (j *joined) add(f *fragment, stage int64) {
 		j.rows += f.Location.Records
 	}
 	j.Records = j.rows
+}
+
+// addSampling joins that of another range: a table is sampled when one of its
+// ranges is.
+func (j *joined) addSampling(s *sources.Sampling) {
+	if s.Method == "" {
+		return
+	}
+	if j.Sampling.Method == "" {
+		j.Sampling = *s
+	}
+	j.Sampling.Cluster = max(j.Sampling.Cluster, s.Cluster)
 }
 
 // elementIdentity tells an element of a location from the others.

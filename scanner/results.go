@@ -43,8 +43,9 @@ type Place struct {
 	Bytes     int64
 	Read      int64 // bytes of the original that were read
 	ReadAt    time.Time
-	ContentID []byte // of the source, 16 bytes or nil
-	Skips     []Skip // parts that were not read, at most 64 distinct reasons
+	Sampling  sources.Sampling // when Status is sampled, or a sample was cut short
+	ContentID []byte           // of the source, 16 bytes or nil
+	Skips     []Skip           // parts that were not read, at most 64 distinct reasons
 }
 
 // Skip counts parts of one location that were not read, by reason.

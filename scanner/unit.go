@@ -388,6 +388,7 @@ func (s *unitSink) Close(r sources.Result) error {
 	if r.ContentID != [16]byte{} {
 		p.ContentID = r.ContentID[:]
 	}
+	p.Sampling = r.Sampling
 	if r.MediaType != "" {
 		p.MediaType = r.MediaType
 	}

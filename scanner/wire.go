@@ -384,6 +384,13 @@ func (e *encoder) place(p *Place) {
 	e.int(p.Bytes)
 	e.int(p.Read)
 	e.time(p.ReadAt)
+	e.string(p.Sampling.Method)
+	if p.Sampling.Method != "" {
+		e.fixed(math.Float64bits(p.Sampling.Fraction))
+		e.int(p.Sampling.Seed)
+		e.int(p.Sampling.Cluster)
+		e.int(p.Sampling.Total)
+	}
 	e.uint(uint64(len(p.Skips)))
 	for i := range p.Skips {
 		e.string(string(p.Skips[i].Reason))
@@ -402,6 +409,10 @@ func (d *decoder) place() Place {
 	p.Groups, p.Flags, p.Aliases = d.strings(), d.strings(), d.strings()
 	p.Status, p.Detail = sources.Status(d.symbol()), sources.Reason(d.symbol())
 	p.Files, p.Bytes, p.Read, p.ReadAt = d.int(), d.int(), d.int(), d.time()
+	if p.Sampling.Method = d.symbol(); p.Sampling.Method != "" {
+		p.Sampling.Fraction = math.Float64frombits(d.fixed())
+		p.Sampling.Seed, p.Sampling.Cluster, p.Sampling.Total = d.int(), d.int(), d.int()
+	}
 	if n := d.count(8); n > 0 {
 		p.Skips = make([]Skip, n)
 		for i := range p.Skips {

@@ -139,6 +139,8 @@ type Result struct {
 	Bytes   int64 // bytes of the original that were read
 	Records int64 // rows or messages, -1 when unknown
 	Lines   int64 // line ends read, so that ranges can be joined; 0 when lines mean nothing
+	// Sampling says how the rows were chosen that were read, when Status is Sampled.
+	Sampling Sampling
 	// Container says that the location is an archive and nothing but its members,
 	// all of them opened as locations of their own: they are counted, it is not.
 	// The walker sets it.
@@ -148,6 +150,17 @@ type Result struct {
 	// ContentID is a keyed identifier of the whole content; zero when none was made.
 	// Equal contents have equal ones, whatever their names.
 	ContentID [16]byte
+}
+
+// Sampling says how a part of a location was chosen to be read.
+type Sampling struct {
+	Method   string  // blocks, windows
+	Fraction float64 // of the location that was read, as planned
+	Seed     int64   // the same seed chooses the same rows of the same table
+	// Cluster is how many rows were chosen together, about: rows are not drawn one
+	// by one, so what can have been missed is counted in clusters.
+	Cluster int64
+	Total   int64 // rows of the whole, an estimate; -1 when unknown
 }
 
 // Status is what became of a location (domain/register.md B.2).

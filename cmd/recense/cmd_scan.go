@@ -34,6 +34,11 @@ type scanOptions struct {
 	IncludePrivate              string
 	Snapshots, ContentID        bool
 	MaxSize                     string
+	Full                        bool
+	Sample                      string
+	Seed                        int64
+	MaxRate                     string
+	MaxConnections              int
 	Strict                      bool
 	FailOn                      string
 	Quiet, Plan                 bool
@@ -134,6 +139,11 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.BoolVar(&o.ContentID, "content-id", false, a.t("keyed identifier of every content, to find copies (always with --register)", "identifiant à clé de chaque contenu, pour trouver les copies (toujours avec --register)"))
 	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
+	f.StringVar(&o.Sample, "sample", defaultSample, a.t("of a table more than four times as large, read about this much, drawn at random", "d'une table plus de quatre fois plus grande, lire environ ceci, tiré au hasard"))
+	f.BoolVar(&o.Full, "full", false, a.t("read all of every table", "lire chaque table en entier"))
+	f.Int64Var(&o.Seed, "seed", 0, a.t("draw the same sample again (default: a new one)", "tirer à nouveau le même échantillon (par défaut : un nouveau)"))
+	f.StringVar(&o.MaxRate, "max-rate", "", a.t("read at most this much of databases a second (5MiB), all workers together", "lire au plus ceci des bases par seconde (5MiB), tous processus ensemble"))
+	f.IntVar(&o.MaxConnections, "max-connections", 0, a.t("connections to a database server at a time, 2 or more (default: one per worker, one to list)", "connexions simultanées à un serveur de bases, 2 ou plus (par défaut : une par processus, une pour lister)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
 	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
 	f.BoolVar(&o.Full, "full", false, a.t("read everything, unchanged files too", "tout lire, les fichiers inchangés aussi"))
@@ -189,7 +199,7 @@ func (o *scanOptions) check(a *app) error {
 	if _, err := parseSize(o.MaxSize); err != nil {
 		return usageError("", "%s", a.t("--max-size takes a size such as 500MiB", "--max-size prend une taille comme 500MiB"))
 	}
-	return nil
+	return o.checkDatabases(a)
 }
 
 // findings is how many findings are kept per column and kind; -1 for all.

@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"recense/scanner"
 	"recense/sources"
@@ -21,6 +25,65 @@ func schemes() string {
 		list = append(list, d.Schemes[0]+"://")
 	}
 	return strings.Join(list, ", ")
+}
+
+// defaultSample keeps the sampling of a table within some seconds.
+const defaultSample = "256MiB"
+
+// slowest is the least --max-rate, bytes a second: below it a batch takes longer
+// than a worker may be silent.
+const slowest = 64 << 10
+
+// checkDatabases checks the flags that concern databases, and draws the seed: a
+// scan that is resumed goes on with the same sample.
+func (o *scanOptions) checkDatabases(a *app) error {
+	if _, err := parseSize(o.Sample); err != nil {
+		return usageError("", "%s", a.t("--sample takes a size such as 256MiB", "--sample prend une taille comme 256MiB"))
+	}
+	if n, err := parseSize(o.MaxRate); err != nil || n > 0 && n < slowest {
+		return usageError("", "%s", a.t("--max-rate takes a size such as 5MiB, 64KiB or more", "--max-rate prend une taille comme 5MiB, 64KiB ou plus"))
+	}
+	if o.MaxConnections == 1 || o.MaxConnections < 0 {
+		return usageError("", "%s", a.t("--max-connections takes 2 or more", "--max-connections prend 2 ou plus"))
+	}
+	if o.Seed == 0 {
+		o.Seed = 1 + rand.Int64N(1<<31-1)
+	}
+	return nil
+}
+
+// workers is how many processes a scan has: no more than the connections allow.
+func (j *job) workers() int {
+	n := j.opt.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	if most := j.opt.MaxConnections; most > 0 && len(j.worker.Databases) > 0 {
+		n = min(n, most-1)
+	}
+	return n
+}
+
+// pace shares the rate among the workers, and gives them the time it takes.
+func (j *job) pace() {
+	rate, _ := parseSize(j.opt.MaxRate)
+	if rate == 0 || len(j.worker.Databases) == 0 {
+		return
+	}
+	share := rate / int64(j.workers())
+	for i := range j.worker.Databases {
+		j.worker.Databases[i].Rate = share
+	}
+	j.limits.PerMiB = max(j.limits.Defaults().PerMiB, 2*time.Duration(float64(time.Second)*(1<<20)/float64(share)))
+}
+
+// databaseParams are the flags that decide what of a database is read.
+func (j *job) databaseParams(p map[string]string) {
+	if j.opt.Full {
+		p["full"] = "true"
+		return
+	}
+	p["sample"], p["sample_seed"] = j.opt.Sample, strconv.FormatInt(j.opt.Seed, 10)
 }
 
 // openDatabases adds the databases among the targets to the sources of j. Each is
@@ -48,6 +111,10 @@ func (a *app) openDatabases(j *job) error {
 				return usageError("", "%w", err)
 			}
 		}
+		if !j.opt.Full {
+			opt.SampleSize, _ = parseSize(j.opt.Sample)
+			opt.SampleSeed = j.opt.Seed
+		}
 		opt.Include, opt.Exclude, opt.Limits, opt.Key = slices.Concat(named.Include, j.opt.Include), slices.Concat(named.Exclude, j.opt.Exclude), j.limits, j.key
 		base := cmp.Or(named.Name, sourceName("/"+cmp.Or(opt.Database, opt.Dialect), j.names))
 		opt.Name = base
@@ -59,6 +126,7 @@ func (a *app) openDatabases(j *job) error {
 			return err
 		}
 	}
+	j.pace()
 	return nil
 }
 

@@ -378,6 +378,9 @@ func (j *job) params() map[string]string {
 	if o.Documents.Digests {
 		p["digests"] = "true"
 	}
+	if len(j.worker.Databases) > 0 {
+		j.databaseParams(p)
+	}
 	return p
 }
 
@@ -416,7 +419,7 @@ func (j *job) scannerOptions(a *app, jr *journal.Journal, run scanner.Run) (scan
 	}
 	n, err := j.opt.findings()
 	return scanner.Options{
-		Run: run, Journal: jr, Workers: j.opt.Workers, Config: config, State: j.state, Key: j.key[:],
+		Run: run, Journal: jr, Workers: j.workers(), Config: config, State: j.state, Key: j.key[:],
 		Findings: n, FindingsMax: j.opt.FindingsMax, Digests: j.opt.Documents.Digests, Lists: j.worker.Persons, Limits: j.limits, Names: j.names, Now: a.now,
 	}, err
 }

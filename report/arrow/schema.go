@@ -214,11 +214,17 @@ func (d *document) element(l *inventory.Location, r *inventory.ElementRow) {
 	t.dict(r.Strength.String())
 	t.list(r.Evidence.Names())
 	t.int64OrNull(r.Linked)
-	t.null() // files are read in full: no sample
-	t.null()
-	t.null()
+	if s := &l.Sampling; s.Method != "" {
+		t.dict(s.Method)
+		t.float64OrNull(s.Fraction)
+		t.int64(s.Seed)
+	} else {
+		t.null()
+		t.null()
+		t.null()
+	}
 	t.int64OrNull(r.RowsRead)
-	t.null()
+	t.int64OrNull(r.Missed)
 	t.end()
 }
 

@@ -149,7 +149,7 @@ func (s *lists) locationRow(l *inventory.Location) {
 	t.word(w.impact(&l.LocationRow))
 	t.text(strings.Join(l.Processings, ", "))
 	t.word(w.box(s.status(l)))
-	t.text(s.flags(l.Flags))
+	t.text(s.remarks(l))
 	t.time(l.ReadAt)
 	t.end()
 }
@@ -243,6 +243,13 @@ func (s *lists) reading(r *inventory.ElementRow) string {
 		}
 		text = fmt.Sprintf(format, r.Values, r.Matches, r.AtMost)
 	}
+	if r.Missed > 0 {
+		format := " ; échantillon : au plus %d autres lignes (à 95 %%)"
+		if en {
+			format = "; sample: at most %d more rows (at 95%%)"
+		}
+		text += fmt.Sprintf(format, r.Missed)
+	}
 	if r.Repaired > 0 {
 		format := " ; %d valeurs abîmées par un tableur (zéros de tête perdus, dates en nombre de jours)"
 		if en {
@@ -300,6 +307,15 @@ func skipped(skips []scanner.Skip, r sources.Reason) bool {
 		}
 	}
 	return false
+}
+
+// remarks are the flags of a location, and how it was sampled.
+func (s *lists) remarks(l *inventory.Location) string {
+	text := s.flags(l.Flags)
+	if l.Sampling.Method == "" {
+		return text
+	}
+	return strings.TrimSpace(text + " " + words.Sampled(s.book.lang, &l.Sampling, l.RecordsRead, l.Missed))
 }
 
 func (s *lists) flags(flags []string) string {

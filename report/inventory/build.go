@@ -207,8 +207,11 @@ func (b *builder) elementRows(l *scanner.Location) {
 		row := ElementRow{
 			Index: el.Index, Name: el.Name, Detector: string(j.kind.row.ID), Values: Unknown,
 			Matches: j.matches, Rejected: j.rejected, Distinct: Unknown, Share: j.share,
-			Verdict: j.verdict, Strength: j.strength, Linked: j.cell.Linked, RowsRead: l.Records,
+			Verdict: j.verdict, Strength: j.strength, Linked: j.cell.Linked, RowsRead: l.Records, Missed: Unknown,
 			Sampled: int64(j.sampled),
+		}
+		if l.Sampling.Method != "" {
+			row.Missed = missed(&l.Sampling, j.matches)
 		}
 		if el.Table {
 			row.Values = el.Values

@@ -28,7 +28,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		Aliases: slices.Clone(p.Aliases[:min(len(p.Aliases), maxAliases)]),
 		Read:    p.Read, RecordsRead: Unknown, Persons: Unknown, Minors: Unknown, ImpactRank: Unknown,
 		ContentID: p.ContentID, FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
-		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips,
+		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips, Sampling: p.Sampling, Missed: Unknown,
 	}
 	if p.Container != "" {
 		r.URI = p.URI + "!/" + p.Container
@@ -40,6 +40,10 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 	r.Path = strings.TrimPrefix(r.URI, strings.TrimRight(inv.targets[p.Source].URI, "/"))
 	if path, err := url.PathUnescape(r.Path); err == nil {
 		r.Path = path
+	}
+	if p.Sampling.Method != "" {
+		r.RecordsRead, r.Records = unknown(p.Records), p.Sampling.Total
+		r.Missed = missed(&p.Sampling, 0)
 	}
 	switch p.Status {
 	case sources.Scanned, sources.Unchanged:

@@ -24,30 +24,35 @@ type LocationRow struct {
 	Path       string // below the source, members behind "!/"; not a column
 	// Cut says that only the first Visible segments of Path are for every reader
 	// (domain/register.md F.3).
-	Cut             bool
-	Visible         int
-	Masked          bool
-	Container       string // URI of the archive or mailbox that holds it; null
-	MediaType       string
-	Format          string // what read it: csv, pdf…; not a column
-	Size            int64  // null
-	Records         int64  // null
-	ContentID       []byte // 16 bytes or nil for null
-	Created         time.Time
-	Modified        time.Time
-	Owner           string // null
-	Access          string
-	Basis           string
-	Groups          []string // at most 32
-	Readers         int64    // null
-	Country         string   // null; from the register
-	Environment     string
-	Status          sources.Status
-	Detail          sources.Reason // null
-	Flags           []string
-	Aliases         []string // at most 16
-	Read            int64
-	RecordsRead     int64 // null
+	Cut         bool
+	Visible     int
+	Masked      bool
+	Container   string // URI of the archive or mailbox that holds it; null
+	MediaType   string
+	Format      string // what read it: csv, pdf…; not a column
+	Size        int64  // null
+	Records     int64  // null
+	ContentID   []byte // 16 bytes or nil for null
+	Created     time.Time
+	Modified    time.Time
+	Owner       string // null
+	Access      string
+	Basis       string
+	Groups      []string // at most 32
+	Readers     int64    // null
+	Country     string   // null; from the register
+	Environment string
+	Status      sources.Status
+	Detail      sources.Reason // null
+	Flags       []string
+	Aliases     []string // at most 16
+	Read        int64
+	RecordsRead int64 // null
+	// Sampling is how a part was chosen to be read; its Method is empty when all was.
+	Sampling sources.Sampling
+	// Missed bounds from above, at 95 %, the rows with a value of a kind of which
+	// none was read; null when all was read.
+	Missed          int64
 	Persons         int64 // null
 	PersonsEstimate bool
 	Minors          int64 // null
@@ -114,6 +119,9 @@ type ElementRow struct {
 	Evidence detectors.Evidence
 	Linked   int64 // null
 	RowsRead int64 // null
+	// Missed bounds from above, at 95 %, the matching rows that a sample did not
+	// show; null when all was read.
+	Missed int64
 
 	// Not columns of the table: Sampled is how many distinct values Share is over;
 	// Repaired how many matches are values that a spreadsheet damaged and that could

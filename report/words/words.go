@@ -144,6 +144,30 @@ var reasons = map[sources.Reason]pair{
 	sources.LargeObjects:      {"Objets volumineux hors tables : non lus", "Large objects outside tables: not read"},
 }
 
+// Sampled says how a sample was taken and what it may have missed: rows is the
+// number read, missed the bound for a kind of which none was seen.
+func Sampled(lang string, s *sources.Sampling, rows, missed int64) string {
+	format := pair{
+		"Échantillon : %s, %s %% de la table, graine %d ; %d lignes lues. De ce qui n'y figure pas, au plus %d lignes ont pu échapper (à 95 %%). --full lit tout.",
+		"Sample: %s, %s%% of the table, seed %d; %d rows read. Of what is not in it, at most %d rows can have been missed (at 95%%). --full reads all.",
+	}.in(lang)
+	method := s.Method
+	if p, ok := methods[method]; ok {
+		method = p.in(lang)
+	}
+	fraction := strconv.FormatFloat(100*s.Fraction, 'g', 3, 64)
+	if lang != "en" {
+		fraction = strings.ReplaceAll(fraction, ".", ",")
+	}
+	return fmt.Sprintf(format, method, fraction, s.Seed, rows, missed)
+}
+
+// methods are those of sources.Sampling.
+var methods = map[string]pair{
+	"blocks":  {"blocs tirés au hasard", "blocks drawn at random"},
+	"windows": {"fenêtres de clés réparties", "windows of keys, spread out"},
+}
+
 // Bytes writes a size for people: "1,2 Mo".
 func Bytes(lang string, n int64) string {
 	units := [...]pair{{"o", "B"}, {"ko", "KB"}, {"Mo", "MB"}, {"Go", "GB"}, {"To", "TB"}, {"Po", "PB"}}

@@ -41,10 +41,17 @@ type Options struct {
 	// `base.schema.table`, each part with * and ?; the parts are compared from the
 	// right. Exclude wins.
 	Include, Exclude []string
+	// SampleSize is how many bytes are read, chosen at random with SampleSeed, of
+	// tables that are more than SampleFrom times as large; 0: all of every table.
+	SampleSize, SampleSeed int64
 	// Rate is how many bytes a second one worker may read; 0: no limit.
 	Rate   int64
 	Limits sources.Limits
 }
+
+// SampleFrom is how many times larger than the sample a table is before a sample
+// is taken.
+const SampleFrom = 4
 
 // Source is a database server. Its methods are safe for concurrent use; each
 // call of Read holds a connection of its own.

@@ -241,3 +241,36 @@ func md5sum(b []byte) string {
 	sum := md5.Sum(b)
 	return hex.EncodeToString(sum[:])
 }
+
+// TestPostgresSample reads a part of a large table, tells how it was drawn, and
+// draws the same again with the same seed.
+func TestPostgresSample(t *testing.T) {
+	pg := databasestest.Postgres(t)
+	db := pg.Database(t)
+	pg.Run(t, db, `CREATE TABLE grande (id serial PRIMARY KEY, v text); INSERT INTO grande (v) SELECT repeat('x', 200) || i FROM generate_series(1, 20000) i;
+CREATE TABLE petite (id int); INSERT INTO petite VALUES (1); ANALYZE;`)
+	read := func(seed int64) *sourcetest.Location {
+		all := readAll(t, source(t, pg, db, func(o *Options) { o.SampleSize, o.SampleSeed = 256<<10, seed }))
+		if l := all[db+"/public/petite"]; l.Result.Status != sources.Scanned || l.Result.Sampling.Method != "" {
+			t.Errorf("small table: %+v", l.Result)
+		}
+		return all[db+"/public/grande"]
+	}
+	l := read(7)
+	s := l.Result.Sampling
+	if l.Result.Status != sources.Sampled || s.Method != "blocks" || s.Seed != 7 || s.Total != 20000 || s.Fraction < 0.04 || s.Fraction > 0.06 {
+		t.Errorf("%+v", l.Result)
+	}
+	if n := l.Result.Records; n < 400 || n > 1800 { // about 1000
+		t.Errorf("%d rows", n)
+	}
+	if s.Cluster < 20 || s.Cluster > 60 { // 34 rows to a block
+		t.Errorf("%d rows to a block", s.Cluster)
+	}
+	if again := read(7); !slices.Equal(again.Values("id"), l.Values("id")) {
+		t.Error("the same seed draws other rows")
+	}
+	if other := read(8); slices.Equal(other.Values("id"), l.Values("id")) {
+		t.Error("another seed draws the same rows")
+	}
+}

@@ -47,7 +47,10 @@ type reader struct {
 	bad   map[int]int // column → rows in which it failed
 	count int         // rows that failed
 	busy  int
-	sink  error // the first error of out
+	// sampling is what is told of a sample; clusters is how many the whole has.
+	sampling sources.Sampling
+	clusters int64
+	sink     error // the first error of out
 }
 
 // longValue is a value that did not come along with its row.
@@ -122,6 +125,7 @@ func (r *reader) read() (sources.Result, error) {
 		return sources.Result{}, fatal
 	}
 	result.Bytes = r.rows.bytes
+	r.sampled(&result)
 	return result, err
 }
 
@@ -184,7 +188,8 @@ func (r *reader) describe(names []string) (err error) {
 
 // columns chooses the columns to ask for.
 func (r *reader) columns() {
-	r.query = dialect.Query{Table: r.table, Spec: r.unit.Range, After: r.query.After}
+	r.query = dialect.Query{Table: r.table, After: r.query.After}
+	r.query.Spec, r.sampling, r.clusters = sampling(r.unit.Range)
 	for i := range r.table.Columns {
 		if c := &r.table.Columns[i]; c.Form != dialect.None && !c.Denied && r.bad[i] < maxBadColumn {
 			r.query.Columns = append(r.query.Columns, i)

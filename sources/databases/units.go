@@ -54,11 +54,11 @@ func (l *lister) with(database string, f func(dialect.Session) error) error {
 		if err != nil {
 			return err
 		}
-		if err = f(c.session); err == nil {
-			l.s.give(c)
+		err = f(c.session)
+		c.session.Close() // what follows may take hours
+		if err == nil {
 			return nil
 		}
-		c.session.Close()
 		if class, _ := dialect.ClassOf(err); class != dialect.Lost || i >= attempts || l.ctx.Err() != nil {
 			return err
 		}
@@ -91,11 +91,9 @@ func (l *lister) database(d dialect.Database) {
 			return err
 		}
 		for i := range tables {
-			var r []dialect.Range
-			if t := &tables[i]; t.Status == sources.Scanned {
-				if r, err = c.Split(l.ctx, t, max(l.s.limits.Range, t.Bytes/maxRanges)); err != nil {
-					return err
-				}
+			r, err := l.ranges(c, &tables[i])
+			if err != nil {
+				return err
 			}
 			ranges = append(ranges, r)
 		}
@@ -119,6 +117,18 @@ func (l *lister) database(d dialect.Database) {
 		}
 		l.table(d.Name, &tables[i], ranges[i])
 	}
+}
+
+// ranges cuts a table, or chooses a sample of it.
+func (l *lister) ranges(c dialect.Session, t *dialect.Table) ([]dialect.Range, error) {
+	o := &l.s.opt
+	switch {
+	case t.Status != sources.Scanned:
+		return nil, nil
+	case o.SampleSize > 0 && t.Bytes > SampleFrom*o.SampleSize:
+		return c.Sample(l.ctx, t, o.SampleSize, o.SampleSeed)
+	}
+	return c.Split(l.ctx, t, max(l.s.limits.Range, t.Bytes/maxRanges))
 }
 
 // refuse gives the unit of a database that is not entered.
@@ -159,7 +169,7 @@ func (l *lister) table(database string, t *dialect.Table, ranges []dialect.Range
 	for i := range u.Count {
 		u.Index = i
 		if len(ranges) > 0 {
-			u.Range, u.Size = ranges[i].Spec, ranges[i].Bytes
+			u.Range, u.Size = l.s.rangeText(t, &ranges[i]), ranges[i].Bytes
 		}
 		l.give(u, nil)
 	}

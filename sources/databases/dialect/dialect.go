@@ -71,6 +71,10 @@ type Session interface {
 	// Split cuts t into ranges of about size bytes. Together they hold every row
 	// once, as long as rows stay where they are.
 	Split(ctx context.Context, t *Table, size int64) ([]Range, error)
+	// Sample chooses about size bytes of t at random; the same seed chooses the same
+	// rows of a table that has not changed. Ranges may be the whole where the engine
+	// knows no better.
+	Sample(ctx context.Context, t *Table, size, seed int64) ([]Range, error)
 	// Rows calls each for the rows of q in the order of their positions. The row is
 	// valid until each returns.
 	Rows(ctx context.Context, q *Query, each func(*Row) error) error
@@ -145,8 +149,14 @@ const MaxValue = 256 << 10
 
 // Range is a piece of a table.
 type Range struct {
-	Spec  string // opaque; plain text without secrets or values where possible
+	Spec  string // opaque
 	Bytes int64  // estimate
+	// Of a sample: how rows are drawn, the part of the table that is, and how many
+	// clusters (blocks, windows) the whole has, from which the bound on what is missed
+	// is worked out.
+	Method   string
+	Fraction float64
+	Clusters int64
 }
 
 // Query asks for the rows of a range.

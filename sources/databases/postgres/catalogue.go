@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -329,6 +330,24 @@ func (c *session) Split(_ context.Context, t *dialect.Table, size int64) (list [
 			}
 			list = append(list, dialect.Range{Spec: spec + strconv.FormatInt(from+step, 10), Bytes: total * step / blocks})
 		}
+	}
+	return list, nil
+}
+
+// Sample implements dialect.Session: every block is drawn with the same
+// probability (TABLESAMPLE SYSTEM), in each partition.
+func (c *session) Sample(_ context.Context, t *dialect.Table, size, seed int64) (list []dialect.Range, err error) {
+	fraction := min(float64(size)/float64(max(t.Bytes, 1)), 1)
+	for _, p := range t.Engine.(*relation).parts {
+		if p.foreign {
+			list = append(list, dialect.Range{Spec: p.oid + ":foreign"})
+			continue
+		}
+		list = append(list, dialect.Range{
+			Spec:   fmt.Sprintf("%s:sample %s %d", p.oid, strconv.FormatFloat(100*fraction, 'g', 6, 64), seed),
+			Bytes:  int64(fraction * float64(p.bytes+p.toast)),
+			Method: "blocks", Fraction: fraction, Clusters: (p.bytes + blockSize - 1) / blockSize,
+		})
 	}
 	return list, nil
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 type spec struct {
 	part     *part
 	from, to int64
+	sample   string // TABLESAMPLE clause
 }
 
 func specOf(t *dialect.Table, s string) (spec, error) {
@@ -31,6 +33,12 @@ func specOf(t *dialect.Table, s string) (spec, error) {
 	}
 	if out.part.foreign {
 		return out, &dialect.Error{Class: dialect.Other, Reason: sources.ForeignTable}
+	}
+	var percent float64
+	var seed int64
+	if n, _ := fmt.Sscanf(blocks, "sample %g %d", &percent, &seed); n == 2 {
+		out.sample = fmt.Sprintf(" TABLESAMPLE SYSTEM (%g) REPEATABLE (%d)", percent, seed)
+		return out, nil
 	}
 	from, to, _ := strings.Cut(blocks, "-")
 	out.from, _ = strconv.ParseInt(from, 10, 64)
@@ -52,6 +60,7 @@ func (s *spec) source(t *dialect.Table) (from, where string) {
 // condition chooses the rows of the range behind a position.
 func (s *spec) condition(t *dialect.Table, after string) string {
 	from, where := s.source(t)
+	from += s.sample
 	if s.part.unplaced {
 		return " FROM " + from + " OFFSET " + strconv.FormatInt(ordinal(after), 10)
 	}
