@@ -34,7 +34,6 @@ type scanOptions struct {
 	IncludePrivate              string
 	Snapshots, ContentID        bool
 	MaxSize                     string
-	Full                        bool
 	Sample                      string
 	Seed                        int64
 	MaxRate                     string
@@ -140,13 +139,12 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
 	f.StringVar(&o.Sample, "sample", defaultSample, a.t("of a table more than four times as large, read about this much, drawn at random", "d'une table plus de quatre fois plus grande, lire environ ceci, tiré au hasard"))
-	f.BoolVar(&o.Full, "full", false, a.t("read all of every table", "lire chaque table en entier"))
 	f.Int64Var(&o.Seed, "seed", 0, a.t("draw the same sample again (default: a new one)", "tirer à nouveau le même échantillon (par défaut : un nouveau)"))
 	f.StringVar(&o.MaxRate, "max-rate", "", a.t("read at most this much of databases a second (5MiB), all workers together", "lire au plus ceci des bases par seconde (5MiB), tous processus ensemble"))
 	f.IntVar(&o.MaxConnections, "max-connections", 0, a.t("connections to a database server at a time, 2 or more (default: one per worker, one to list)", "connexions simultanées à un serveur de bases, 2 ou plus (par défaut : une par processus, une pour lister)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
 	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
-	f.BoolVar(&o.Full, "full", false, a.t("read everything, unchanged files too", "tout lire, les fichiers inchangés aussi"))
+	f.BoolVar(&o.Full, "full", false, a.t("read everything: unchanged files too, all of every table", "tout lire : les fichiers inchangés aussi, chaque table en entier"))
 	f.BoolVar(&o.AcceptShrunk, "accept-shrunk", false, a.t("take locations for gone although a source lists under 80% of what it had", "tenir des emplacements pour disparus bien qu'une source donne moins de 80 % de ce qu'elle avait"))
 	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
 	f.BoolVar(&o.Quiet, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
