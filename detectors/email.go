@@ -526,7 +526,7 @@ func mayStart(t *startSet, word []byte) bool {
 	return !ok || t[bit>>6]>>(bit&63)&1 != 0
 }
 
-func wordStarts(words map[string]bool) (t startSet) {
+func wordStarts[V any](words map[string]V) (t startSet) {
 	for w := range words {
 		bit, _ := letterCode([]byte(w[:2]))
 		t[bit>>6] |= 1 << (bit & 63)

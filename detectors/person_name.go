@@ -60,17 +60,19 @@ func verifyPersonName(text []byte, at int) Span {
 	if at >= len(text) || at > 0 && isLetter(text, at-1) {
 		return Span{}
 	}
-	if i := afterCivility(text, at); i > 0 {
-		return civilName(text, at, i)
-	}
-	if i, single := afterLabel(text, at); i > 0 {
-		return labelName(text, i, single)
+	if mayStart(&announcing, text[at:min(len(text), at+2)]) {
+		if i := afterCivility(text, at); i > 0 {
+			return civilName(text, at, i)
+		}
+		if i, single := afterLabel(text, at); i > 0 {
+			return labelName(text, i, single)
+		}
+		if s := memberName(text, at); s.Outcome != None {
+			return s
+		}
 	}
 	if closes(text, at) {
 		return signedName(text, at)
-	}
-	if s := memberName(text, at); s.Outcome != None {
-		return s
 	}
 	return pairName(text, at)
 }
@@ -124,6 +126,9 @@ func signedName(text []byte, at int) Span {
 	}
 	return accepted(f.words[0].start, end, 68, 76, Structure|ContextWord)
 }
+
+// announcing are the first two letters of civilities, titles and labels.
+var announcing = wordStarts(newLexicon(labelsOfNames, "mm mme mlle monsieur madame docteur maitre professeur dr mr mrs pr").words)
 
 // afterCivility returns where the words behind the civility at at begin, 0 when
 // none stands there.
@@ -279,9 +284,11 @@ var labelWords = newLexicon("et ou prenom prenoms nom noms de naissance d usage 
 
 // nameLabels announce a name: "soussigné" by itself, surnames and given names of one
 // word, and persons.
-var nameLabels = newLexicon("soussigne soussignee nom noms prenom prenoms surname lastname firstname last first",
-	"assure assuree patient patiente adherent adherente beneficiaire conjoint conjointe titulaire appelant appelante souscripteur souscriptrice"+
-		" salarie salariee debiteur praticien praticienne signataire contact medecin")
+var nameLabels = newLexicon(labelsOfNames)
+
+const labelsOfNames = "soussigne soussignee nom noms prenom prenoms surname lastname firstname last first" +
+	" assure assuree patient patiente adherent adherente beneficiaire conjoint conjointe titulaire appelant appelante souscripteur souscriptrice" +
+	" salarie salariee debiteur praticien praticienne signataire contact medecin"
 
 // afterLabel returns where the value behind the label at at begins, and whether
 // one word is enough there; 0 when there is no label.
