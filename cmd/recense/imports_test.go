@@ -38,6 +38,7 @@ var homes = map[string][]string{
 	"github.com/xuri/excelize":        {"report/excel", "report/excel/", "sources/files/xlsx"},
 	"github.com/ledongthuc/pdf":       {"sources/files/pdf"},
 	"github.com/klippa-app/go-pdfium": {"sources/files/pdf"},
+	"github.com/bep/imagemeta":        {"sources/files/picture"},
 	"zombiezen.com/go/sqlite":         {"scanner/journal"},
 	"github.com/jackc/pgservicefile":  {"sources/databases/postgres"},
 	"github.com/jackc/pgx":            {"sources/databases/postgres"},

@@ -13,7 +13,7 @@ type choice struct {
 	format    *sources.Format
 	status    sources.Status // when there is none
 	detail    sources.Reason // also beside a format: wrong_extension
-	mediaType string
+	mediaType string         // of a medium, and of what no format reads
 }
 
 // choose finds the format by the first bytes. The extension decides nothing: it
@@ -29,6 +29,9 @@ func choose(formats []sources.Format, head []byte, name string, size int64) choi
 			continue
 		}
 		c := choice{format: f}
+		if !readable(f) {
+			c.mediaType = media
+		}
 		if named != nil && !hasExtension(f, name) && !(readable(named) && readable(f)) {
 			c.detail = sources.WrongExtension
 		}

@@ -19,6 +19,7 @@ import (
 	"recense/sources/files/ole"
 	"recense/sources/files/parquet"
 	"recense/sources/files/pdf"
+	"recense/sources/files/picture"
 	"recense/sources/files/pptx"
 	"recense/sources/files/rar"
 	"recense/sources/files/rtf"
@@ -47,6 +48,7 @@ func Formats() []sources.Format {
 		epub.Format,
 		ole.Format,
 		pdf.Format,
+		picture.Format,
 		sqlite.Format,
 		parquet.Format,
 		sas.Format,

@@ -186,6 +186,9 @@ func (l *level) read(in sources.Input) (sources.Result, error) {
 			return failed(sources.TooLarge, sources.SizeLimit), err
 		}
 	}
+	if _, err := l.medium(&in, c.mediaType); err != nil {
+		return sources.Result{}, err
+	}
 	r, err := c.format.Read(l.v.ctx, in, l)
 	if err = l.judge(&r, err); err != nil {
 		return r, err
@@ -196,8 +199,8 @@ func (l *level) read(in sources.Input) (sources.Result, error) {
 	if r.Format == "" {
 		r.Format = c.format.Name
 	}
-	if r.Detail == "" {
-		r.Detail = c.detail
+	if r.Detail == "" || r.Detail == sources.MediaContent && c.detail != "" {
+		r.Detail = c.detail // of a picture, that its name lies says more
 	}
 	r.Container = r.Status == sources.Scanned && l.entries > 0 && !l.own
 	return r, nil
