@@ -199,6 +199,11 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 		return usageError("", "%w", err)
 	}
 	defer jr.Close()
+	if err := jr.Lock(); errors.Is(err, journal.ErrBusy) {
+		return a.busy(j.state)
+	} else if err != nil {
+		return usageError("", "%w", err)
+	}
 	run := j.describe(a)
 	engine, err := j.engine(jr, run.ID)
 	if err != nil {

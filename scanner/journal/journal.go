@@ -247,6 +247,14 @@ func (j *Journal) Begin(r scanner.Run) (scanner.Run, error) {
 	return r, fail("begin", err)
 }
 
+// Lock makes this the one program that writes to the journal, until Close, ahead of
+// the first Begin. It returns ErrBusy when another one does.
+func (j *Journal) Lock() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.acquire()
+}
+
 // acquire makes this the one program that writes to the journal, until Close.
 // Parts of batches that were never committed are then removed, and batches get
 // numbers above all that were used.
