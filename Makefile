@@ -10,7 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # What the tests run beside the program: pdftotext to compare with, LibreOffice
 # to open the workbook, node to read the Arrow files a second time, Chromium to
 # open the page, database servers to read from.
-DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full postgresql
+DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
 .PHONY: build test bench accuracy soak lint fuzz deps deps-bench generate
@@ -43,7 +43,7 @@ fuzz:
 	for d in json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf picture zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/cfb
 	for d in doc xls ppt msg; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
-	for d in sqlite sql dbf parquet avro sas rar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
+	for d in sqlite sql dbf parquet avro sas rar iso; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
 	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed

@@ -30,7 +30,8 @@ func tableContainers(t *testing.T, dir, table string) []string {
 	put(t, filepath.Join(dir, "table.csv.xz"), run(t, []byte(table), "xz", "-c"))
 	put(t, filepath.Join(dir, "table.csv.lz4"), run(t, []byte(table), "lz4", "-c"))
 	run(t, nil, "7z", "a", "-bd", filepath.Join(dir, "table.7z"), csv)
-	return []string{"table.db", "dump.sql", "table.parquet", "table.avro", "table.dbf", "table.csv.xz", "table.csv.lz4", "table.7z"}
+	run(t, nil, "genisoimage", "-quiet", "-J", "-o", filepath.Join(dir, "table.iso"), csv)
+	return []string{"table.iso", "table.db", "dump.sql", "table.parquet", "table.avro", "table.dbf", "table.csv.xz", "table.csv.lz4", "table.7z"}
 }
 
 // run runs a program and returns what it writes.

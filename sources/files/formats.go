@@ -13,6 +13,7 @@ import (
 	"recense/sources/files/fixed"
 	"recense/sources/files/gzip"
 	htmltext "recense/sources/files/html"
+	"recense/sources/files/iso"
 	jsontext "recense/sources/files/json"
 	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
@@ -64,6 +65,7 @@ func Formats() []sources.Format {
 		compressed.XZ,
 		compressed.LZ4,
 		tar.Format,
+		iso.Format,
 		vcard.Format,
 		mbox.Format,
 		eml.Format,
