@@ -411,8 +411,7 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		return nil, cancelled, nil
 	}
 	if s.p == nil {
-		folder := filepath.Join(s.c.folder, strconv.FormatInt(s.c.workers.Add(1), 10))
-		if s.p, err = startProcess(s.c.opt.Command, folder, max(workerProcessors, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello); err != nil {
+		if s.p, err = s.start(); err != nil {
 			return nil, crashed, err
 		}
 		s.c.event(Event{Name: WorkerStarted})
@@ -426,6 +425,18 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		s.close()
 	}
 	return head, v, err
+}
+
+// start starts a worker, again when somebody else kills it before it is ready.
+func (s *slot) start() (p *process, err error) {
+	for range alienKills + 1 {
+		folder := filepath.Join(s.c.folder, strconv.FormatInt(s.c.workers.Add(1), 10))
+		p, err = startProcess(s.c.opt.Command, folder, max(workerProcessors, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello)
+		if err != errKilled {
+			break
+		}
+	}
+	return p, err
 }
 
 // close ends the worker of s.

@@ -69,7 +69,11 @@ const (
 	keepsTooBig = 400 << 20              // resident bytes after a task, above which a worker is replaced
 )
 
-var errStart = errors.New("scanner: a worker process cannot be started")
+var (
+	errStart = errors.New("scanner: a worker process cannot be started")
+	// errKilled says that somebody else killed it before it was ready.
+	errKilled = errors.New("scanner: a worker process was killed while it started")
+)
 
 // startProcess starts a worker in a process group of its own, so that a signal
 // from the terminal reaches the coordinator alone, with its standard error
@@ -97,7 +101,9 @@ func startProcess(command []string, folder string, processors int, h *hello) (*p
 	}
 	p.group.Go(func() { p.receive(bufio.NewReaderSize(out, 1<<16)) })
 	if err := p.greet(h); err != nil {
-		p.end(0)
+		if p.died(h.Limits.Defaults()) == killedAlien {
+			err = errKilled
+		}
 		return nil, err
 	}
 	return p, nil

@@ -47,6 +47,7 @@ var homes = map[string][]string{
 	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config"},
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
+	"github.com/hanwen/go-fuse":       {"cmd/recense"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
 	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "sources/files/avro", "report/excel"},
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},
