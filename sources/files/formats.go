@@ -15,6 +15,7 @@ import (
 	htmltext "recense/sources/files/html"
 	"recense/sources/files/iso"
 	jsontext "recense/sources/files/json"
+	"recense/sources/files/ldif"
 	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
 	"recense/sources/files/ole"
@@ -67,6 +68,7 @@ func Formats() []sources.Format {
 		tar.Format,
 		iso.Format,
 		vcard.Format,
+		ldif.Format,
 		mbox.Format,
 		eml.Format,
 		htmltext.Format,
