@@ -27,6 +27,7 @@ import (
 	"recense/sources/files/rtf"
 	"recense/sources/files/sas"
 	"recense/sources/files/sevenzip"
+	"recense/sources/files/spss"
 	sqltext "recense/sources/files/sql"
 	"recense/sources/files/sqlite"
 	"recense/sources/files/tar"
@@ -54,6 +55,7 @@ func Formats() []sources.Format {
 		sqlite.Format,
 		parquet.Format,
 		sas.Format,
+		spss.Format,
 		avro.Format,
 		dbf.Format,
 		rtf.Format,
