@@ -1,34 +1,103 @@
 package main
 
 import (
-	"fmt"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
+	"syscall"
 	"time"
 )
 
-// audit appends one event to the audit file of the state folder: when, who,
-// what. details holds names and counts only (domain/register.md F.10).
-func (a *app) audit(state, event, details string) error {
+// fact is a name with a value of an audit event: a name, a reference, a count; never
+// anything found.
+type fact struct {
+	name  string
+	value any
+}
+
+// event is one line of the audit file.
+type event struct {
+	Time     string         `json:"time"`
+	Account  string         `json:"account"`
+	Event    string         `json:"event"`
+	Facts    map[string]any `json:"facts,omitempty"`
+	Previous string         `json:"previous_sha256"` // of the line before; a line that is taken out shows
+}
+
+// audit appends one event to audit.jsonl in the state folder: when, who, what
+// (domain/register.md F.10). The file is only ever appended to.
+func (a *app) audit(state, name string, facts ...fact) error {
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	who := fmt.Sprint(os.Getuid())
-	if u, err := user.Current(); err == nil {
-		who = u.Username
+	e := event{Time: a.now().UTC().Format(time.RFC3339), Account: account(), Event: name, Facts: map[string]any{}}
+	for _, f := range facts {
+		e.Facts[f.name] = f.value
 	}
-	path := filepath.Join(state, "audit.log")
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	path := filepath.Join(state, "audit.jsonl")
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return fileError("open", path, err)
 	}
-	_, err = fmt.Fprintf(f, "%s user=%q event=%s %s\n", a.now().UTC().Format(time.RFC3339), who, event, details)
-	if e := f.Close(); err == nil {
-		err = e
+	err = e.append(f)
+	if closing := f.Close(); err == nil {
+		err = closing
 	}
 	if err != nil {
 		return fileError("write", path, err)
 	}
 	return nil
+}
+
+// append writes the event behind the last line, whose hash it holds; one writer at a
+// time.
+func (e *event) append(f *os.File) error {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	last, err := lastLine(f)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		sum := sha256.Sum256(last)
+		e.Previous = hex.EncodeToString(sum[:])
+	}
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// lastLine returns the last line of a file, without its end.
+func lastLine(f *os.File) ([]byte, error) {
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	b := make([]byte, min(st.Size(), 64<<10)) // far longer than any line
+	if _, err := f.ReadAt(b, st.Size()-int64(len(b))); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	b = bytes.TrimSuffix(b, []byte("\n"))
+	return b[bytes.LastIndexByte(b, '\n')+1:], nil
+}
+
+// account names who runs the program.
+func account() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Getuid())
 }

@@ -116,7 +116,7 @@ func (a *app) importAccess(o accessOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.audit(state, "access", fmt.Sprintf("source=%q entries=%d folders=%d groups=%d", o.source, counts.Entries, counts.Folders, counts.Groups)); err != nil {
+	if err := a.audit(state, "access", fact{"source", o.source}, fact{"entries", counts.Entries}, fact{"folders", counts.Folders}, fact{"groups", counts.Groups}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	all, err := loadRights(state)

@@ -105,7 +105,7 @@ func (a *app) breach(ctx context.Context, o breachOptions) error {
 	if err := a.walkLast(ctx, state, o.keyFile, o.documents, m.Run, m.Add); err != nil {
 		return err
 	}
-	if err := a.audit(state, "breach", fmt.Sprintf("reference=%q", o.req.Reference)); err != nil {
+	if err := a.audit(state, "breach", fact{"reference", o.req.Reference}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	return a.writeDossier(o.out, "violation-"+o.req.Reference, m.Dossier())

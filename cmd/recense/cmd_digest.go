@@ -60,7 +60,7 @@ func (a *app) digest(kind, keyFile, state string) error {
 		return err
 	}
 	n, err := a.digestLines(e, ds[0])
-	if auditErr := a.audit(state, "digest", fmt.Sprintf("kind=%s key=%s values=%d", kind, k.ID(), n)); auditErr != nil {
+	if auditErr := a.audit(state, "digest", fact{"kind", kind}, fact{"key", k.ID()}, fact{"values", n}); auditErr != nil {
 		return &exitError{code: exitAborted, err: auditErr}
 	}
 	return err

@@ -90,7 +90,7 @@ func (a *app) importExceptions(workbook, path, out, state string, force bool) er
 	if state, err = a.stateFolder(state); err != nil {
 		return err
 	}
-	if err := a.audit(state, "exceptions", fmt.Sprintf("read=%d new=%d changed=%d", len(read), added, changed)); err != nil {
+	if err := a.audit(state, "exceptions", fact{"read", len(read)}, fact{"new", added}, fact{"changed", changed}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	err = a.writeFile(out, force, func(w io.Writer) error {

@@ -58,7 +58,7 @@ func (a *app) locate(ctx context.Context, o scanOptions, id string, targets []st
 		return err
 	}
 	defer j.close()
-	if err := a.audit(state, "locate", "id="+id); err != nil {
+	if err := a.audit(state, "locate", fact{"location_id", id}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	l := locator{id: id, key: j.key[:]}

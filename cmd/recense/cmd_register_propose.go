@@ -69,7 +69,7 @@ func (a *app) propose(ctx context.Context, run string, o proposeOptions) error {
 	}
 	defer jr.Close()
 	if o.Audience != "general" {
-		if err := a.audit(state, "propose", "audience="+o.Audience+" run="+results.Run().ID); err != nil {
+		if err := a.audit(state, "propose", fact{"audience", o.Audience}, fact{"scan_id", results.Run().ID}); err != nil {
 			return &exitError{code: exitAborted, err: err}
 		}
 	}

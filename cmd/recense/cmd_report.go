@@ -126,14 +126,14 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	o.documents.state = state
 	o.documents.Digests = run.Params["digests"] == "true"
 	if o.documents.Audience != "general" {
-		if err := a.audit(state, "report", "audience="+o.documents.Audience+" run="+run.ID); err != nil {
+		if err := a.audit(state, "report", fact{"audience", o.documents.Audience}, fact{"scan_id", run.ID}); err != nil {
 			return &exitError{code: exitAborted, err: err}
 		}
 	}
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	if _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, tax, o.documents); err != nil {
+	if _, _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, tax, o.documents); err != nil {
 		return quiet(exitAborted)
 	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)

@@ -63,6 +63,7 @@ folder given with --out:
   locations.arrow       every location visited, read or not, with the reason
   findings.arrow        where exactly (a sample per column, or --findings all)
   verdicts.arrow        with --register: what differs from the register
+  attestation.json      statement of coverage, signed and chained; attestation.html to read
   run.json              parameters, versions, coverage, limits, timings
 
 Files are opened read-only, tables in read-only transactions. No value found is written anywhere. What could not
@@ -85,6 +86,7 @@ recense-out/ANALYSE ou le dossier donné par --out :
   locations.arrow          chaque emplacement visité, lu ou non, avec le motif
   findings.arrow           où exactement (un échantillon par colonne, ou --findings all)
   verdicts.arrow           avec --register : ce qui diffère du registre
+  attestation.json         attestation de couverture, signée et chaînée ; attestation.html à lire
   run.json                 paramètres, versions, couverture, limites, durées
 
 Les fichiers sont ouverts en lecture seule, les tables dans des transactions en

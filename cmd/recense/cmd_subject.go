@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -117,7 +116,7 @@ func (a *app) subject(ctx context.Context, file string, targets []string, o subj
 	if err := s.prepare(targets); err != nil {
 		return err
 	}
-	if err := a.audit(s.job.state, "subject", fmt.Sprintf("reference=%q right=%s identifiers=%d", req.Reference, req.Right, len(req.Identifiers))); err != nil {
+	if err := a.audit(s.job.state, "subject", fact{"reference", req.Reference}, fact{"right", req.Right}, fact{"identifiers", len(req.Identifiers)}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	if err := s.run(ctx); err != nil {

@@ -131,28 +131,28 @@ func (a *app) tables(ctx context.Context, jr *journal.Journal, results scanner.R
 }
 
 // writeDocuments writes the documents of a run into the folder dir, and returns
-// the inventory they were made from. The journal has all of it: when a document
+// the inventory they were made from and their names. The journal has all of it: when a document
 // fails, the others are written all the same and the error names the one that is
 // missing.
-func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, error) {
+func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, []string, error) {
 	chosen, err := o.check(a)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fileError("make", dir, err)
+		return nil, nil, fileError("make", dir, err)
 	}
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
-		return nil, fileError("make", tmp, err)
+		return nil, nil, fileError("make", tmp, err)
 	}
 	inv, err := a.inventory(ctx, jr, results, e, tax, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var earlier *inventory.Earlier
 	if slices.ContainsFunc(chosen, func(w *report.Writer) bool { return w.Compares }) {
 		if earlier, err = earlierOf(ctx, jr, results.Run(), o.Audience); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	made := make([]document, len(chosen)+1)
@@ -166,7 +166,9 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	}
 	last.write(ctx, dir)
 	var failed error
+	var files []string
 	for i := range made {
+		files = append(files, made[i].files...)
 		if err := made[i].err; err != nil {
 			failed = fmt.Errorf("document %s: %w", made[i].writer.Name, err)
 			a.complain(failed)
@@ -174,10 +176,10 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	}
 	for i := range made {
 		if seen := made[i].in.Inventory; seen.Totals() != nil {
-			return seen, failed
+			return seen, files, failed
 		}
 	}
-	return inv, failed
+	return inv, files, failed
 }
 
 // earlierOf returns what the run before over the same sources gave, nil without one.

@@ -280,7 +280,12 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
-	inv, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
+	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
+	if docErr == nil {
+		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made); docErr != nil {
+			a.complain(docErr)
+		}
+	}
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}

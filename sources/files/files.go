@@ -139,6 +139,9 @@ func inside(root, dir string) bool {
 // Name implements sources.Source.
 func (s *Source) Name() string { return s.opt.Name }
 
+// Root returns the folder or file that is read, absolute.
+func (s *Source) Root() string { return s.root }
+
 // URI returns the URI of the root.
 func (s *Source) URI() string { return string(appendURI([]byte("file://"), s.root)) }
 

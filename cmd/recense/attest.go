@@ -1,0 +1,380 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"recense/report"
+	"recense/report/attestation"
+	"recense/report/inventory"
+	"recense/report/register"
+	"recense/report/words"
+	"recense/scanner"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+const (
+	attestationFile = "attestation.json"
+	attestationPage = "attestation.html"
+	chainFile       = "attestations.jsonl" // in the state folder
+	signingKeyFile  = "attestation.key"
+)
+
+// link is a line of the chain of attestations of a state folder.
+type link struct {
+	Run      string `json:"scan_id"`
+	SHA256   string `json:"sha256"`
+	Previous string `json:"previous_sha256"`
+}
+
+// signingKey returns the key that attestations are signed with, made at the first run:
+// 32 bytes as hexadecimal digits, in a file of the owner only.
+func signingKey(state string) (ed25519.PrivateKey, error) {
+	path := filepath.Join(state, signingKeyFile)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		seed := make([]byte, ed25519.SeedSize)
+		rand.Read(seed)
+		if err := replaceFile(path, []byte(hex.EncodeToString(seed)+"\n")); err != nil {
+			return nil, err
+		}
+		return ed25519.NewKeyFromSeed(seed), nil
+	}
+	if err != nil {
+		return nil, fileError("read", path, err)
+	}
+	seed, err := hex.DecodeString(strings.TrimSpace(string(data)))
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return nil, fmt.Errorf("%q holds no signing key", path)
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// chain reads the attestations of a state folder, oldest first.
+func chain(state string) ([]link, error) {
+	data, err := os.ReadFile(filepath.Join(state, chainFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fileError("read", filepath.Join(state, chainFile), err)
+	}
+	var out []link
+	for line := range bytes.Lines(data) {
+		var l link
+		if json.Unmarshal(line, &l) != nil {
+			return nil, errors.New("the chain of attestations is damaged")
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// attest writes the statement of coverage of a run and its page into the folder of its
+// documents, and enters it in the chain.
+func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string) error {
+	s, err := a.statement(ctx, j, run, results, inv, dir, made)
+	if err != nil {
+		return err
+	}
+	key, err := signingKey(j.state)
+	if err != nil {
+		return err
+	}
+	links, err := chain(j.state)
+	if err != nil {
+		return err
+	}
+	if len(links) > 0 {
+		s.Previous = links[len(links)-1].SHA256
+	}
+	data, err := attestation.Sign(s, key)
+	if err != nil {
+		return err
+	}
+	sum := attestation.Hash(data)
+	page := attestation.Page(s, sum, inv.Taxonomy())
+	for name, write := range map[string]func(io.Writer) error{
+		attestationFile: func(w io.Writer) error { _, err := w.Write(data); return err },
+		attestationPage: func(w io.Writer) error { return page.HTML(w, "fr") },
+	} {
+		if err := report.Single(dir, name, write); err != nil {
+			return err
+		}
+	}
+	return appendLine(filepath.Join(j.state, chainFile), link{run.ID, sum, s.Previous})
+}
+
+// appendLine appends a JSON object to a file of the owner only.
+func appendLine(path string, v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return fileError("open", path, err)
+	}
+	_, err = f.Write(append(line, '\n'))
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fileError("write", path, err)
+	}
+	return nil
+}
+
+func (a *app) statement(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string) (*attestation.Statement, error) {
+	instant := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	host, _ := os.Hostname()
+	s := &attestation.Statement{
+		Schema: attestation.Schema, Version: 1, Run: run.ID, Started: instant(run.Started), Ended: instant(run.Ended), State: run.State,
+		Account:  attestation.Account{Name: account(), UID: os.Getuid(), Capabilities: capabilities(), Host: host},
+		Coverage: words.CoverageLine("fr", &run), Text: attestation.Reservation,
+		Limits: nonNil(run.Limits), Isolation: nonNil(run.Notes), Exclusions: []attestation.Exclusion{}, Unlisted: []string{}, Failures: []attestation.Pair{},
+	}
+	for _, name := range slices.Sorted(maps.Keys(run.Params)) {
+		if name != "key_id" {
+			s.Parameters = append(s.Parameters, attestation.Pair{Name: name, Value: run.Params[name]})
+		}
+	}
+	for _, f := range run.Failures {
+		s.Failures = append(s.Failures, attestation.Pair{Name: f.Source, Value: string(f.Reason)})
+	}
+	s.Status, s.Reasons = counts(run.Coverage.ByStatus), counts(run.Coverage.ByReason)
+	if err := a.hashes(j, &s.Hashes, run, inv, dir, made); err != nil {
+		return nil, err
+	}
+	return s, a.walked(ctx, j, run, results, s)
+}
+
+func nonNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func counts(m map[string]int64) []attestation.Count {
+	out := []attestation.Count{}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, attestation.Count{Name: name, N: m[name]})
+	}
+	return out
+}
+
+// capabilities returns the effective capabilities of the process, empty where the
+// system does not tell.
+func capabilities() string {
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(data)) {
+		if v, ok := strings.CutPrefix(line, "CapEff:"); ok {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+func (a *app) hashes(j *job, h *attestation.Hashes, run scanner.Run, inv *inventory.Inventory, dir string, made []string) error {
+	h.Detectors, h.Taxonomy = run.Engine, inv.Taxonomy().SHA256
+	if self, err := os.Executable(); err == nil {
+		h.Binary, _ = hashFile(self)
+	}
+	if r := inv.Register(); r != nil {
+		h.Policy, h.Register = r.Policy, r.Digest
+	}
+	if path := a.configFile(j.opt.Config); path != "" {
+		h.Configuration, _ = hashFile(path)
+	}
+	h.Outputs = []attestation.Pair{}
+	slices.Sort(made)
+	for _, name := range made {
+		sum, err := hashFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		h.Outputs = append(h.Outputs, attestation.Pair{Name: name, Value: sum})
+	}
+	return nil
+}
+
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fileError("open", path, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fileError("read", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// maxExclusions bounds the exclusions that a statement lists.
+const maxExclusions = 10_000
+
+// walked takes what the locations of the run say: exclusions, folders that could not be
+// listed, and how many files of each source were met, compared with another count.
+func (a *app) walked(ctx context.Context, j *job, run scanner.Run, results scanner.Results, s *attestation.Statement) error {
+	reg, err := a.registerOf(&j.opt.Documents)
+	if err != nil {
+		return err
+	}
+	w := listing{s: s, reg: reg, uris: map[string]string{}, listed: map[string]int64{}}
+	for _, t := range run.Targets {
+		w.uris[t.Source] = t.URI
+	}
+	err = results.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
+		w.add(&l.Place)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range run.Targets {
+		x := attestation.Source{ID: t.Source, URI: t.URI, Listed: w.listed[t.Source], Counted: -1}
+		if root := rootOf(j, t.Source); root != "" {
+			x.Counted = countFiles(ctx, root)
+			if x.Counted > 0 {
+				x.Gap = 100 * float64(x.Counted-x.Listed) / float64(x.Counted)
+			}
+		}
+		s.Sources = append(s.Sources, x)
+	}
+	return nil
+}
+
+// listing goes over the locations of a run for its statement.
+type listing struct {
+	s      *attestation.Statement
+	reg    *register.Register // nil: none
+	uris   map[string]string
+	listed map[string]int64 // files by source
+	last   string
+}
+
+func (w *listing) add(p *scanner.Place) {
+	switch p.Status {
+	case sources.NotListable:
+		w.s.Unlisted = append(w.s.Unlisted, w.shown(p))
+		return
+	case sources.Excluded, sources.PrivateMarked:
+		w.exclusion(p)
+		if p.MediaType == "inode/directory" {
+			w.listed[p.Source] += p.Files
+			return
+		}
+	}
+	if p.URI != w.last { // members follow their file
+		w.listed[p.Source] += 1 + int64(len(p.Aliases))
+		w.last = p.URI
+	}
+}
+
+func (w *listing) exclusion(p *scanner.Place) {
+	if len(w.s.Exclusions) >= maxExclusions {
+		w.s.Left++
+		return
+	}
+	x := attestation.Exclusion{URI: w.shown(p), Reason: string(p.Detail), Files: max(p.Files, 1), Bytes: max(p.Bytes, p.Size, 0)}
+	if p.Status == sources.PrivateMarked {
+		x.Reason = p.Status.String()
+	}
+	if p.Detail == sources.ByPattern {
+		x.Author = w.s.Account.Name
+	}
+	w.s.Exclusions = append(w.s.Exclusions, x)
+}
+
+// shown is the place as everybody may read it: one of a processing under medical
+// secrecy, or of the fight against money laundering, is cut at its source.
+func (w *listing) shown(p *scanner.Place) string {
+	uri := w.uris[p.Source]
+	if w.reg == nil {
+		return p.URI
+	}
+	path, err := url.PathUnescape(strings.TrimPrefix(p.URI, strings.TrimRight(uri, "/")))
+	if err != nil {
+		return uri + "/…"
+	}
+	for _, m := range w.reg.Match(p.Source, path) {
+		if m.Processing.Medical || slices.Contains(m.Processing.Declared, "aml") {
+			return uri + "/…"
+		}
+	}
+	return p.URI
+}
+
+// rootOf returns the folder of a source of files, empty for another.
+func rootOf(j *job, source string) string {
+	for _, s := range j.sources {
+		if f, ok := s.(*files.Source); ok && f.Name() == source {
+			return f.Root()
+		}
+	}
+	return ""
+}
+
+// configFile returns the configuration file in force, empty when there is none.
+func (a *app) configFile(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	if dir, err := a.configFolder(); err == nil {
+		if path := filepath.Join(dir, "recense.yaml"); exists(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// countFiles counts what is no folder under root, by the standard library and not by
+// the walker of the scan; -1 when it cannot be told. Folders that cannot be listed
+// count nothing.
+func countFiles(ctx context.Context, root string) int64 {
+	n := int64(0)
+	err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return -1
+	}
+	return n
+}
