@@ -205,7 +205,7 @@ func (a *app) prune(state string, months int) error {
 	case err != nil:
 		return &exitError{code: exitAborted, err: err}
 	}
-	return a.audit(dir, "prune", fmt.Sprintf("older_than_months=%d runs=%d", months, len(gone)))
+	return a.audit(dir, "prune", fact{"older_than_months", months}, fact{"runs", len(gone)})
 }
 
 // busy says that a scan is running on a state folder.
