@@ -1,7 +1,7 @@
 package detectors
 
 const (
-	birthPlaceBefore = 1
+	birthPlaceBefore = 20
 	birthPlaceAfter  = 64 + maxTownWords*8 + maxToken + 40
 )
 
@@ -15,7 +15,7 @@ Licence Ouverte); a place outside the list counts behind such words too, for
 people are born abroad. A département in brackets belongs to it.`,
 	Max:     Probable,
 	Verify:  verifyBirthPlace,
-	Anchors: []string{"n\u00e9 ", "n\u00e9e ", "n\u00e9(e) ", "n\xe9 ", "n\xe9e ", "n\xe9(e) ", "nee ", "ne le ", "lieu de ", "commune ", "ville de", "pays de ", "place of"},
+	Anchors: []string{"n\u00e9 ", "n\u00e9e ", "n\u00e9(e) ", "n\xe9 ", "n\xe9e ", "n\xe9(e) ", "nee ", "ne le ", "ne(e) ", "naissanc", "place of"},
 	Before:  birthPlaceBefore, After: birthPlaceAfter,
 	Cell: cellBirthPlace,
 	Columns: []string{"lieu naissance", "lieu de naissance", "ville naissance", "commune naissance", "pays naissance", "lieu naiss", "lieunaissance", "dep naissance",
@@ -29,7 +29,7 @@ func verifyBirthPlace(text []byte, at int) Span {
 		return Span{}
 	}
 	i := 0
-	if n := oneOf(text, at, birthPlaceLabels); n > 0 {
+	if n := birthPlaceLabel(text, at); n > 0 {
 		if i = afterColon(text, at+n); i < len(text) && isNum(text[i]) { // date et lieu de naissance
 			i = afterDate(text, i)
 		}
@@ -50,7 +50,28 @@ func verifyBirthPlace(text []byte, at int) Span {
 	return accepted(i, end, score, 80, why)
 }
 
-var birthPlaceLabels = []string{"lieu de naissance", "commune de naissance", "ville de naissance", "pays de naissance", "place of birth"}
+// birthPlaceLabel is the length of a label of places that ends with "naissance",
+// or "place of birth", at at; 0 for none: the birth of dates and certificates.
+func birthPlaceLabel(text []byte, at int) int {
+	const birth = "naissance"
+	if hasFold(text, at, "place of birth") {
+		return len("place of birth")
+	}
+	if !hasFold(text, at, birth) || at < 4 || !hasFold(text, at-3, "de ") {
+		return 0
+	}
+	end := at - 4
+	start := end
+	for start > 0 && end-start < 12 && isLetter(text, start-1) {
+		start--
+	}
+	if end == start && end > 0 && isNum(text[end-1]) || notPlaces.has(text[start:end]) {
+		return 0
+	}
+	return len(birth)
+}
+
+var notPlaces = newLexicon("date dates nom noms prenom prenoms jour mois annee heure acte extrait rang cheque prime declaration conge certificat numero no poids")
 
 // afterColon returns the start of the value behind a label.
 func afterColon(text []byte, i int) int {

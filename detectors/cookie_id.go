@@ -10,7 +10,7 @@ _fbp, _pk_id, csrftoken, sid; the first pair of a Cookie or Set-Cookie header (R
 	Max:     Probable,
 	Verify:  verifyCookie,
 	Anchors: cookieKeys,
-	Before:  2, After: 24 + maxKeyTail + maxAssign + maxValue + 8,
+	Before:  2, After: 24 + 2*maxKeyTail + maxAssign + maxValue + 8,
 	Context: []string{"cookie", "session", "visiteur", "navigateur", "traceur"},
 	Columns: []string{"cookie", "cookie id", "session id", "sessionid", "visitor id", "client id ga", "ga client id", "phpsessid",
 		"jsessionid", "id session", "id visiteur"},
@@ -62,7 +62,7 @@ func cookieHeader(text []byte, i int) Span {
 	for end := i + 4; i < len(text) && i < end && inSet(text[i], "\" \t:"); i++ {
 	}
 	from := i
-	for i < len(text) && i-from < maxKeyTail && (isToken(text[i]) || text[i] == '.' || text[i] == '-') {
+	for i < len(text) && i-from < 2*maxKeyTail && (isToken(text[i]) || text[i] == '.' || text[i] == '-') {
 		i++
 	}
 	if i == from || i >= len(text) || text[i] != '=' {

@@ -168,7 +168,7 @@ func (f *refCandidate) weigh(e *Engine, c *Chunk, linked bool) {
 	} else {
 		speaksFor, against := refContext(d, c.Data[f.low:f.high], f.Start-f.low, f.End-f.low)
 		speaksFor = speaksFor || column.context&bit != 0
-		against = against || column.against&bit != 0
+		against = (against || column.against&bit != 0) && f.span.Why&ContextWord == 0
 		switch {
 		case speaksFor && against:
 			f.Why |= ContextWord

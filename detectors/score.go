@@ -39,6 +39,9 @@ func (p *Pass) weigh(c *Chunk, f *candidate) {
 		p.addContext(c, f, &words)
 	}
 	speaksFor, against := (words.context|column.context)>>d&1 != 0, (words.against|column.against)>>d&1 != 0
+	if f.why&ContextWord != 0 { // its own label stands in front of it
+		against = false
+	}
 	if speaksFor {
 		f.why |= ContextWord
 	}

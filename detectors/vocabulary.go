@@ -37,7 +37,7 @@ var describes = []string{
 	"garantie", "tableau de garantie", "niveau de garantie", "niveau de remboursement", "plafond", "cas de", "cas d", "notice d information",
 	"condition generale", "conditions generales", "politique de confidentialite", "donnee personnelle", "donnees a caractere personnel",
 	"categorie de donnees", "base legale", "finalite", "rgpd", "cnil", "brochure", "depliant", "par exemple", "article l", "article r",
-	"code de la mutualite", "code de la securite sociale", "code du travail", "code de la sante publique", "vous pouvez", "nos services",
+	"organisations syndicales", "organisation syndicale", "organisations representatives", "partenaires sociaux", "code de la mutualite", "code de la securite sociale", "code du travail", "code de la sante publique", "vous pouvez", "nos services",
 	"nos offres", "decouvrez", "prevention de", "information generale", "lutte contre", "cocher", "cochez",
 	"rayer la mention", "cas echeant", "mention legale", "foire aux questions",
 }

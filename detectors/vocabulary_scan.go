@@ -9,8 +9,9 @@ import (
 
 // Where terms count. A term of a vocabulary is a match when a value that
 // identifies a person, at least probable, stands within personDistance of it, or
-// in its row of a table; and no word of description stands in front of it on its
-// line, no phrase of Not and no longer term of the same vocabulary overlaps it,
+// in its row of a table: in another cell if its own is a text (longCell). No word
+// of description stands in front of it on its line, no phrase of Not that begins
+// there or in front of it and no longer term of the same vocabulary overlaps it,
 // and it is not a part of something else that was found (a name, an address).
 // Under Options.All every term is one, beside a person or not.
 //
@@ -44,21 +45,27 @@ func (p *Pass) stands(c *Chunk, f *candidate) {
 	if f.outcome != Accepted || f.score < ScorePossible {
 		return
 	}
-	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0 && p.identifies(c.Data, f)
+	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0 && p.identifies(c, f)
 	p.terms.spans = append(p.terms.spans, termSpan{f.start, f.end, f.field, person})
 }
 
 // identifies reports whether the value of a kind of persons is somebody's: the
 // addresses of functions and the numbers of switchboards stand in every leaflet.
-func (p *Pass) identifies(text []byte, f *candidate) bool {
+func (p *Pass) identifies(c *Chunk, f *candidate) bool {
 	switch f.detector {
 	case p.e.emailPlace:
-		return isSomebody(text[f.start:f.end], f.field >= 0)
+		return isSomebody(c.Data[f.start:f.end], f.field >= 0 && !isLongCell(c, f.field))
 	case p.e.phonePlace:
-		return isMobile(text[f.start:f.end])
+		return isMobile(c.Data[f.start:f.end])
 	}
 	return true
 }
+
+// longCell is the length in bytes from which a cell is a text: a field of JSON that
+// holds a letter.
+const longCell = 2 * personDistance
+
+func isLongCell(c *Chunk, field int32) bool { return c.Ends[field]-c.Starts[field] >= longCell }
 
 // isSomebody reports whether an e-mail address is that of a person: in a table,
 // any but those of functions; in a text, one of a mail service for everybody, or
@@ -225,7 +232,7 @@ func (p *Pass) spansAround(h *termHit, spans []termSpan) (beside, part bool) {
 		if s.start < h.end && h.at < s.end {
 			return false, true
 		}
-		beside = beside || s.person && s.start-h.end <= personDistance && h.at-s.end <= personDistance
+		beside = beside || s.person && s.field == h.field && s.start-h.end <= personDistance && h.at-s.end <= personDistance
 	}
 	return beside, false
 }
@@ -278,7 +285,7 @@ func (g *termHit) cancels(h *termHit) bool {
 	}
 	switch g.sort {
 	case isNot:
-		return true
+		return g.at <= h.at // of a longer term, the words in front of it decide
 	case isTerm:
 		long, short := g.end-g.at, h.end-h.at
 		return long > short || long == short && g.at < h.at
@@ -364,14 +371,28 @@ func (p *Pass) termsOfRows(c *Chunk) {
 		for last+1 < cells && sameRecord(c, last, last+1) {
 			last++
 		}
-		p.termsOfRow(c, first, last, i < len(t.spans) && t.spans[i].field <= last)
+		p.termsOfRow(c, first, last, t.spans[i:])
 		cell = last + 1
 	}
 }
 
-// termsOfRow reads the cells first to last, which are a row.
-func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
+// personElsewhere reports whether a row that ends with the cell last has a person in
+// another cell than the given one. spans begin with the first person of the row.
+func personElsewhere(spans []termSpan, last, cell int32) bool {
+	for i := 0; i < len(spans) && spans[i].field <= last; i++ {
+		if spans[i].person && spans[i].field != cell {
+			return true
+		}
+	}
+	return false
+}
+
+// termsOfRow reads the cells first to last, which are a row; persons are the spans
+// from its first person on. In a cell that is a text, a person of the same cell
+// has to stand near a term.
+func (p *Pass) termsOfRow(c *Chunk, first, last int32, persons []termSpan) {
 	t := &p.terms
+	person := len(persons) > 0 && persons[0].field <= last
 	for cell := first; cell <= last; cell++ {
 		low, high := int(c.Starts[cell]), int(c.Ends[cell])
 		if high <= c.From || low >= c.To {
@@ -391,14 +412,22 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, person bool) {
 		if person || p.e.opt.All {
 			named = p.namedCell(c, cell, low, high, person)
 		}
+		row := person && (!isLongCell(c, cell) || personElsewhere(persons, last, cell))
+		from, to := t.first, t.first
 		t.hits = p.readTerms(t.hits[:0], c.Data, c.Data[low:high], low, 0, high-low, cell)
 		for k := range t.hits {
 			h := &t.hits[k]
 			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {
 				continue
 			}
-			if _, part := p.spansAround(h, t.spans[t.first:j]); !part && !t.cancelled(c.Data, k) {
-				p.addTerm(h, person, false)
+			for from < j && int(t.spans[from].start) < int(h.at)-personDistance-maxReach {
+				from++
+			}
+			for to = max(to, from); to < j && t.spans[to].start <= h.end+personDistance; to++ {
+			}
+			near, part := p.spansAround(h, t.spans[from:to])
+			if beside := row || near && isLongCell(c, cell); !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, k) {
+				p.addTerm(h, beside, false)
 			}
 		}
 	}

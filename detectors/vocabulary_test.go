@@ -125,16 +125,18 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 		value := c.Data[s.Start:s.End]
 		switch s.Detector.Kind {
 		case "email":
-			return isSomebody(value, field >= 0)
+			return isSomebody(value, field >= 0 && c.Ends[s.Field]-c.Starts[s.Field] < 400)
 		case "phone_fr":
 			return isMobile(value)
 		}
 		return true
 	}
-	row := false
+	row, outside := false, false
 	for i := range standing {
-		row = row || field >= 0 && person(&standing[i]) && refSameRow(c, int(standing[i].Field), field)
+		in := field >= 0 && person(&standing[i]) && refSameRow(c, int(standing[i].Field), field)
+		row, outside = row || in, outside || in && int(standing[i].Field) != field
 	}
+	long := field >= 0 && high-low >= 400
 	named := uint64(0)
 	if field >= 0 && (row || e.opt.All) && !refCovered(standing, low, high) {
 		named = columnOf(c, int32(field)).terms
@@ -159,19 +161,22 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 			continue
 		}
 		beside, part := row, false
+		if long {
+			beside = outside
+		}
 		for i := range standing {
 			s := &standing[i]
 			if s.span.Outcome != Accepted || s.Score < ScorePossible {
 				continue
 			}
 			part = part || s.Start < end && start < s.End
-			beside = beside || field < 0 && person(s) && s.Start-end <= 200 && start-s.End <= 200
+			beside = beside || (field < 0 || long && int(s.Field) == field) && person(s) && s.Start-end <= 200 && start-s.End <= 200
 		}
 		for _, g := range hits {
 			overlap := g.at < h.end && h.at < g.end && g.vocabulary == h.vocabulary
 			switch g.sort {
 			case isNot:
-				part = part || overlap
+				part = part || overlap && g.at <= h.at
 			case isTerm:
 				part = part || overlap && (g.end-g.at > h.end-h.at || g.end-g.at == h.end-h.at && g.at < h.at)
 			case describing:

@@ -21,7 +21,7 @@ var letters = []string{
 	"QUESTIONNAIRE DE SATISFACTION\n\nQue pensez-vous de votre espace personnel ?\n> Très bien, mais mon adresse {email} n'est pas reconnue et mon mobile est le {phone_fr}, pas l'ancien. Mon n° de sécu : {nir}, rappelez {civil} {name} avant vendredi.\n",
 	"Questionnaire de santé\n\nAssuré : {name}, né le {birth_date}, NIR {nir}\nAntécédents : {health}, {health}.\nTraitement en cours : {health}.\n",
 	"Courrier du médecin conseil\n\n{civil} {name} ({nir}) présente une {health} et a été opéré d'une {health} en 2024. Un suivi pour {health} est demandé.\n",
-	"Compte rendu d'entretien\n\n{civil} {name}, joignable au {phone_fr}, nous signale {art9} et demande que la mention soit retirée du dossier.\n",
+	"Compte rendu d'entretien\n\n{civil} {name}, joignable au {phone_fr}, nous signale {conviction} et demande que la mention soit retirée du dossier.\n",
 	"Mandat de prélèvement SEPA\n\nDébiteur : {civil} {name}\n{postal_address_fr}\nIBAN : {iban}\nBIC : {bic}\n",
 }
 
@@ -55,6 +55,15 @@ func (b *builder) letter(text []segment, template string, noise, breaks bool) []
 			text = append(text, segment{text: name + "="}, segment{text: value, kind: "cookie_id", tags: tagsOf("prose")})
 			continue
 		}
+		switch kind {
+		case "art9":
+			before, label, after := b.statement(p.Woman)
+			text = append(text, segment{text: before}, segment{text: label, kind: "art9_terms", tags: tagsOf("prose")}, segment{text: after})
+			continue
+		case "!art9_terms":
+			text = append(text, segment{text: pick(b, neutral), kind: "art9_terms", decoy: true, tags: tagsOf("prose", "look-alike")})
+			continue
+		}
 		text = append(text, b.fill(kind, p, family, noise, breaks))
 	}
 }
@@ -72,7 +81,7 @@ func (b *builder) fill(kind string, p synth.Person, family string, noise, breaks
 		return segment{text: p.Given + " " + strings.ToUpper(family), kind: "person_name", tags: tagsOf("prose")}
 	case "health":
 		return segment{text: pick(b, conditions), kind: "health_terms", tags: tagsOf("prose")}
-	case "art9":
+	case "conviction":
 		return segment{text: pick(b, convictions), kind: "art9_terms", tags: tagsOf("prose")}
 	case "signature":
 		return segment{text: p.Given + " " + family, kind: "person_name", tags: tagsOf("prose", "signature")}

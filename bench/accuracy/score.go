@@ -188,6 +188,7 @@ func (r *Result) match(d Doc, vs []Value, found []Finding) {
 		f := &found[i]
 		j := which(vs, used, f)
 		switch {
+		case j < 0 && again(vs, used, f):
 		case j < 0:
 			r.wrong(f, d, "false")
 		case vs[j].Decoy:
@@ -222,7 +223,7 @@ func which(vs []Value, used []bool, f *Finding) int {
 		}
 		switch {
 		case v.Start >= 0 && f.Byte >= 0:
-			if f.Byte < v.End && v.Start < f.Byte+max(f.Len, 1) {
+			if f.Byte < v.End && v.Start < f.Byte+max(f.Len, 1)+slack(v.Kind) {
 				return j
 			}
 		case v.Row > 0:
@@ -234,6 +235,30 @@ func which(vs []Value, used []bool, f *Finding) int {
 		}
 	}
 	return pool
+}
+
+// slack is how far in front of a label a finding of words may begin, whose length
+// is hidden: the words around belong to the statement.
+func slack(kind string) int {
+	if strings.HasSuffix(kind, "_terms") {
+		return 16
+	}
+	return 0
+}
+
+// again reports whether a finding of words is about a statement that another one
+// has told already.
+func again(vs []Value, used []bool, f *Finding) bool {
+	for j := range vs {
+		v := &vs[j]
+		if !used[j] || v.Decoy || slack(v.Kind) == 0 {
+			continue
+		}
+		if v.Start < 0 || f.Byte < 0 || f.Byte < v.End && v.Start < f.Byte+1+slack(v.Kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Result) outcome(d Doc, v *Value, c Counts) {

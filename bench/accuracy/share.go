@@ -51,17 +51,21 @@ type builder struct {
 func Make(dir string, seed uint64, documents int) (*Share, error) {
 	b := &builder{Gen: synth.New(seed), share: &Share{Dir: dir}}
 	for range documents {
-		switch b.IntN(12) {
+		switch b.IntN(14) {
 		case 0, 1, 2, 3:
 			b.table()
 		case 4, 5:
 			b.prose()
 		case 6, 10, 11:
 			b.note()
+		case 12:
+			b.sensitive()
 		case 7:
 			b.exchange()
 		case 8:
 			b.lookAlikes()
+		case 9:
+			b.leaflet()
 		default:
 			b.nothing()
 		}
