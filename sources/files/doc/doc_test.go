@@ -10,6 +10,7 @@ import (
 	"recense/sources"
 	"recense/sources/files/cells/cellstest"
 	"recense/sources/files/cfb"
+	"recense/sources/files/xls"
 	"recense/sources/sourcetest"
 )
 
@@ -19,10 +20,23 @@ var produced = map[string][]string{
 		"Mutuelle Exemple\n", "numéro de sécurité sociale est le 1 80 01 75 001 001 04.\n", "table 1!NIR[2]=280017500100151\n", "table 1!Ville[3]=Nice\n",
 		"\n=Veuillez agréer nos salutations.\n", "title: Lettre\nauthor: Zoé Martin\n",
 	},
+	"libreoffice_objet.doc": {"Tableau joint : \n"},
 	"libreoffice_riche.doc": {
 		"Texte coupé 1 80 01 75 001 001 04 et note.\n", "Commenté, puis supprimé.\n", "\npaul.durand@exemple.fr\n", "HYPERLINK \"mailto:mairie@exemple.fr\"",
 		"table 1!NIR[2]=280017500100151\n", "footnotes!= IBAN de la note : FR14 2004", "comments!=à rappeler au 06 12 34 56 78\n", "Paul Relecteur\n", "Léa Correctrice\n",
 	},
+}
+
+// An embedded workbook is a member, as a file of its own.
+func TestObject(t *testing.T) {
+	r, _, err := cellstest.Read(Format, "x.doc", sourcetest.Samples(t, "libreoffice_objet.doc")["libreoffice_objet.doc"], sources.Limits{})
+	if err != nil || len(r.Members) != 1 || !strings.HasSuffix(r.Members[0].Name, ".xls") {
+		t.Fatal(err, r.Members)
+	}
+	inner, _, err := cellstest.Read(xls.Format, "x.xls", r.Members[0].Data, sources.Limits{})
+	if err != nil || !strings.Contains(inner.Lines(), "!NIR[2]=280017500100151\n") {
+		t.Errorf("%v\n%s", err, inner.Lines())
+	}
 }
 
 // readable are the samples without a password.

@@ -76,12 +76,11 @@ func (r *records) scan() bool {
 		return false
 	}
 	var head [4]byte
-	if n, err := io.ReadFull(r.r, head[:]); err != nil {
-		if n > 0 && err == io.ErrUnexpectedEOF || err != io.EOF && err != io.ErrUnexpectedEOF {
-			r.err = io.ErrUnexpectedEOF
-			return false
-		}
+	if _, err := io.ReadFull(r.r, head[:]); err != nil {
 		r.err = err
+		if err == io.ErrUnexpectedEOF && head == [4]byte{} { // filled up with zeros
+			r.err = io.EOF
+		}
 		return false
 	}
 	r.at, r.kind = r.next, binary.LittleEndian.Uint16(head[:])

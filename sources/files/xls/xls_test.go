@@ -122,6 +122,14 @@ func TestContinued(t *testing.T) {
 	}
 }
 
+// Some programs fill the stream up with zeros.
+func TestFilled(t *testing.T) {
+	data := append(sourcetest.Samples(t, "sheetjs_biff2.xls")["sheetjs_biff2.xls"], make([]byte, 501)...)
+	if _, _, err := cellstest.Read(Format, "x.xls", data, sources.Limits{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // Strings beyond the bound are still read, as text.
 func TestManyStrings(t *testing.T) {
 	data := sourcetest.Samples(t, "libreoffice.xls")["libreoffice.xls"]
