@@ -52,9 +52,10 @@ func (a *app) newScan() *cobra.Command {
 		Use:   "scan TARGET…",
 		Short: a.t("scan folders, files or databases and write inventories of the personal data in them", "analyser des dossiers, des fichiers ou des bases et écrire l'inventaire des données personnelles"),
 		Long: a.t(`scan reads every file under TARGET (a folder, a file, or the name of a source in
-the configuration) or every table of a database (postgres://host/base, without
-base: all of the server; the password from PGPASSWORD, ~/.pgpass or PGSERVICE), finds personal data and writes, into recense-out/RUN or the
-folder given with --out:
+the configuration) or every table of a database (postgres://host/base or
+mysql://host/base; without base: all of the server; the password from PGPASSWORD,
+~/.pgpass, PGSERVICE, MYSQL_PWD or ~/.my.cnf), finds personal data and writes, into
+recense-out/RUN or the folder given with --out:
 
   rapport.html          one page to look at: severity, map, gaps, what was not seen
   inventaire-RUN.xlsx   the workbook for the DPO
@@ -66,8 +67,8 @@ folder given with --out:
   attestation.json      statement of coverage, signed and chained; attestation.html to read
   run.json              parameters, versions, coverage, limits, timings
 
-Files are opened read-only, tables in read-only transactions. No value found is written anywhere. What could not
-be read is counted with its reason; a partial scan exits with 3.
+Files are opened read-only, tables in read-only transactions. No value found is
+written anywhere. What could not be read is counted with its reason; a partial scan exits with 3.
 
 A file whose size, times, inode and rights are those of the last complete scan is
 not opened: what was found in it is carried on, and it counts as unchanged. All are
@@ -75,8 +76,9 @@ read again after 30 days (full_every_days), with --full, and whenever the progra
 the detectors or the options that decide what is found have changed. A source that
 lists under 80% of what it had settles nothing, and the scan exits with 3.`,
 			`scan lit chaque fichier sous CIBLE (un dossier, un fichier, ou le nom d'une source
-de la configuration) ou chaque table d'une base (postgres://hôte/base, sans base :
-tout le serveur ; mot de passe dans PGPASSWORD, ~/.pgpass ou PGSERVICE), y trouve les données personnelles et écrit, dans
+de la configuration) ou chaque table d'une base (postgres://hôte/base ou
+mysql://hôte/base ; sans base : tout le serveur ; mot de passe dans PGPASSWORD,
+~/.pgpass, PGSERVICE, MYSQL_PWD ou ~/.my.cnf), y trouve les données personnelles et écrit, dans
 recense-out/ANALYSE ou le dossier donné par --out :
 
   rapport.html             une page à regarder : gravité, carte, écarts, ce qui n'a pas été vu

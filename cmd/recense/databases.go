@@ -135,8 +135,8 @@ func (a *app) databaseUsage(err error) error {
 	if !errors.Is(err, databases.ErrPassword) {
 		return usageError("", "%w", err)
 	}
-	return usageError(a.t("Put it into PGPASSWORD, ~/.pgpass (mode 0600; PGPASSFILE names another file) or a service file (PGSERVICE).",
-		"Placez-le dans PGPASSWORD, ~/.pgpass (mode 0600 ; PGPASSFILE nomme un autre fichier) ou un fichier de services (PGSERVICE)."),
+	return usageError(a.t("Put it into PGPASSWORD, ~/.pgpass (mode 0600; PGPASSFILE names another file) or a service file (PGSERVICE); for MariaDB into MYSQL_PWD or ~/.my.cnf.",
+		"Placez-le dans PGPASSWORD, ~/.pgpass (mode 0600 ; PGPASSFILE nomme un autre fichier) ou un fichier de services (PGSERVICE) ; pour MariaDB dans MYSQL_PWD ou ~/.my.cnf."),
 		"%s", a.t("a database URL must not hold a password: every account of this machine can read the command line",
 			"une URL de base ne doit pas contenir de mot de passe : tout compte de cette machine peut lire la ligne de commande"))
 }

@@ -20,6 +20,14 @@ func TestPostgresAgainstTruth(t *testing.T) {
 	againstTruth(t, s, name, "postgres:///"+name, "postgres://"+s.Host+":"+s.Port+"/"+name+"/public/")
 }
 
+// TestMariaDBAgainstTruth is the same against MariaDB.
+func TestMariaDBAgainstTruth(t *testing.T) {
+	s := databasestest.MariaDB(t)
+	name := s.Database(t)
+	at := s.Host + ":" + s.Port + "/" + name
+	againstTruth(t, s, name, "mysql://"+s.Admin+"@"+at, "mysql://"+at+"/")
+}
+
 // againstTruth fills a database, scans it and compares; base is what stands in
 // front of the names of its tables.
 func againstTruth(t *testing.T, s *databasestest.Server, name, target, base string) {

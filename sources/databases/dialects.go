@@ -8,12 +8,15 @@ import (
 	"strings"
 
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/mysql"
 	"recense/sources/databases/postgres"
 )
 
 // dialects are the engines, each in a package of its own.
 var dialects = []dialect.Dialect{
 	postgres.Dialect,
+	mysql.Dialect,
+	mysql.Dialect,
 }
 
 // Dialects returns the engines that can be read.

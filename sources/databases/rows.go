@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -58,7 +59,7 @@ func (w *rows) begin(r *reader) {
 		}
 		w.table.Columns = append(w.table.Columns, sources.Column{Name: c.Name, Label: label})
 		if c.Form == dialect.JSON || c.Form == dialect.XML {
-			w.inner[i] = &inner{rows: w, column: i, paths: map[string]int32{}}
+			w.below(i).listed = true
 			w.order = append(w.order, i)
 		}
 	}
@@ -81,14 +82,16 @@ func (w *rows) add(row *dialect.Row) error {
 		w.bytes += int64(len(value))
 		switch c := &w.r.table.Columns[column]; c.Form {
 		case dialect.Text:
-			w.cell(column, value)
+			w.text(column, value)
 		case dialect.Array, dialect.Map:
 			w.column = column
 			w.r.s.dialect.Elements(c.Form, value, w.element)
 		case dialect.JSON, dialect.XML:
 			w.inner[column].add(value, w.count)
 		case dialect.Binary:
-			w.binary(column, value)
+			if err := w.binary(column, value); err != nil {
+				return err
+			}
 		}
 	}
 	w.key(row)
@@ -128,22 +131,53 @@ const maxPath = 128
 
 // path returns the column of a path below a column.
 func (w *rows) path(column int, path string) int {
-	in := w.inner[column]
-	if in == nil {
-		in = &inner{rows: w, column: column, paths: map[string]int32{}}
-		w.inner[column] = in
-	}
+	in := w.below(column)
 	if len(path) > maxPath {
 		path = cells.Overflow
 	}
 	return int(in.at(path))
 }
 
-// binary takes bytes that are text as a text.
-func (w *rows) binary(column int, value []byte) {
+// text takes a text, which may be JSON: many programs keep it so, and some engines
+// know no other type for it.
+func (w *rows) text(column int, value []byte) {
+	if value[0] != '{' || !json.Valid(value) {
+		w.cell(column, value)
+		return
+	}
+	in := w.below(column)
+	if !in.listed {
+		in.listed = true
+		w.order = append(w.order, column)
+	}
+	in.add(value, w.count)
+}
+
+// below returns what reads the values inside those of a column.
+func (w *rows) below(column int) *inner {
+	in := w.inner[column]
+	if in == nil {
+		in = &inner{rows: w, column: column, paths: map[string]int32{}}
+		w.inner[column] = in
+	}
+	return in
+}
+
+// shortBinary is how long keys, digests and identifiers are: bytes that are no
+// document, whatever they are.
+const shortBinary = 64
+
+// binary takes bytes that are text as a text. Others are not looked into; that they
+// were not read is a reason.
+func (w *rows) binary(column int, value []byte) error {
 	if utf8.Valid(value) && bytes.IndexByte(value, 0) < 0 {
 		w.cell(column, value)
+		return nil
 	}
+	if len(value) <= shortBinary {
+		return nil
+	}
+	return w.r.out.Skip(sources.Location{Field: w.r.table.Columns[column].Name, Byte: -1}, sources.UnknownFormat)
 }
 
 // key keeps what the row is found by.
@@ -249,10 +283,7 @@ func (w *rows) keyText(key []byte) string {
 // long hands over a value that is too long to be a cell.
 func (w *rows) long(v longValue, p *pieces) error {
 	column := w.r.table.Columns[v.column]
-	in := w.inner[v.column]
-	if in == nil {
-		in = &inner{rows: w, column: v.column, paths: map[string]int32{}}
-	}
+	in := w.below(v.column)
 	in.place = w.r.s.dialect.Place([]byte(v.position))
 	defer func() { in.place = "" }()
 	format := text.Format
@@ -277,6 +308,7 @@ type inner struct {
 	base   int64            // records handed over so far
 	paths  map[string]int32 // path → column
 	place  string           // of a long value
+	listed bool             // in rows.order
 
 	table   *sources.Table // of the format, whose columns are mapped
 	columns []int32
@@ -314,7 +346,7 @@ func (in *inner) flush() (err error) {
 	if len(in.data) == 0 {
 		return nil
 	}
-	if in.rows.r.table.Columns[in.column].Form == dialect.JSON {
+	if in.rows.r.table.Columns[in.column].Form != dialect.XML {
 		err = in.read(&jsontext.Format, bytes.NewReader(in.data))
 	} else {
 		from := 0

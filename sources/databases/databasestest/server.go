@@ -57,6 +57,9 @@ func Stop() {
 // machine the test is skipped, or fails under CI.
 func Postgres(t testing.TB) *Server { return start(t, "postgres", startPostgres) }
 
+// MariaDB returns the MariaDB server of this process, as Postgres does.
+func MariaDB(t testing.TB) *Server { return start(t, "mysql", startMariaDB) }
+
 func start(t testing.TB, engine string, begin func(*Server) error) *Server {
 	t.Helper()
 	mu.Lock()
@@ -254,6 +257,43 @@ func startPostgres(s *Server) error {
 		}
 		cmd := exec.Command(psql, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", s.Host, "-p", s.Port, "-U", s.Admin, "-d", database, "-f", "-")
 		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PGCLIENTENCODING=UTF8", "LC_ALL=C.UTF-8"}
+		cmd.Stdin = bytes.NewReader([]byte(script))
+		return cmd
+	}
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	return s.await(func() error { return s.sql("", "SELECT 1").Run() })
+}
+
+// startMariaDB makes a server whose administrator needs no password.
+func startMariaDB(s *Server) error {
+	mariadbd, err := newest("/usr/sbin/mariadbd")
+	if err != nil {
+		return err
+	}
+	install, err := exec.LookPath("mariadb-install-db")
+	if err != nil {
+		return err
+	}
+	client, err := exec.LookPath("mariadb")
+	if err != nil {
+		return err
+	}
+	if err := s.prepare(); err != nil {
+		return err
+	}
+	s.Admin = "root"
+	data := filepath.Join(s.folder, "data")
+	made := s.command(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
+	if out, err := made.CombinedOutput(); err != nil {
+		return fmt.Errorf("mariadb-install-db: %v: %s", err, out)
+	}
+	s.cmd = s.command(mariadbd, "--no-defaults", "--datadir="+data, "--port="+s.Port, "--bind-address="+s.Host, "--socket="+filepath.Join(s.folder, "socket"),
+		"--pid-file="+filepath.Join(s.folder, "pid"), "--skip-name-resolve", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0",
+		"--innodb-buffer-pool-size=32M", "--max-allowed-packet=64M")
+	s.sql = func(database, script string) *exec.Cmd {
+		cmd := exec.Command(client, "--no-defaults", "-h", s.Host, "-P", s.Port, "-u", s.Admin, "--protocol=tcp", "--batch", "--skip-column-names", "--default-character-set=utf8mb4", database)
 		cmd.Stdin = bytes.NewReader([]byte(script))
 		return cmd
 	}

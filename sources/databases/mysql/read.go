@@ -1,0 +1,214 @@
+package mysql
+
+import (
+	"context"
+	"encoding/binary"
+	"strconv"
+	"strings"
+
+	"recense/sources"
+	"recense/sources/databases/dialect"
+)
+
+// pageRows is how many rows a statement asks for at most: none runs for long.
+const pageRows = 20_000
+
+// keyed reports whether positions are keys rather than numbers of rows.
+func keyed(t *dialect.Table) bool { return len(t.Key) > 0 }
+
+// position writes the values of a key: each with its length in front.
+func position(dst []byte, values [][]byte) []byte {
+	for _, v := range values {
+		dst = binary.AppendUvarint(dst, uint64(len(v)))
+		dst = append(dst, v...)
+	}
+	return dst
+}
+
+// keyOf reads what position wrote.
+func keyOf(p string) (values []string) {
+	for b := []byte(p); len(b) > 0; {
+		n, size := binary.Uvarint(b)
+		if size <= 0 || n > uint64(len(b)-size) {
+			return values
+		}
+		values = append(values, string(b[size:size+int(n)]))
+		b = b[size+int(n):]
+	}
+	return values
+}
+
+// value writes a value of a key: numbers as they are, all else as texts.
+func value(s string, form dialect.Form) string {
+	if form == dialect.Binary {
+		return strings.TrimPrefix(literal(s), "_utf8mb4 ")
+	}
+	digits := strings.TrimLeft(s, "-")
+	if digits != "" && len(s)-len(digits) < 2 && strings.Trim(digits, "0123456789") == "" && len(digits) < 20 && (digits[0] != '0' || len(digits) == 1) {
+		return "'" + s + "'"
+	}
+	return literal(s)
+}
+
+// ordinal reads the number of a row of a table without a key.
+func ordinal(p string) int64 {
+	if len(p) != 8 {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64([]byte(p)))
+}
+
+// keyNames lists the columns of the key.
+func keyNames(t *dialect.Table) (names []string) {
+	for _, k := range t.Key {
+		names = append(names, identifier(t.Columns[k].Name))
+	}
+	return names
+}
+
+// condition chooses the rows of a range behind a position, in the order of the key.
+func condition(q *dialect.Query) string {
+	names := keyNames(q.Table)
+	var all []string
+	from, to, _ := strings.Cut(q.Spec, ":")
+	if from != "" {
+		all = append(all, names[0]+" >= "+from)
+	}
+	if to != "" {
+		all = append(all, names[0]+" < "+to)
+	}
+	if after := keyOf(q.After); len(after) == len(names) && q.After != "" {
+		all = append(all, behind(q.Table, names, after))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(all, " AND ")
+}
+
+// behind writes that the key is greater than values, column by column: the
+// servers use an index for this form and not for rows of values.
+func behind(t *dialect.Table, names, values []string) string {
+	var any []string
+	equal := ""
+	for i, name := range names {
+		v := value(values[i], t.Columns[t.Key[i]].Form)
+		any = append(any, "("+equal+name+" > "+v+")")
+		equal += name + " = " + v + " AND "
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
+}
+
+// Rows implements dialect.Session: page by page.
+func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect.Row) error) error {
+	page := *q
+	if !keyed(q.Table) {
+		_, err := c.page(ctx, &page, " LIMIT "+strconv.FormatInt(ordinal(q.After), 10)+", 18446744073709551615", each)
+		return err
+	}
+	order := " ORDER BY " + strings.Join(keyNames(q.Table), ", ") + " LIMIT " + strconv.Itoa(pageRows)
+	for {
+		n, err := c.page(ctx, &page, order, each)
+		if err != nil || n < pageRows {
+			return err
+		}
+	}
+}
+
+// page runs one statement and moves q.After on.
+func (c *session) page(ctx context.Context, q *dialect.Query, tail string, each func(*dialect.Row) error) (n int, err error) {
+	k := len(q.Table.Key)
+	list, guarded := selection(q)
+	where := ""
+	if k > 0 {
+		where = condition(q)
+	}
+	count := ordinal(q.After)
+	var row dialect.Row
+	var at []byte
+	err = c.rows(ctx, "SELECT "+list+" FROM "+identifier(q.Table.Name)+where+tail, func(v [][]byte) error {
+		n++
+		if k > 0 {
+			at = position(at[:0], v[:k])
+		} else {
+			count++
+			at = binary.BigEndian.AppendUint64(at[:0], uint64(count))
+		}
+		row.Position, row.Values, row.Long = at, v[k:k+len(q.Columns)], row.Long[:0]
+		if guarded {
+			for _, s := range strings.FieldsFunc(string(v[len(v)-1]), func(r rune) bool { return r == ',' }) {
+				i, _ := strconv.Atoi(s)
+				row.Long = append(row.Long, i)
+			}
+		}
+		if err := each(&row); err != nil {
+			return err
+		}
+		q.After = string(at)
+		return nil
+	})
+	return n, err
+}
+
+// selection lists the key, the columns and, where values may be long, the numbers
+// of those that are.
+func selection(q *dialect.Query) (list string, guarded bool) {
+	parts := keyNames(q.Table)
+	var long []string
+	for i, column := range q.Columns {
+		c := &q.Table.Columns[column]
+		name := identifier(c.Name)
+		if c.Bounded {
+			parts = append(parts, name)
+			continue
+		}
+		test := "length(" + name + ") > " + strconv.Itoa(dialect.MaxValue)
+		parts = append(parts, "if("+test+", NULL, "+name+")")
+		long = append(long, "if("+test+", '"+strconv.Itoa(i)+"', NULL)")
+	}
+	if len(long) > 0 {
+		parts = append(parts, "concat_ws(',', "+strings.Join(long, ", ")+")")
+	}
+	return strings.Join(parts, ", "), len(long) > 0
+}
+
+// Next implements dialect.Session.
+func (c *session) Next(ctx context.Context, q *dialect.Query) (string, error) {
+	if !keyed(q.Table) {
+		return "", &dialect.Error{Class: dialect.Other, Reason: sources.IOError}
+	}
+	next := ""
+	names := strings.Join(keyNames(q.Table), ", ")
+	err := c.rows(ctx, "SELECT "+names+" FROM "+identifier(q.Table.Name)+condition(q)+" ORDER BY "+names+" LIMIT 1", func(v [][]byte) error {
+		next = string(position(nil, v))
+		return nil
+	})
+	return next, err
+}
+
+// Value implements dialect.Session: characters of a text, bytes of a blob.
+func (c *session) Value(ctx context.Context, q *dialect.Query, at string, column int, from, n int64) (out []byte, err error) {
+	tail := ""
+	if keyed(q.Table) {
+		names, values := keyNames(q.Table), keyOf(at)
+		for i := range names {
+			joint := " AND "
+			if i == 0 {
+				joint = " WHERE "
+			}
+			if i < len(values) {
+				tail += joint + names[i] + " = " + value(values[i], q.Table.Columns[q.Table.Key[i]].Form)
+			}
+		}
+	} else {
+		tail = " LIMIT " + strconv.FormatInt(ordinal(at)-1, 10) + ", 1"
+	}
+	sel := "SELECT substring(" + identifier(q.Table.Columns[column].Name) + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ")"
+	err = c.rows(ctx, sel+" FROM "+identifier(q.Table.Name)+tail, func(v [][]byte) error {
+		if v[0] != nil {
+			out = append([]byte{}, v[0]...)
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,110 @@
+package databases
+
+import (
+	"context"
+	"net"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"recense/sources"
+	"recense/sources/databases/databasestest"
+	"recense/sources/sourcetest"
+)
+
+func TestMariaDBTypes(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE `+"`Salarié`"+` (id bigint PRIMARY KEY, numero varchar(20) COMMENT 'Numéro de sécurité sociale', civ enum('M.','Mme'), ne date,
+ paye decimal(8,2), fiche json, photo blob, vieux varchar(40) CHARACTER SET latin1, note mediumtext) COMMENT 'Contact : paie@example.com';
+INSERT INTO `+"`Salarié`"+` VALUES (1, '180017500100012', 'Mme', '1980-01-31', 12.50, '{"nom": "Élise", "tels": ["0639980001"]}', 'ABC', 'Hélène', 'a\\b''c'),
+ (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (3, '', 'M.', NULL, -1, '[]', x'00ff', '', concat('long ', repeat('é ', 300000), 'fin'));
+CREATE VIEW vue AS SELECT 1;`)
+	all := readAll(t, source(t, m, db, nil))
+	if v := all[db+"/vue"]; v == nil || v.Result.Status != sources.Excluded || v.Result.Detail != sources.View {
+		t.Errorf("view: %+v", v)
+	}
+	l := all[db+"/Salari%C3%A9"]
+	if l == nil || l.Result.Status != sources.Scanned || l.Result.Records != 3 {
+		t.Fatalf("%+v", l)
+	}
+	for column, want := range map[string][]string{
+		"id": {"1", "2", "3"}, "numero": {"180017500100012"}, "civ": {"Mme", "M."}, "ne": {"1980-01-31"}, "paye": {"12.50", "-1.00"},
+		"fiche.nom": {"Élise"}, "fiche.tels[*]": {"0639980001"}, "photo": {"ABC"}, "vieux": {"Hélène"}, "note": {`a\b'c`},
+	} {
+		if got := l.Values(column); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", column, got, want)
+		}
+	}
+	text := string(l.Text)
+	if !strings.Contains(text, "paie@example.com") || strings.Count(text, "é") != 300003 || !strings.Contains(text, "fin") {
+		t.Errorf("comments and the long value: %d bytes", len(text))
+	}
+	if k := l.Cells[0].At.Key; !strings.HasPrefix(k, "id"+sources.KeyMark) {
+		t.Errorf("key %q", k)
+	}
+}
+
+func TestMariaDBSource(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE nombres (id int PRIMARY KEY, v varchar(200)); INSERT INTO nombres SELECT seq * 3, concat(repeat('x', 100), seq) FROM seq_1_to_30000;
+CREATE TABLE textes (a varchar(20), b date, v varchar(20), PRIMARY KEY (a, b)); INSERT INTO textes SELECT concat('clé ', seq % 100, '''\\'), '2020-01-01' + INTERVAL seq DAY, seq FROM seq_1_to_45000;
+CREATE TABLE sans_cle (v varchar(20)); INSERT INTO sans_cle SELECT seq FROM seq_1_to_3000; ANALYZE TABLE nombres;`)
+	small := func(o *Options) { o.Limits.Range = 512 << 10 }
+	sourcetest.Source(t, func(t *testing.T) sources.Source { return source(t, m, db, small) })
+	all := readAll(t, source(t, m, db, small))
+	for name, want := range map[string]int{"nombres": 30000, "textes": 45000, "sans_cle": 3000} {
+		seen := map[string]bool{}
+		for _, v := range all[db+"/"+name].Values("v") {
+			seen[v] = true
+		}
+		if len(seen) != want || all[db+"/"+name].Result.Records != int64(want) {
+			t.Errorf("%s: %d of %d rows, %d read", name, len(seen), want, all[db+"/"+name].Result.Records)
+		}
+	}
+}
+
+func TestMariaDBRights(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE a (id int PRIMARY KEY, v text, secret text); INSERT INTO a VALUES (1, 'x', 'y'); CREATE TABLE b (id int);
+CREATE OR REPLACE USER lecteur IDENTIFIED BY 'p'; GRANT SELECT (id, v) ON `+db+`.a TO lecteur;`)
+	s := source(t, m, db, func(o *Options) { o.Settings["user"], o.Settings["password"] = "lecteur", "p" })
+	if err := s.Check(context.Background()); err != nil || s.MayWrite() {
+		t.Errorf("check: %v, may write %v", err, s.MayWrite())
+	}
+	all := readAll(t, s)
+	if l := all[db+"/a"]; l == nil || !slices.Equal(l.Values("v"), []string{"x"}) || l.Values("secret") != nil {
+		t.Errorf("%+v", l)
+	}
+	admin := source(t, m, db, nil)
+	if err := admin.Check(context.Background()); err != nil || !admin.MayWrite() {
+		t.Errorf("administrator: %v, may write %v", err, admin.MayWrite())
+	}
+	wrong := source(t, m, db, func(o *Options) { o.Settings["user"], o.Settings["password"] = "lecteur", "faux" })
+	if err := wrong.Check(context.Background()); err == nil || strings.Contains(err.Error(), "lecteur") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestMariaDBCut(t *testing.T) {
+	t.Parallel()
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE t (id int PRIMARY KEY, v varchar(60)); INSERT INTO t SELECT seq, concat('valeur ', md5(seq)) FROM seq_1_to_20000;
+CREATE TABLE sans_cle (v varchar(20)); INSERT INTO sans_cle SELECT concat('v', seq) FROM seq_1_to_9000;`)
+	want := summary(readAll(t, source(t, m, db, nil)))
+	p := newProxy(t, m.Host+":"+m.Port, 5, 200_000)
+	_, port, _ := net.SplitHostPort(p.Addr().String())
+	s := source(t, m, db, func(o *Options) { o.Settings["port"] = port })
+	s.wait = func(ctx context.Context, d time.Duration) error { return ctx.Err() }
+	if got := summary(readAll(t, s)); !reflect.DeepEqual(got, want) {
+		t.Errorf("not the same after %d cuts: %v, want %v", p.cuts, got, want)
+	}
+	if p.cuts < 5 {
+		t.Errorf("only %d cuts", p.cuts)
+	}
+}
