@@ -31,7 +31,7 @@ func ExitCodes(r *Run, found, strict bool) []int {
 	add(discovered == 0 && r.Coverage.NotListable == 0, ExitUsage)
 	add(found, ExitFound)
 	unsupported := r.Coverage.ByStatus[sources.Unsupported.String()]
-	add(incomplete(&r.Coverage) || r.Reduced > 0 || len(r.Shrunk) > 0 || strict && excluded+unsupported > 0, ExitIncomplete)
+	add(incomplete(&r.Coverage) || r.Reduced > 0 || len(r.Missed) > 0 || len(r.Shrunk) > 0 || strict && excluded+unsupported > 0, ExitIncomplete)
 	if len(codes) == 0 {
 		codes = append(codes, ExitComplete)
 	}

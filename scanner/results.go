@@ -159,6 +159,8 @@ type Run struct {
 	Listed map[string]int64
 	Gone   int64
 	Shrunk []string
+	// Missed are the witnesses of the register that the run did not detect.
+	Missed []string `json:",omitempty"`
 }
 
 // Target is one source of a run.

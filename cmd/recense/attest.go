@@ -90,11 +90,12 @@ func chain(state string) ([]link, error) {
 
 // attest writes the statement of coverage of a run and its page into the folder of its
 // documents, and enters it in the chain.
-func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string) error {
+func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string, witnesses []attestation.Witness) error {
 	s, err := a.statement(ctx, j, run, results, inv, dir, made)
 	if err != nil {
 		return err
 	}
+	s.Witnesses = append([]attestation.Witness{}, witnesses...)
 	key, err := signingKey(j.state)
 	if err != nil {
 		return err

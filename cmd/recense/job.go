@@ -44,6 +44,7 @@ type job struct {
 	sources  []sources.Source
 	failures []scanner.SourceFailure
 	worker   workerConfig
+	people   string // state of the lists of the register
 	names    *detectors.Engine
 	persons  string // digest of the lists of the register, under the installation key
 	notes    []string
@@ -265,6 +266,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 			}
 		}
 	}
+	witnesses, err := a.witnessesOf(ctx, jr, run, &j.opt.Documents)
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	run.Missed = missed(witnesses)
 	run.ExitCodes = scanner.ExitCodes(&run, found, j.opt.Strict)
 	run.ExitCode = run.ExitCodes[0]
 	if err := jr.Update(run); err != nil {
@@ -282,7 +288,7 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
-		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made); docErr != nil {
+		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made, witnesses); docErr != nil {
 			a.complain(docErr)
 		}
 	}
@@ -315,6 +321,7 @@ func (j *job) folder(run string) string {
 
 // describe makes the Run that the journal keeps: names masked, no secret.
 func (j *job) describe(a *app) scanner.Run {
+	j.people = a.listsState(&j.opt.Documents)
 	r := scanner.Run{ID: j.resumed, Version: version, Notes: j.notes, Params: j.params()}
 	if r.ID == "" {
 		r.ID = scanner.NewRunID(a.now())
@@ -405,6 +412,7 @@ func (j *job) digest() string {
 	for _, o := range j.worker.Databases {
 		fmt.Fprintf(h, "%s %s %q %q %+v\n", o.Name, o.Dialect, o.Include, o.Exclude, o.Limits)
 	}
+	fmt.Fprint(h, j.people)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

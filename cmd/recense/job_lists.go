@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"recense/detectors"
@@ -69,6 +70,26 @@ func addFile(to hash.Hash, dir string, l *register.List) error {
 		return fileError("read", path, err)
 	}
 	return nil
+}
+
+// listsState tells whether the lists of the register are those of an earlier run: what
+// was compared with others has to be read again.
+func (a *app) listsState(o *documentOptions) string {
+	reg, err := a.registerOf(o)
+	if err != nil || reg == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, l := range slices.Concat(reg.Lists, reg.Consents) {
+		path := l.Path
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(o.Register), path)
+		}
+		if st, err := os.Stat(path); err == nil {
+			fmt.Fprintln(&b, l.ID, l.Kind, l.Column, st.Size(), st.ModTime().UnixNano())
+		}
+	}
+	return b.String()
 }
 
 // maxListed bounds the values of a list.

@@ -60,6 +60,9 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	if b.inv.assess != nil {
 		b.inv.assess(&b.loc)
 	}
+	if b.loc.Witness {
+		findings = nil
+	}
 	b.loc.findings = b.findings(l, findings)
 	b.inv.reserve(&b.loc)
 	return &b.loc, nil

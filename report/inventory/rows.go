@@ -68,6 +68,8 @@ type LocationRow struct {
 	// Outer and Member are the two parts of URI, for documents that keep them
 	// apart. Member is empty when the location is cut or is not inside another.
 	Outer, Member string
+	// Witness says that the location is a planted one, left out of every count.
+	Witness bool
 	// Files and Bytes count the content of an excluded folder.
 	Files, Bytes int64
 	// Skips are the parts that were not read.

@@ -63,6 +63,9 @@ func NewReconciler(tax *taxonomy.Taxonomy, reg *Register, start time.Time) *Reco
 // Observe takes note of a location for the verdicts that need all of them.
 func (r *Reconciler) Observe(l *inventory.Location) {
 	r.read[l.Source] = true
+	if r.reg.Witness(l) != nil {
+		return
+	}
 	matching := r.reg.Match(l.Source, l.Path)
 	whole := l.Status == sources.Scanned || l.Status == sources.Unchanged
 	for _, m := range matching {
@@ -99,6 +102,10 @@ type place struct {
 // Assess fills what only the register knows of a location: impact, processings,
 // country, environment, persons concerned, and its verdicts.
 func (r *Reconciler) Assess(l *inventory.Location) {
+	if r.reg.Witness(l) != nil {
+		leaveOut(l)
+		return
+	}
 	p := place{Reconciler: r, l: l, source: r.reg.Source(l.Source), matching: r.reg.Match(l.Source, l.Path), best: map[string]detectors.Strength{}}
 	p.fill()
 	p.facts = FactsOf(l)

@@ -34,6 +34,9 @@ func CoverageLine(lang string, run *scanner.Run) string {
 		"%d locations discovered = %d analysed + %d unchanged + %d sampled + %d excluded + %d failed. Unknown content: %d folders that cannot be listed, %d sources not analysed.",
 	}.in(lang)
 	line := fmt.Sprintf(format, n, a, i, e, x, f, run.Coverage.NotListable, len(run.Failures))
+	if len(run.Missed) > 0 {
+		line += " " + pair{"Fichier témoin non détecté : résultats à considérer comme incomplets.", "Witness file not detected: results to be taken as incomplete."}.in(lang)
+	}
 	if run.Reduced > 0 {
 		line += " " + fmt.Sprintf(pair{
 			"Périmètre réduit de %d %% par rapport à l'analyse précédente : aucun écart n'est réputé régularisé. Vérifier le montage, le compte et les droits.",
