@@ -79,6 +79,7 @@ type unitHead struct {
 	Count    int32
 	Version  uint64
 	Findings int64 // kept matches
+	Own      int64 // matches that are the organisation's own, not kept
 	Best     detectors.Strength
 	Limited  bool // findings were left out
 	Terms    []term
@@ -129,6 +130,7 @@ func appendHead(dst []byte, units []unitHead) []byte {
 		e.int(int64(u.Count))
 		e.fixed(u.Version)
 		e.int(u.Findings)
+		e.int(u.Own)
 		e.byte(byte(u.Best))
 		e.bool(u.Limited)
 		e.uint(uint64(len(u.Terms)))
@@ -152,7 +154,7 @@ func readHead(d *decoder, head []byte) ([]unitHead, error) {
 		u.Seq = d.int()
 		copy(u.ID[:], d.raw(len(u.ID)))
 		u.Index, u.Count, u.Version = d.int32(), d.int32(), d.fixed()
-		u.Findings, u.Best, u.Limited = d.int(), detectors.Strength(d.byte()&3), d.bool()
+		u.Findings, u.Own, u.Best, u.Limited = d.int(), d.int(), detectors.Strength(d.byte()&3), d.bool()
 		if n := d.count(4); n > 0 {
 			from := len(all)
 			for range n {

@@ -182,6 +182,7 @@ func (it *item) count(cl *cell, c *sources.Chunk) {
 // sorted by their start.
 func (s *unitSink) detect() {
 	s.matches = s.pass.Scan(&s.chunk, s.matches[:0])
+	s.head.Own += s.pass.Own()
 	refused := s.pass.Refused()
 	s.items = s.items[:0]
 	i, j := 0, 0

@@ -560,7 +560,7 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	if err != nil {
 		return *r, errors.Join(scanErr, err)
 	}
-	r.Coverage, r.Best, r.Matches = t.coverage, t.best, t.findings
+	r.Coverage, r.Best, r.Matches, r.Own = t.coverage, t.best, t.findings, t.own
 	r.Limits = limitsReached(&t)
 	r.Listed, r.Gone, r.Shrunk = c.perSource, 0, nil
 	if r.State == Complete {

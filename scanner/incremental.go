@@ -37,7 +37,7 @@ const racy = 2 * time.Second
 // parameters and targets, or the last full one is older than every.
 func BaseOf(runs []Run, r *Run, now time.Time, every time.Duration) *Run {
 	for _, b := range slices.Backward(runs) {
-		if b.State == Complete && b.ID < r.ID && slices.Equal(b.Targets, r.Targets) && b.Engine == r.Engine && b.Version == r.Version &&
+		if b.State == Complete && b.ID < r.ID && slices.Equal(b.Targets, r.Targets) && b.Engine == r.Engine && b.Version == r.Version && b.Form == wireForm &&
 			maps.Equal(looked(b.Params), looked(r.Params)) && !b.Full.IsZero() && now.Sub(b.Full) < every && !now.Before(b.Started) {
 			return &b
 		}
@@ -86,7 +86,7 @@ func shrunk(before, now map[string]int64) (names []string) {
 	return names
 }
 
-// baseline are the units of the base, 64 bytes each.
+// baseline are the units of the base, 72 bytes each.
 type baseline struct {
 	units   []baseUnit // sorted by id and index
 	seen    []uint64   // a bit for each: listed in this run
@@ -100,6 +100,7 @@ type baseUnit struct {
 	version    uint64
 	seq, stage int64
 	findings   int64
+	own        int64
 	best       detectors.Strength
 	whole      bool // it, and all ranges of its location, can be carried on
 }
@@ -116,7 +117,7 @@ func loadBaseline(ctx context.Context, st Stored, started time.Time) (*baseline,
 		units, err := readHead(&d, head)
 		for i := range units {
 			if u := &units[i]; !gone[u.Seq] {
-				b.units = append(b.units, baseUnit{u.ID, u.Index, u.Count, u.Version, u.Seq, stage, u.Findings, u.Best, lasting(u)})
+				b.units = append(b.units, baseUnit{u.ID, u.Index, u.Count, u.Version, u.Seq, stage, u.Findings, u.Own, u.Best, lasting(u)})
 			}
 		}
 		return err
@@ -260,7 +261,7 @@ func (c *carrier) carry(old *baseUnit, seq int64, out *batch) error {
 	if err := c.open(old.stage); err != nil {
 		return err
 	}
-	h := unitHead{Seq: seq, ID: old.id, Index: old.index, Count: old.count, Version: old.version, Findings: old.findings, Best: old.best}
+	h := unitHead{Seq: seq, ID: old.id, Index: old.index, Count: old.count, Version: old.version, Findings: old.findings, Own: old.own, Best: old.best}
 	records := c.places[old.seq]
 	for i, at := range records {
 		// Parts of the base are sorted each by itself.

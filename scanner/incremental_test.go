@@ -11,7 +11,7 @@ import (
 
 func TestBaseOf(t *testing.T) {
 	began := time.Date(2026, 11, 1, 22, 0, 0, 0, time.UTC)
-	right := Run{ID: "2", State: Complete, Engine: "e", Version: "1", Started: began, Full: began,
+	right := Run{ID: "2", State: Complete, Engine: "e", Version: "1", Started: began, Full: began, Form: wireForm,
 		Targets: []Target{{"s", "file_share", "file:///s"}}, Params: map[string]string{"findings": "10", "fail_on": ""}}
 	now := Run{ID: "9", Engine: "e", Version: "1", Targets: right.Targets, Params: map[string]string{"findings": "10", "fail_on": "verified"}}
 	with := func(change func(*Run)) []Run {
@@ -32,6 +32,7 @@ func TestBaseOf(t *testing.T) {
 		{"another program", with(func(r *Run) { r.Version = "2" }), 1, ""},
 		{"other places", with(func(r *Run) { r.Targets = nil }), 1, ""},
 		{"other parameters", with(func(r *Run) { r.Params = map[string]string{"findings": "all"} }), 1, ""},
+		{"written in another form", with(func(r *Run) { r.Form = 0 }), 1, ""},
 		{"of a journal that does not say", with(func(r *Run) { r.Full = time.Time{} }), 1, ""},
 		{"read in full long ago", []Run{right}, 30, ""},
 		{"just not so long ago", []Run{right}, 29, "2"},

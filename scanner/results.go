@@ -138,6 +138,7 @@ type Run struct {
 	Params    map[string]string // flags that decide what is found; masked
 	Coverage  Coverage
 	Matches   int64              // kept, before columns are judged
+	Own       int64              // left out because they are the organisation's own
 	Best      detectors.Strength // highest strength of a match, before columns are judged
 	State     string             // running, complete, interrupted, aborted
 	Limits    []string           // limits that were reached, fixed codes
@@ -153,6 +154,7 @@ type Run struct {
 	// everything was read. Full is when the last run began that read everything.
 	Base string
 	Full time.Time
+	Form int // of its records in the journal
 	// Listed counts the locations that each source listed, and Gone those of the
 	// base that are listed no more. Shrunk are sources that listed under 80 % of
 	// what they had before: nothing of theirs is taken for gone.

@@ -208,6 +208,7 @@ type totals struct {
 	coverage Coverage
 	best     detectors.Strength
 	findings int64
+	own      int64
 	limited  bool
 }
 
@@ -231,6 +232,7 @@ func totalsOf(ctx context.Context, st Stored) (totals, error) {
 			}
 			t.best = max(t.best, u.Best)
 			t.findings += u.Findings
+			t.own += u.Own
 			t.limited = t.limited || u.Limited
 			if u.Count > 1 {
 				ranges.add(&t.coverage, u)
@@ -321,7 +323,7 @@ func NewResults(run Run, open func() (Stored, error)) (Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.run.Coverage, r.run.Best, r.run.Matches = t.coverage, t.best, t.findings
+	r.run.Coverage, r.run.Best, r.run.Matches, r.run.Own = t.coverage, t.best, t.findings, t.own
 	return r, nil
 }
 

@@ -18,6 +18,9 @@ import (
 // sends is trusted: decoding never panics, allocates no more than the input can
 // fill, and reports damage once.
 
+// wireForm changes with the form: a run written in another one is no base.
+const wireForm = 1
+
 var errWire = errors.New("scanner: damaged record")
 
 // encoder appends values to buf.

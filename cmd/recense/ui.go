@@ -111,6 +111,9 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 		fmt.Fprintf(a.err, a.t("since run %s: %d locations are gone; everything was last read on %s\n", "depuis l'analyse %s : %d emplacements disparus ; tout a été lu le %s\n"),
 			run.Base, run.Gone, run.Full.Local().Format("2006-01-02"))
 	}
+	if run.Own > 0 {
+		fmt.Fprintf(a.err, a.t("%d matches are the organisation's own: left out\n", "%d occurrences sont à l'organisme lui-même : laissées de côté\n"), run.Own)
+	}
 	for _, name := range run.Shrunk {
 		fmt.Fprintf(a.err, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)
 	}

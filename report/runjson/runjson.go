@@ -45,8 +45,9 @@ type document struct {
 	Parameters    map[string]string  `json:"parameters"`
 	Coverage      coverage           `json:"coverage"`
 	Matches       int64              `json:"matches"`
+	Own           int64              `json:"own_matches"` // the organisation's own, left out
 	Base          string             `json:"base_scan_id"` // of unchanged locations; empty when everything was read
-	FullAt        *time.Time         `json:"everything_read_at"`
+	FullAt        *time.Time         `json:"everything_read_at,omitempty"`
 	Gone          int64              `json:"locations_gone"` // since the base
 	Shrunk        []string           `json:"sources_shrunk"`
 	NotReached    []failure          `json:"sources_not_analysed"`
@@ -107,7 +108,7 @@ func documentOf(in report.Input) document {
 		StartedAt: instant(run.Started), EndedAt: instant(run.Ended),
 		ToolVersion: run.Version, Detectors: run.Engine, Taxonomy: in.Inventory.Taxonomy().SHA256,
 		Audience: in.Inventory.Audience().ID, Targets: []target{}, Parameters: orEmpty(run.Params),
-		Coverage: coverageOf(&run), Matches: run.Matches, NotReached: []failure{},
+		Coverage: coverageOf(&run), Matches: run.Matches, Own: run.Own, NotReached: []failure{},
 		Base: run.Base, FullAt: instant(run.Full), Gone: run.Gone, Shrunk: list(run.Shrunk),
 		Limits: list(run.Limits), Notes: list(run.Notes), Reduced: run.Reduced, Timings: orEmpty(run.Timings),
 		ExitCode: run.ExitCode, ExitCodes: exitCodes(in, &run), Documents: list(in.Documents),
