@@ -45,7 +45,7 @@ type document struct {
 	Parameters    map[string]string  `json:"parameters"`
 	Coverage      coverage           `json:"coverage"`
 	Matches       int64              `json:"matches"`
-	Own           int64              `json:"own_matches"` // the organisation's own, left out
+	Own           int64              `json:"own_matches"`  // the organisation's own, left out
 	Base          string             `json:"base_scan_id"` // of unchanged locations; empty when everything was read
 	FullAt        *time.Time         `json:"everything_read_at,omitempty"`
 	Gone          int64              `json:"locations_gone"` // since the base
