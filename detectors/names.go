@@ -209,7 +209,7 @@ var ambiguousGiven = newLexicon(
 	"constant fidele prosper parfait juste modeste desire aime ange prudence constance victoire gloire toussaint avril mai",
 	"perla oceane celeste aurore lune ambre rubis emeraude cerise prune anis melisse garance",
 	"per sun second read monte son any era see all ill ira kit lee loren mac mat nat pat per pen pet ram sim sol tab tad tam ted tim tod wes win zen kim",
-	"pascal general name unique ora una ivan else even sage true case river winter stormy justice liberty patience honor destiny harmony melody genesis",
+	"line diamond len trace tea stanford darwin vita pascal general name unique ora una ivan else even sage true case river winter stormy justice liberty patience honor destiny harmony melody genesis",
 	"nevada arizona montana cheyenne phoenix memphis aspen dublin milan rome verona sienna geneva vienna lourdes mercedes infinity essence precious treasure",
 )
 

@@ -11,6 +11,9 @@ package detectors
 // for a code of four digits.
 const scoreByName = 5
 
+// ScoreByName is scoreByName, for those who judge columns.
+const ScoreByName = scoreByName
+
 // maxPadding is how many spaces may stand between a value and the edge of its
 // cell.
 const maxPadding = 8

@@ -207,7 +207,8 @@ func (s *unitSink) detect() {
 	}
 }
 
-// wholes puts into s.bits, for each cell, the detectors that match all of it.
+// wholes puts into s.bits, for each cell, the detectors that match all of it, but
+// for nine digits, which are a telephone number without its zero where a name says so.
 func (s *unitSink) wholes(c *sources.Chunk) {
 	n := c.Fields.Len()
 	if cap(s.bits) < n {
@@ -216,7 +217,8 @@ func (s *unitSink) wholes(c *sources.Chunk) {
 	s.bits = s.bits[:n]
 	clear(s.bits)
 	for i := range s.items {
-		if it := &s.items[i]; it.outcome != rejected && !it.Detector.Vocabulary() && it.whole(c) {
+		if it := &s.items[i]; it.outcome != rejected && !it.Detector.Vocabulary() && it.whole(c) &&
+			!(it.Score == detectors.ScoreByName && it.Detector.Kind == "phone_fr") {
 			s.bits[it.Field] |= 1 << it.detector
 		}
 	}

@@ -63,7 +63,12 @@ var traits = []struct {
 	{"bic", trait{strict, false}},
 	{"ngap", trait{strict, false}},
 	{"cim10", trait{form, false}},
-	{"adeli", trait{never, false}}, // nearly any nine digits have its form
+	{"licence_plate_fr", trait{form, false}},
+	{"passport_fr", trait{form, false}},
+	{"id_card_fr", trait{form, false}},
+	{"driving_licence_fr", trait{never, false}},
+	{"residence_permit_fr", trait{never, false}}, // ten digits, as identifiers of all sorts
+	{"adeli", trait{never, false}},               // nearly any nine digits have its form
 	{"nabm", trait{never, false}},
 	{"birth_date", trait{never, false}},
 }

@@ -68,7 +68,7 @@ func TestColumnVerdict(t *testing.T) {
 		{"some weak, some kept", "phone_fr", 60, 58, scanner.Cell{Matches: 8, Weak: 50, Best: 70}, inventory.Is, 58, 0, detectors.Probable, true},
 		{"nine digits make no ADELI numbers", "adeli", 400, 400, scanner.Cell{Weak: 400}, inventory.None, 0, 400, detectors.Possible, false},
 		{"ADELI numbers, named", "adeli", 30, 30, scanner.Cell{Matches: 30, Best: 70, Why: named}, inventory.Is, 30, 0, detectors.Probable, true},
-		{"a possible kind stays possible", "licence_plate_fr", 30, 30, scanner.Cell{Weak: 30}, inventory.Is, 30, 0, detectors.Possible, true},
+		{"a possible kind stays possible", "licence_plate_fr", 60, 60, scanner.Cell{Weak: 60}, inventory.Is, 60, 0, detectors.Possible, true},
 		{"nine digits by 60 %", "siren", 30, 20, scanner.Cell{Weak: 20}, inventory.None, 0, 20, detectors.Possible, false},
 		{"nine digits, 19 values", "siren", 19, 19, scanner.Cell{Weak: 19}, inventory.None, 0, 19, detectors.Possible, false},
 		{"nine digits, 80 % of 20", "siren", 20, 16, scanner.Cell{Weak: 16}, inventory.Is, 16, 0, detectors.Verified, true},
