@@ -49,6 +49,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/ddl
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./report/yamldoc
+	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/postgres
 	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner
 
 generate:

@@ -80,12 +80,13 @@ func hasPassword(rest string) bool {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		authority = rest[:i]
 	}
-	// A password may hold any of these signs itself.
-	if i := strings.LastIndexByte(rest, '@'); i > len(authority) && strings.Contains(rest[:i], ":") && !strings.Contains(rest[:i], "?") {
-		return true
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		return strings.Contains(authority[:i], ":")
 	}
-	i := strings.LastIndexByte(authority, '@')
-	return i >= 0 && strings.Contains(authority[:i], ":")
+	// A password may hold any of these signs itself; a port is a number.
+	_, port, colon := strings.Cut(authority, ":")
+	path, _, _ := strings.Cut(rest, "?")
+	return colon && !strings.HasPrefix(authority, "[") && (strings.Contains(path, "@") || strings.Trim(port, "0123456789") != "" && strings.Contains(rest, "@"))
 }
 
 // secret reports whether a parameter of a URL holds a secret.

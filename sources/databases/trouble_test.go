@@ -216,3 +216,29 @@ func summary(all map[string]*sourcetest.Location) map[string]string {
 	}
 	return out
 }
+
+// TestPostgresUntouched reads a database and compares the server's own counters and
+// a dump of it: nothing is written, nothing is left open.
+func TestPostgresUntouched(t *testing.T) {
+	pg := databasestest.Postgres(t)
+	db := pg.Database(t)
+	pg.Run(t, db, everyType)
+	state := func() string {
+		return pg.Output(t, db, `SELECT pg_stat_force_next_flush(), sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables;
+SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM "Rh"."Salarié" t; SELECT xmin, xmax FROM "Rh"."Salarié" ORDER BY id;`)
+	}
+	before := state()
+	s := source(t, pg, db, nil)
+	readAll(t, s)
+	s.Close()
+	if after := state(); after != before {
+		t.Errorf("before: %s\nafter: %s", before, after)
+	}
+	for range 50 {
+		if pg.Output(t, db, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'recense' AND datname = current_database()") == "0" {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("a connection is left open")
+}

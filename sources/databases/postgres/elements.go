@@ -43,7 +43,7 @@ func (s *splitter) list(each func(key, value []byte)) {
 
 // pairs gives the pairs of hstore.
 func (s *splitter) pairs(each func(key, value []byte)) {
-	var key []byte
+	key := []byte{} // never nil: an empty key is one
 	for s.at < len(s.text) {
 		if c := s.text[s.at]; c == ',' || c == ' ' {
 			s.at++
