@@ -51,6 +51,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./report/yamldoc
 	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/postgres
 	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner
+	$(GO) test -run '^$$' -fuzz '^FuzzTimetable$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner/limits
 
 generate:
 	$(GO) generate ./...

@@ -299,7 +299,7 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 	defer pool.Release()
 	var group sync.WaitGroup
 	for t := range tasks {
-		if soft.Err() != nil {
+		if soft.Err() != nil || c.hold(soft, t) != nil {
 			break
 		}
 		group.Add(1)
@@ -325,6 +325,14 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 		(<-idle).close()
 	}
 	return nil
+}
+
+// hold waits until a task may be begun.
+func (c *coordinator) hold(ctx context.Context, t *task) error {
+	if c.opt.Wait == nil || t.carried != nil { // nothing of it is opened
+		return nil
+	}
+	return c.opt.Wait(ctx, t.n, t.size)
 }
 
 // slot drives one worker; it belongs to one goroutine of the pool at a time.

@@ -75,6 +75,10 @@ type Options struct {
 	// Progress is called from one goroutine, at most ten times a second, and once
 	// at the end. It may block for a short time.
 	Progress func(Progress)
+	// Wait is called before a batch of units is begun, with how many they are and their
+	// size, and holds it back until it returns; an error means that the scan is being
+	// stopped. It is called from one goroutine. Nil: nothing is held back.
+	Wait func(ctx context.Context, units int, bytes int64) error
 	// Event is called from any goroutine, while nothing else of the scan waits for it
 	// but the batch that it is about. Nil: nobody listens.
 	Event func(Event)

@@ -18,6 +18,7 @@ import (
 func (a *app) newResume() *cobra.Command {
 	var state string
 	var quietRun bool
+	var pace paceOptions
 	c := &cobra.Command{
 		Use:   "resume [RUN]",
 		Short: a.t("go on with an interrupted scan", "reprendre une analyse interrompue"),
@@ -33,15 +34,16 @@ pas complète.`) + "\n" + a.exitCodesHelp(),
 			if len(args) == 1 {
 				run = args[0]
 			}
-			return a.resume(c.Context(), run, state, quietRun)
+			return a.resume(c.Context(), run, state, quietRun, func(o *paceOptions) { o.override(c.Flags(), pace) })
 		},
 	}
 	c.Flags().StringVar(&state, "state", "", a.t("state folder", "dossier d'état"))
+	a.paceFlags(c.Flags(), &pace)
 	c.Flags().BoolVar(&quietRun, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
 	return c
 }
 
-func (a *app) resume(ctx context.Context, run, state string, quietRun bool) error {
+func (a *app) resume(ctx context.Context, run, state string, quietRun bool, pace func(*paceOptions)) error {
 	dir, err := a.stateFolder(state)
 	if err != nil {
 		return err
@@ -62,6 +64,9 @@ func (a *app) resume(ctx context.Context, run, state string, quietRun bool) erro
 	}
 	r.Options.State, r.Options.Quiet = dir, r.Options.Quiet || quietRun
 	a.docs = r.Options.Lang
+	if pace(&r.Options.Pace); r.Options.Pace.check(a) != nil {
+		return r.Options.Pace.check(a)
+	}
 	a.logTo(&r.Options)
 	j, err := a.newJob(r.Options, r.Targets)
 	if err != nil {

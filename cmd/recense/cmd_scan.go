@@ -36,13 +36,14 @@ type scanOptions struct {
 	MaxSize                     string
 	Sample                      string
 	Seed                        int64
-	MaxRate                     string
 	MaxConnections              int
 	Strict                      bool
 	FailOn                      string
 	Quiet, Plan                 bool
 	Full, AcceptShrunk          bool
 	LogFormat, LogLevel         string
+	Pace                        paceOptions
+	MetricsFile                 string
 	Lang                        string
 }
 
@@ -113,6 +114,7 @@ l'analyse se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 			if !c.Flags().Changed("workers") {
 				o.Workers = conf.Workers
 			}
+			o.Pace.settle(c.Flags(), conf.Pace)
 			return a.scan(c.Context(), o, args)
 		},
 	}
@@ -144,7 +146,6 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
 	f.StringVar(&o.Sample, "sample", defaultSample, a.t("of a table more than four times as large, read about this much, drawn at random", "d'une table plus de quatre fois plus grande, lire environ ceci, tiré au hasard"))
 	f.Int64Var(&o.Seed, "seed", 0, a.t("draw the same sample again (default: a new one)", "tirer à nouveau le même échantillon (par défaut : un nouveau)"))
-	f.StringVar(&o.MaxRate, "max-rate", "", a.t("read at most this much of databases a second (5MiB), all workers together", "lire au plus ceci des bases par seconde (5MiB), tous processus ensemble"))
 	f.IntVar(&o.MaxConnections, "max-connections", 0, a.t("connections to a database server at a time, 2 or more (default: one per worker, one to list)", "connexions simultanées à un serveur de bases, 2 ou plus (par défaut : une par processus, une pour lister)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
 	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
@@ -153,12 +154,20 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
 	f.BoolVar(&o.Quiet, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
 	a.logFlags(f, &o.LogFormat, &o.LogLevel)
+	a.paceFlags(f, &o.Pace)
+	f.StringVar(&o.MetricsFile, "metrics-file", "", a.t("write metrics for Prometheus to this file (counts only)", "écrire des mesures pour Prometheus dans ce fichier (comptes seuls)"))
 }
 
 // scan is the command: it settles everything that can be wrong before the first
 // file is opened, then runs.
 func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 	o.Lang = a.docs
+	if o.MetricsFile != "" {
+		var err error
+		if o.MetricsFile, err = filepath.Abs(o.MetricsFile); err != nil {
+			return err
+		}
+	}
 	if err := o.check(a); err != nil {
 		return err
 	}
@@ -193,6 +202,9 @@ func (o *scanOptions) check(a *app) error {
 		}
 	}
 	if err := a.checkLog(o.LogFormat, o.LogLevel); err != nil {
+		return err
+	}
+	if err := o.Pace.check(a); err != nil {
 		return err
 	}
 	if _, err := o.findings(); err != nil {

@@ -40,9 +40,6 @@ func (o *scanOptions) checkDatabases(a *app) error {
 	if _, err := parseSize(o.Sample); err != nil {
 		return usageError("", "%s", a.t("--sample takes a size such as 256MiB", "--sample prend une taille comme 256MiB"))
 	}
-	if n, err := parseSize(o.MaxRate); err != nil || n > 0 && n < slowest {
-		return usageError("", "%s", a.t("--max-rate takes a size such as 5MiB, 64KiB or more", "--max-rate prend une taille comme 5MiB, 64KiB ou plus"))
-	}
 	if o.MaxConnections == 1 || o.MaxConnections < 0 {
 		return usageError("", "%s", a.t("--max-connections takes 2 or more", "--max-connections prend 2 ou plus"))
 	}
@@ -64,17 +61,23 @@ func (j *job) workers() int {
 	return n
 }
 
-// pace shares the rate among the workers, and gives them the time it takes.
-func (j *job) pace() {
-	rate, _ := parseSize(j.opt.MaxRate)
-	if rate == 0 || len(j.worker.Databases) == 0 {
-		return
+// pace shares the rate among the workers, and gives them the time it takes: the
+// batches of a table are long, so databases keep to it within them too, to the rate
+// that holds when the scan begins.
+func (j *job) pace(a *app) error {
+	rate := int64(j.opt.Pace.rateAt(j.config.Serve.Zone, a.now()))
+	if rate <= 0 || len(j.worker.Databases) == 0 {
+		return nil
+	}
+	if rate < slowest {
+		return usageError("", "%s", a.t("--max-rate takes 64KiB or more for databases", "--max-rate prend 64KiB ou plus pour des bases"))
 	}
 	share := rate / int64(j.workers())
 	for i := range j.worker.Databases {
 		j.worker.Databases[i].Rate = share
 	}
 	j.limits.PerMiB = max(j.limits.Defaults().PerMiB, 2*time.Duration(float64(time.Second)*(1<<20)/float64(share)))
+	return nil
 }
 
 // databaseParams are the flags that decide what of a database is read.
@@ -126,8 +129,7 @@ func (a *app) openDatabases(j *job) error {
 			return err
 		}
 	}
-	j.pace()
-	return nil
+	return j.pace(a)
 }
 
 // databaseUsage says how a password is given.

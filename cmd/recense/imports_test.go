@@ -44,6 +44,7 @@ var homes = map[string][]string{
 	"github.com/jackc/pgservicefile":  {"sources/databases/postgres"},
 	"github.com/jackc/pgx":            {"sources/databases/postgres"},
 	"golang.org/x/net":                {"sources/files/html"},
+	"github.com/robfig/cron":          {"cmd/recense/internal/schedule"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
 	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config"},
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests

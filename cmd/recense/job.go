@@ -230,6 +230,10 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 	}
 	ui := a.newUI(&j.opt, run.ID)
 	opt.Progress, opt.Event, opt.Before = ui.progress, ui.event, before
+	if opt.Wait, err = j.opt.Pace.wait(j.config.Serve.Zone, ui); err != nil {
+		return usageError("", "%w", err)
+	}
+	j.opt.Pace.stepBack(ui)
 	ui.start(run)
 	run, scanErr := scanner.Scan(ctx, j.sources, engine, opt)
 	ui.end()
@@ -295,7 +299,9 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	if run.State == scanner.Complete {
 		j.forget(run.ID)
 	}
-	ui.summary(run, inv, j.folder(run.ID), time.Since(began))
+	documents := time.Since(began)
+	ui.summary(run, inv, j.folder(run.ID), documents)
+	a.afterRun(j, run, inv, documents)
 	if docErr != nil {
 		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
 	}

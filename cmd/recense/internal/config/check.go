@@ -2,14 +2,17 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 
+	"recense/cmd/recense/internal/schedule"
 	"recense/detectors"
 	"recense/report/taxonomy"
 	"recense/report/yamldoc"
+	"recense/scanner/limits"
 )
 
 // maxDetectors bounds the detectors of the organisation's own.
@@ -37,16 +40,81 @@ func (c *Config) check(d *yamldoc.Document, known Known) {
 	if c.Policy != "" && c.Register == "" {
 		d.Wrong("goes with a register", "policy")
 	}
+	c.checkPace(d)
+	c.checkSchedules(d)
 	c.Organisation.check(d)
 	c.checkDetectors(d)
 }
 
-func (s *Source) check(d *yamldoc.Document, i int) {
-	named := func(r rune) bool {
-		return r < 0x80 && (r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
+func (c *Config) checkPace(d *yamldoc.Document) {
+	if p := c.Pace.MaxRate; p != "" {
+		if _, err := limits.ParseTimetable(p); err != nil {
+			d.Wrong(err.Error(), "pace", "max_rate")
+		}
 	}
-	if strings.IndexFunc(s.Name, func(r rune) bool { return !named(r) }) >= 0 || len(s.Name) > 64 {
-		d.Wrong("expected up to 64 letters, digits, dots, hyphens and _", "sources", i, "name")
+	if c.Pace.Files < 0 || c.Pace.Files > 1_000_000 {
+		d.Wrong("expected 1 to 1,000,000 files, or 0 for no limit", "pace", "files_per_second")
+	}
+	if c.Pace.Pressure < 0 || c.Pace.Pressure > 100 {
+		d.Wrong("expected 1 to 100 percent, or 0 for never", "pace", "max_pressure")
+	}
+}
+
+func (c *Config) checkSchedules(d *yamldoc.Document) {
+	if _, err := schedule.Parse("@daily", c.Serve.Zone); err != nil {
+		d.Wrong("unknown time zone", "serve", "timezone")
+		return
+	}
+	if a := c.Serve.Metrics; a != "" {
+		host, _, err := net.SplitHostPort(a)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			d.Wrong("expected an address of this machine alone, such as 127.0.0.1:9464", "serve", "metrics")
+		}
+	}
+	known := map[string]bool{}
+	for _, s := range c.Sources {
+		known[s.Name] = true
+	}
+	d.Unique("schedules", "name", len(c.Schedules), func(i int) string { return c.Schedules[i].Name })
+	for i := range c.Schedules {
+		s := &c.Schedules[i]
+		if !nameForm(s.Name) {
+			d.Wrong(nameFormError, "schedules", i, "name")
+		}
+		if _, err := schedule.Parse(s.Cron, c.Serve.Zone); err != nil {
+			d.Wrong(err.Error(), "schedules", i, "cron")
+		}
+		if len(s.Sources) == 0 {
+			d.Wrong("names no source", "schedules", i, "sources")
+		}
+		for _, name := range s.Sources {
+			if !known[name] {
+				d.Wrong(fmt.Sprintf("%q is no source%s", name, yamldoc.Nearest(name, known)), "schedules", i, "sources")
+			}
+		}
+		if s.CatchUp < 0 || s.CatchUp > 24*31 {
+			d.Wrong("expected 1 to 744 hours, or 0 for the default", "schedules", i, "catch_up_hours")
+		}
+		for _, arg := range s.Args {
+			if !strings.HasPrefix(arg, "--") {
+				d.Wrong("expected options such as --format=sarif", "schedules", i, "options")
+			}
+		}
+	}
+}
+
+const nameFormError = "expected up to 64 letters, digits, dots, hyphens and _"
+
+// nameForm reports whether a name may stand in file names, ids and metrics.
+func nameForm(name string) bool {
+	return len(name) <= 64 && strings.IndexFunc(name, func(r rune) bool {
+		return !(r < 0x80 && (r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z'))
+	}) < 0
+}
+
+func (s *Source) check(d *yamldoc.Document, i int) {
+	if !nameForm(s.Name) {
+		d.Wrong(nameFormError, "sources", i, "name")
 	}
 	if s.Target == "" {
 		d.Wrong("is needed", "sources", i, "target")

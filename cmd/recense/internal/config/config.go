@@ -27,6 +27,9 @@ type Config struct {
 	Limits       Limits       `yaml:"limits,omitempty" doc:"bounds of what one file may cost"`
 	Workers      int          `yaml:"workers,omitempty" doc:"worker processes; one per processor by default"`
 	FullEvery    int          `yaml:"full_every_days,omitempty" doc:"days after which unchanged files are read again all the same; 30 by default"`
+	Pace         Pace         `yaml:"pace,omitempty" doc:"how much of the machine a scan takes"`
+	Schedules    []Schedule   `yaml:"schedules,omitempty" doc:"scans that recense serve starts"`
+	Serve        Serve        `yaml:"serve,omitempty" doc:"the program that waits for schedules"`
 	Register     string       `yaml:"register,omitempty" doc:"register of processings to compare with"`
 	Policy       string       `yaml:"policy,omitempty" doc:"policy of a register that names none: an embedded one, or a file"`
 	Outputs      Outputs      `yaml:"outputs,omitempty" doc:"documents"`
@@ -65,6 +68,37 @@ func (l Limits) Stall() time.Duration { return time.Duration(l.StallSeconds) * t
 
 // PerUnit returns the limit per file, before its size counts, 0 for the default.
 func (l Limits) PerUnit() time.Duration { return time.Duration(l.UnitSeconds) * time.Second }
+
+// Pace is how much of the machine a scan takes.
+type Pace struct {
+	MaxRate    string `yaml:"max_rate,omitempty" doc:"bytes a second by day and hour, as rclone writes it: Mon-Fri 08:00,5M 19:00,off; pause begins nothing"`
+	Files      int    `yaml:"files_per_second,omitempty" doc:"files begun a second"`
+	Pressure   int    `yaml:"max_pressure,omitempty" doc:"percentage of time waiting for disks, from which on a scan slows down (Linux)"`
+	Background bool   `yaml:"background,omitempty" doc:"behind all other programs, for processor and disks (Linux)"`
+}
+
+// Schedule is a scan that is due at certain times.
+type Schedule struct {
+	Name    string `yaml:"name" doc:"letters, digits, dots, hyphens and _"`
+	Sources Texts  `yaml:"sources" doc:"names of sources, scanned together"`
+	Cron    string `yaml:"cron" doc:"minute hour day month weekday"`
+	CatchUp int    `yaml:"catch_up_hours,omitempty" doc:"a scan that was due while the program was off is started within so many hours; 12 by default"`
+	Args    Texts  `yaml:"options,omitempty" doc:"further options of recense scan"`
+}
+
+// CatchUpTime returns how late a scan may start.
+func (s *Schedule) CatchUpTime() time.Duration {
+	if s.CatchUp == 0 {
+		return 12 * time.Hour
+	}
+	return time.Duration(s.CatchUp) * time.Hour
+}
+
+// Serve is about recense serve itself.
+type Serve struct {
+	Zone    string `yaml:"timezone,omitempty" doc:"of schedules and rates; Europe/Paris by default"`
+	Metrics string `yaml:"metrics,omitempty" doc:"loopback address for Prometheus, such as 127.0.0.1:9464"`
+}
 
 // Outputs are the documents.
 type Outputs struct {

@@ -20,10 +20,17 @@ var known = Known{Formats: []string{"arrow", "xlsx", "html", "jsonl"}}
 
 func TestParse(t *testing.T) {
 	detector := "detectors:\n  - {kind: sinistre, title: x, pattern: 'SIN/[0-9]{6}', category: member_number}\n"
+	nightly := "sources: [{name: a, target: b}]\nschedules:\n  - {name: n, sources: [a], cron: '30 21 * * *'}\n"
 	tests := []struct{ name, text, want string }{
 		{"empty", "", ""},
 		{"a source", "sources:\n  - {name: commun, target: partage, include: '*.csv'}\nlimits: {memory_mib: 256}\n", ""},
 		{"a detector", detector, ""},
+		{"a schedule", nightly, ""},
+		{"a schedule of no source", nightly + "  - {name: b, sources: [z], cron: '0 1 * * *'}\n", `schedules[1].sources: "z" is no source`},
+		{"a bad cron", "sources: [{name: a, target: b}]\nschedules: [{name: n, sources: a, cron: '0 25 * * *'}]\n", "schedules[0].cron: expected the five fields"},
+		{"a bad rate", "pace: {max_rate: fast}\n", "pace.max_rate: expected a rate"},
+		{"a zone", "serve: {timezone: Europe/Pari}\n", "serve.timezone: unknown time zone"},
+		{"metrics for all", "serve: {metrics: '0.0.0.0:9464'}\n", "serve.metrics: expected an address of this machine alone"},
 		{"unknown key", "sources:\n  - {name: a, target: b, tarjet: c}\n", "c.yaml:2: sources[0].tarjet: unknown field; did you mean \"target\"?"},
 		{"unknown top key", "\norganization: {}\n", "c.yaml:2: organization: unknown field; did you mean \"organisation\"?"},
 		{"no target", "sources:\n  - {name: a}\n", "c.yaml:2: sources[0].target: is needed"},
