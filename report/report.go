@@ -54,6 +54,9 @@ type Input struct {
 	// Earlier is the run before over the same sources, for documents that tell what
 	// is new; nil: there is none, or nobody asks.
 	Earlier *inventory.Earlier
+	// Accepted tells why somebody accepted an alert (see inventory.AlertID) with so many
+	// matches; nil: nobody did. It may be called from any goroutine.
+	Accepted func(id [16]byte, matches int64) (reason string, ok bool)
 	// SheetRows bounds the data rows of a worksheet; 0 means 1,048,575, all that a
 	// worksheet holds below its header.
 	SheetRows int

@@ -166,6 +166,7 @@ Pour commencer :  recense scan DOSSIER`),
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	for _, c := range []*cobra.Command{
 		a.newScan(), a.newResume(), a.newReport(), a.newDiff(), a.newBreach(), a.newSubject(), a.newAttest(), a.newTemoin(), a.newLocate(), a.newExplain(),
+		a.newBaseline(),
 		a.newStatus(), a.newCheck(), a.newPrune(),
 		a.newRegister(), a.newPolicy(), a.newExceptions(), a.newAccess(), a.newConfig(),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),

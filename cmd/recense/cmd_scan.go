@@ -38,7 +38,7 @@ type scanOptions struct {
 	Seed                        int64
 	MaxConnections              int
 	Strict                      bool
-	FailOn                      string
+	FailOn, Baseline            string
 	Quiet, Plan                 bool
 	Full, AcceptShrunk          bool
 	LogFormat, LogLevel         string
@@ -148,7 +148,8 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.Int64Var(&o.Seed, "seed", 0, a.t("draw the same sample again (default: a new one)", "tirer à nouveau le même échantillon (par défaut : un nouveau)"))
 	f.IntVar(&o.MaxConnections, "max-connections", 0, a.t("connections to a database server at a time, 2 or more (default: one per worker, one to list)", "connexions simultanées à un serveur de bases, 2 ou plus (par défaut : une par processus, une pour lister)"))
 	f.BoolVar(&o.Strict, "strict", false, a.t("excluded, special and unsupported files make the scan incomplete", "les fichiers exclus, spéciaux et non pris en charge rendent l'analyse incomplète"))
-	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified", "sortir avec 1 à ce niveau de preuve : possible, probable, verified"))
+	f.StringVar(&o.FailOn, "fail-on", "", a.t("exit with 1 at this strength: possible, probable, verified; or at what is new", "sortir avec 1 à ce niveau de preuve : possible, probable, verified ; ou pour ce qui est nouveau (new)"))
+	f.StringVar(&o.Baseline, "baseline", "", a.t("list of accepted findings (recense baseline makes one): what is not in it is new", "liste de ce qui est accepté (recense baseline en fait une) : ce qui n'y est pas est nouveau"))
 	f.BoolVar(&o.Full, "full", false, a.t("read everything: unchanged files too, all of every table", "tout lire : les fichiers inchangés aussi, chaque table en entier"))
 	f.BoolVar(&o.AcceptShrunk, "accept-shrunk", false, a.t("take locations for gone although a source lists under 80% of what it had", "tenir des emplacements pour disparus bien qu'une source donne moins de 80 % de ce qu'elle avait"))
 	f.BoolVar(&o.Plan, "plan", false, a.t("list what would be read; open nothing", "lister ce qui serait lu ; n'ouvrir rien"))
@@ -162,9 +163,12 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 // file is opened, then runs.
 func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 	o.Lang = a.docs
-	if o.MetricsFile != "" {
+	for _, path := range []*string{&o.MetricsFile, &o.Baseline} {
+		if *path == "" {
+			continue
+		}
 		var err error
-		if o.MetricsFile, err = filepath.Abs(o.MetricsFile); err != nil {
+		if *path, err = filepath.Abs(*path); err != nil {
 			return err
 		}
 	}
@@ -196,9 +200,12 @@ func (o *scanOptions) check(a *app) error {
 	if o.MinScore < detectors.ScorePossible || o.MinScore > 100 {
 		return usageError("", "%s", a.t("--min-score takes 40 to 100", "--min-score prend 40 à 100"))
 	}
-	if o.FailOn != "" {
-		if _, err := parseStrength(o.FailOn); err != nil {
-			return usageError("", "--fail-on: %w", err)
+	if err := a.checkFailOn(o.FailOn); err != nil {
+		return err
+	}
+	if o.Baseline != "" {
+		if _, err := a.readBaseline(o.Baseline); err != nil {
+			return err
 		}
 	}
 	if err := a.checkLog(o.LogFormat, o.LogLevel); err != nil {

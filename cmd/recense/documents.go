@@ -41,6 +41,7 @@ type documentOptions struct {
 	key      key.Key
 	state    string // folder, for imported rights
 	house    config.Detection
+	accepted func(id [16]byte, matches int64) (reason string, ok bool) // by a baseline; nil: none
 }
 
 // defaultOut is the folder in which runs have theirs unless --out or the
@@ -157,7 +158,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	}
 	made := make([]document, len(chosen)+1)
 	for i, w := range append(slices.Clone(chosen), &runjson.Writer) {
-		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests, Earlier: earlier}}
+		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests, Earlier: earlier, Accepted: o.accepted}}
 	}
 	writeSideBySide(ctx, dir, made[:len(chosen)])
 	last := &made[len(chosen)] // run.json names the others

@@ -46,7 +46,7 @@ var homes = map[string][]string{
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/robfig/cron":          {"cmd/recense/internal/schedule"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
-	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config"},
+	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config", "cmd/recense/internal/baseline"},
 	"github.com/chromedp/cdproto":     {"report/html"}, // tests
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/hanwen/go-fuse":       {"cmd/recense"}, // tests

@@ -275,6 +275,15 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		return &exitError{code: exitAborted, err: err}
 	}
 	run.Missed = missed(witnesses)
+	tax, err := j.worker.House.Taxonomy()
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	fresh, err := j.fresh(ctx, a, jr, run, engine, tax)
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	found = found || j.opt.FailOn == failOnNew && fresh.New > 0
 	run.ExitCodes = scanner.ExitCodes(&run, found, j.opt.Strict)
 	run.ExitCode = run.ExitCodes[0]
 	if err := jr.Update(run); err != nil {
@@ -286,10 +295,7 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
-	tax, err := j.worker.House.Taxonomy()
-	if err != nil {
-		return &exitError{code: exitAborted, err: err}
-	}
+	j.opt.Documents.accepted = fresh.accepts
 	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
 		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made, witnesses); docErr != nil {
@@ -301,7 +307,8 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	documents := time.Since(began)
 	ui.summary(run, inv, j.folder(run.ID), documents)
-	a.afterRun(j, run, inv, documents)
+	ui.fresh(fresh)
+	a.afterRun(ctx, j, run, inv, documents, fresh, ui)
 	if docErr != nil {
 		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
 	}

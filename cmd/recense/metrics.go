@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -93,12 +94,33 @@ func writeMetrics(path string, s *metrics.Set) error {
 }
 
 // afterRun tells others how a run ended: what fails here does not change how it did.
-func (a *app) afterRun(j *job, run scanner.Run, inv *inventory.Inventory, documents time.Duration) {
+func (a *app) afterRun(ctx context.Context, j *job, run scanner.Run, inv *inventory.Inventory, documents time.Duration, f *freshness, ui *ui) {
 	if path := j.opt.MetricsFile; path != "" {
 		var s metrics.Set
 		runMetrics(&s, run, inv, documents)
+		f.metrics(&s, run)
 		if err := writeMetrics(path, &s); err != nil {
 			a.complain(err)
 		}
+	}
+	a.notify(ctx, &j.config.Notify, runDigest(run, inv, f), j.folder(run.ID), ui)
+}
+
+// metrics tells what is new and what the baseline wants looked at.
+func (f *freshness) metrics(s *metrics.Set, run scanner.Run) {
+	if !f.asked {
+		return
+	}
+	for _, m := range []struct {
+		name, help string
+		n          int64
+	}{
+		{"findings_new", "Findings that are not accepted, or that the run before did not have.", f.New},
+		{"findings_accepted", "Findings that the baseline accepts.", f.Accepted},
+		{"baseline_ended", "Entries of the baseline that have ended.", int64(len(f.Ended))},
+		{"baseline_expiring", "Entries of the baseline that end within 30 days.", int64(len(f.Expiring))},
+		{"baseline_unused", "Entries of the baseline that nothing was found for.", int64(len(f.Unused))},
+	} {
+		s.Gauge("recense_"+m.name, m.help, float64(m.n), "sources", strings.Join(sourceNames(run), "+"))
 	}
 }

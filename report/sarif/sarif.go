@@ -58,7 +58,15 @@ type result struct {
 	Locations    []location        `json:"locations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
 	State        string            `json:"baselineState,omitempty"`
+	Suppressions []suppression     `json:"suppressions,omitempty"`
 	Properties   map[string]any    `json:"properties"`
+}
+
+// suppression is an acceptance by somebody, outside what was scanned.
+type suppression struct {
+	Kind   string `json:"kind"`
+	Status string `json:"status"`
+	Reason string `json:"justification"`
 }
 
 type location struct {
@@ -274,8 +282,14 @@ func (d *document) row(l *inventory.Location, r *inventory.InventoryRow, line in
 		level = d.level(r.Severity)
 	}
 	id := inventory.AlertID(l.ID, r)
+	var accepted []suppression
+	if d.in.Accepted != nil && state != "absent" {
+		if reason, ok := d.in.Accepted(id, r.Matches); ok {
+			accepted = []suppression{{"external", "accepted", reason}}
+		}
+	}
 	return d.emit(&result{
-		Rule: r.Detector, Index: d.index[r.Detector], Level: level,
+		Suppressions: accepted, Rule: r.Detector, Index: d.index[r.Detector], Level: level,
 		Message:      text{fmt.Sprintf("%s (%s): %d", label, r.Detector, r.Matches)},
 		Locations:    []location{placeOf(l.Outer, l.Member, line)},
 		Fingerprints: map[string]string{"recenseAlert/v1": hex.EncodeToString(id[:])},

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"reflect"
 	"slices"
@@ -42,6 +43,7 @@ func (c *Config) check(d *yamldoc.Document, known Known) {
 	}
 	c.checkPace(d)
 	c.checkSchedules(d)
+	c.Notify.check(d)
 	c.Organisation.check(d)
 	c.checkDetectors(d)
 }
@@ -101,6 +103,51 @@ func (c *Config) checkSchedules(d *yamldoc.Document) {
 			}
 		}
 	}
+}
+
+func (n *Notify) check(d *yamldoc.Document) {
+	if n.When != "" {
+		d.OneOf(n.When, []string{"always", "problems"}, "notify", "when")
+	}
+	if w := n.Webhook; w != nil {
+		u, err := url.Parse(w.URL)
+		switch {
+		case err != nil || u.Host == "":
+			d.Wrong("not a URL", "notify", "webhook", "url")
+		case u.User != nil || holdsPassword(u):
+			d.Wrong("holds a password", "notify", "webhook", "url")
+		case u.Scheme != "https" && !(u.Scheme == "http" && local(u.Hostname())):
+			d.Wrong("expected https", "notify", "webhook", "url")
+		}
+		w.Secret.check(d, "notify", "webhook", "secret")
+	}
+	if m := n.Mail; m != nil {
+		if _, _, err := net.SplitHostPort(m.MailServer()); err != nil {
+			d.Wrong("expected host:port", "notify", "mail", "server")
+		}
+		if _, err := mail.ParseAddress(m.From); err != nil {
+			d.Wrong("expected an address", "notify", "mail", "from")
+		}
+		if len(m.To) == 0 {
+			d.Wrong("names nobody", "notify", "mail", "to")
+		}
+		for _, to := range m.To {
+			if _, err := mail.ParseAddress(to); err != nil {
+				d.Wrong("expected addresses", "notify", "mail", "to")
+			}
+		}
+	}
+	if s := n.Syslog; s != nil {
+		if _, _, err := net.SplitHostPort(s.Server); err != nil {
+			d.Wrong("expected host:port", "notify", "syslog", "server")
+		}
+	}
+}
+
+// local reports whether a host is this machine.
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 const nameFormError = "expected up to 64 letters, digits, dots, hyphens and _"

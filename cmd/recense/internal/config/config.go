@@ -30,6 +30,7 @@ type Config struct {
 	Pace         Pace         `yaml:"pace,omitempty" doc:"how much of the machine a scan takes"`
 	Schedules    []Schedule   `yaml:"schedules,omitempty" doc:"scans that recense serve starts"`
 	Serve        Serve        `yaml:"serve,omitempty" doc:"the program that waits for schedules"`
+	Notify       Notify       `yaml:"notify,omitempty" doc:"who is told how a run ended: counts and ids only"`
 	Register     string       `yaml:"register,omitempty" doc:"register of processings to compare with"`
 	Policy       string       `yaml:"policy,omitempty" doc:"policy of a register that names none: an embedded one, or a file"`
 	Outputs      Outputs      `yaml:"outputs,omitempty" doc:"documents"`
@@ -98,6 +99,41 @@ func (s *Schedule) CatchUpTime() time.Duration {
 type Serve struct {
 	Zone    string `yaml:"timezone,omitempty" doc:"of schedules and rates; Europe/Paris by default"`
 	Metrics string `yaml:"metrics,omitempty" doc:"loopback address for Prometheus, such as 127.0.0.1:9464"`
+}
+
+// Notify says who is told how a run ended.
+type Notify struct {
+	When    string   `yaml:"when,omitempty" doc:"always by default; problems: when the exit code is not 0" enum:"always,problems"`
+	Webhook *Webhook `yaml:"webhook,omitempty" doc:"a digest as JSON, signed with HMAC-SHA-256"`
+	Mail    *Mail    `yaml:"mail,omitempty" doc:"a digest through the site's mail server"`
+	Syslog  *Syslog  `yaml:"syslog,omitempty" doc:"digest and OCSF events, RFC 5424 over TLS"`
+}
+
+// Webhook is where a digest is posted.
+type Webhook struct {
+	URL    string      `yaml:"url" doc:"https, or http on this machine"`
+	Secret Credentials `yaml:"secret" doc:"where the key of the signature is"`
+}
+
+// Mail is whom a digest is mailed to.
+type Mail struct {
+	Server string `yaml:"server,omitempty" doc:"host:port; localhost:25 by default"`
+	From   string `yaml:"from" doc:"address of the sender"`
+	To     Texts  `yaml:"to" doc:"addresses"`
+}
+
+// MailServer returns the server, with its default.
+func (m *Mail) MailServer() string {
+	if m.Server == "" {
+		return "localhost:25"
+	}
+	return m.Server
+}
+
+// Syslog is a log server.
+type Syslog struct {
+	Server string `yaml:"server" doc:"host:port, usually 6514"`
+	CA     string `yaml:"ca,omitempty" doc:"PEM file of the authorities that vouch for it; the system's by default"`
 }
 
 // Outputs are the documents.
@@ -206,6 +242,12 @@ func (c *Config) resolve(folder string) error {
 		if s.Credentials != nil {
 			under(&s.Credentials.File)
 		}
+	}
+	if c.Notify.Webhook != nil {
+		under(&c.Notify.Webhook.Secret.File)
+	}
+	if c.Notify.Syslog != nil {
+		under(&c.Notify.Syslog.CA)
 	}
 	under(&c.Register)
 	under(&c.Outputs.Out)
