@@ -2,6 +2,7 @@
 # make bench  throughput of the core on this machine
 # make accuracy  what is found and what is not, on five fresh shares
 # make soak   long proofs: huge files, a million files, kills (about an hour, 30 GB of free disk)
+# make release   programs built twice and compared, sources with dependencies, SBOM, licences, check sums in dist (KEY=FILE signs)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)
 
 GO      ?= go
@@ -13,7 +14,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql mariadb-server
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
-.PHONY: build test bench accuracy soak lint fuzz deps deps-bench generate
+.PHONY: build test bench accuracy soak release lint fuzz deps deps-bench generate
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o recense ./cmd/recense
@@ -33,6 +34,9 @@ accuracy: build
 
 soak: build
 	$(GO) run ./bench/cmd/soak -recense ./recense
+
+release:
+	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)")
 
 lint:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
