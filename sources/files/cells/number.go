@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -132,4 +133,25 @@ func digits(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// RK reads a number in four bytes, as binary workbooks keep it: an integer or the
+// upper half of a float, perhaps a hundred times too large.
+func RK(v uint32) float64 {
+	f := math.Float64frombits(uint64(v&^3) << 32)
+	if v&2 != 0 {
+		f = float64(int32(v) >> 2)
+	}
+	if v&1 != 0 {
+		f /= 100
+	}
+	return f
+}
+
+// Float writes a number that a binary workbook keeps, for Number to read.
+func Float(f float64) string {
+	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return strconv.FormatFloat(f, 'G', -1, 64)
 }

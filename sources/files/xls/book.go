@@ -296,9 +296,9 @@ func (s *sheet) record() error {
 	case recFilePass:
 		s.encrypted = true
 	case recInteger2:
-		return s.add2(text(float64(r.u16(7))))
+		return s.add2(cells.Float(float64(r.u16(7))))
 	case recNumber2:
-		return s.add2(text(r.float(7)))
+		return s.add2(cells.Float(r.float(7)))
 	case recLabel2:
 		return s.cell(r.u16(0), r.u16(2), s.short(7), false)
 	case recBoolErr2:
@@ -306,10 +306,10 @@ func (s *sheet) record() error {
 	case recNumber:
 		return s.number(r.u16(0), r.u16(2), r.u16(4), r.float(6))
 	case recRK:
-		return s.number(r.u16(0), r.u16(2), r.u16(4), rk(r.u32(6)))
+		return s.number(r.u16(0), r.u16(2), r.u16(4), cells.RK(r.u32(6)))
 	case recMulRK:
 		for at := 4; at+8 <= len(r.buf); at += 6 {
-			if err := s.number(r.u16(0), r.u16(2)+(at-4)/6, r.u16(at), rk(r.u32(at+2))); err != nil {
+			if err := s.number(r.u16(0), r.u16(2)+(at-4)/6, r.u16(at), cells.RK(r.u32(at+2))); err != nil {
 				return err
 			}
 		}
@@ -349,7 +349,7 @@ func (s *sheet) number(row, column, style int, v float64) error {
 	if style < len(s.styles) {
 		st = s.styles[style]
 	}
-	return s.cell(row, column, cells.Number(text(v), st, s.base1904), true)
+	return s.cell(row, column, cells.Number(cells.Float(v), st, s.base1904), true)
 }
 
 // formula takes the last value of a formula.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
-	"strconv"
 	"unicode/utf16"
 
 	"recense/sources/files/codepage"
@@ -125,28 +124,6 @@ func (r *records) float(at int) float64 {
 		return 0
 	}
 	return math.Float64frombits(binary.LittleEndian.Uint64(r.buf[at:]))
-}
-
-// rk is a number in four bytes: an integer or the upper half of a float, perhaps
-// a hundred times too large.
-func rk(v uint32) float64 {
-	f := math.Float64frombits(uint64(v&^3) << 32)
-	if v&2 != 0 {
-		f = float64(int32(v) >> 2)
-	}
-	if v&1 != 0 {
-		f /= 100
-	}
-	return f
-}
-
-// text writes a number as a spreadsheet would without a format: with the 15
-// digits that it keeps.
-func text(f float64) string {
-	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
-		return strconv.FormatInt(int64(f), 10)
-	}
-	return strconv.FormatFloat(f, 'G', -1, 64)
 }
 
 // unicode reads the characters of a string of BIFF 8 that stands whole in b: a

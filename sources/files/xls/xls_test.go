@@ -89,7 +89,7 @@ func TestNumbers(t *testing.T) {
 	}{
 		{0x3FF80000, "1.5"}, {12345<<2 | 2, "12345"}, {12345<<2 | 3, "123.45"}, {uint32(minus)<<2 | 2, "-5"}, {0x3FF80000 | 1, "0.015"},
 	} {
-		if got := text(rk(test.rk)); got != test.want {
+		if got := cells.Float(cells.RK(test.rk)); got != test.want {
 			t.Errorf("%x: %s, want %s", test.rk, got, test.want)
 		}
 	}

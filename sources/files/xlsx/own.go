@@ -18,7 +18,7 @@ func (b *book) workbook() {
 	if b.sheets != nil {
 		return
 	}
-	targets := b.relations()
+	targets := b.relations("xl/_rels/workbook.xml.rels")
 	listed := make(map[string]bool)
 	b.parts.Each("xl/workbook.xml", func(x *parts.Scanner, local string) {
 		switch local {
@@ -41,9 +41,9 @@ func (b *book) workbook() {
 }
 
 // relations returns the parts that the workbook refers to, by their id.
-func (b *book) relations() map[string]string {
+func (b *book) relations(key string) map[string]string {
 	targets := make(map[string]string)
-	b.parts.Each("xl/_rels/workbook.xml.rels", func(x *parts.Scanner, local string) {
+	b.parts.Each(key, func(x *parts.Scanner, local string) {
 		if local != "Relationship" {
 			return
 		}

@@ -14,8 +14,9 @@
 // excelize refuses, by a streaming reader of our own, because excelize holds all
 // of a workbook in memory and writes large sheets in clear to a temporary folder.
 // Nothing is ever spooled. What all parts expand to is bounded by Limits.Ratio. Formulas
-// are not calculated: their last value is what is read. Binary workbooks (.xlsb,
-// .xls) are not read here; encrypted ones are told.
+// are not calculated: their last value is what is read. Binary workbooks (MS-XLSB:
+// .xlsb) are read by ourselves, the same way; those of before 2007 (.xls) are not read
+// here; encrypted ones are told.
 package xlsx
 
 import (
@@ -39,11 +40,11 @@ const (
 // Format is the Excel workbook.
 var Format = sources.Format{
 	Name: name,
-	Doc: `Excel workbook (.xlsx, .xlsm)
+	Doc: `Excel workbook (.xlsx, .xlsm, .xlsb)
 ECMA-376. All sheets with hidden ones, comments, properties, pivot caches; stored values with dates
-written out. Not .xls and .xlsb. Encrypted workbooks are reported.`,
+written out. Binary ones (MS-XLSB) too. Not .xls. Encrypted workbooks are reported.`,
 	MediaType:  mediaType,
-	Extensions: []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam"},
+	Extensions: []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xlsb"},
 	Sniff:      sniff,
 	Read:       read,
 	Random:     true,
@@ -62,8 +63,7 @@ func sniff(head []byte, file string, _ int64) bool {
 	parts.Entries(head, func(entry []byte) bool {
 		switch {
 		case bytes.HasPrefix(entry, []byte("xl/")):
-			book = !bytes.HasSuffix(entry, []byte(".bin")) || bytes.Contains(head, []byte("xl/worksheets/sheet1.xml"))
-			found = true
+			book, found = true, true
 		case bytes.HasPrefix(entry, []byte("word/")), bytes.HasPrefix(entry, []byte("ppt/")), bytes.Equal(entry, []byte("mimetype")):
 			found = true
 		case bytes.Equal(entry, []byte("[Content_Types].xml")):
@@ -79,7 +79,7 @@ func sniff(head []byte, file string, _ int64) bool {
 
 func workbookName(file string) bool {
 	ext := strings.ToLower(path.Ext(file))
-	return ext == ".xlsx" || ext == ".xlsm" || ext == ".xltx" || ext == ".xltm" || ext == ".xlam"
+	return ext == ".xlsx" || ext == ".xlsm" || ext == ".xltx" || ext == ".xltm" || ext == ".xlam" || ext == ".xlsb"
 }
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
@@ -97,9 +97,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, err
 	}
 	if !b.parts.Has("xl/workbook.xml") {
-		if b.parts.Has("xl/workbook.bin") {
-			res.MediaType = binary12
-			return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+		if isBinary(p) {
+			return b.readBinary(res)
 		}
 		if len(b.parts.Under("xl/worksheets/", ".xml")) == 0 {
 			return res, &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}

@@ -160,7 +160,7 @@ func TestSalvage(t *testing.T) {
 
 func samples(t *testing.T) map[string][]byte {
 	out := map[string][]byte{"excelize.xlsx": workbook(t, 5)}
-	files, _ := filepath.Glob("testdata/*.xls[xm]")
+	files, _ := filepath.Glob("testdata/*.xls[xmb]")
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
