@@ -70,6 +70,11 @@ func (j *job) fresh(ctx context.Context, a *app, jr *journal.Journal, run scanne
 	if err != nil {
 		return f, err
 	}
+	reg, err := a.readRegister(j.opt.Documents.Register, j.opt.Documents.Policy, tax)
+	if err != nil {
+		return f, err
+	}
+	planted := func(l *inventory.Location) bool { return reg != nil && reg.Witness(l) != nil }
 	if j.opt.Baseline == "" {
 		earlier, err := earlierOf(ctx, jr, run, "")
 		if err != nil {
@@ -79,7 +84,7 @@ func (j *job) fresh(ctx context.Context, a *app, jr *journal.Journal, run scanne
 		return f, inv.Walk(ctx, func(l *inventory.Location) error {
 			isNew := compared.Location(l)
 			for i := range l.Inventory {
-				if matters(&l.Inventory[i]) && (isNew == nil || isNew[i]) {
+				if matters(&l.Inventory[i]) && (isNew == nil || isNew[i]) && !planted(l) {
 					f.New++
 				}
 			}
@@ -92,6 +97,9 @@ func (j *job) fresh(ctx context.Context, a *app, jr *journal.Journal, run scanne
 	}
 	f.list = baseline.New(list, run.Started)
 	err = inv.Walk(ctx, func(l *inventory.Location) error {
+		if planted(l) {
+			return nil
+		}
 		for i := range l.Inventory {
 			r := &l.Inventory[i]
 			switch {
