@@ -3,6 +3,7 @@ module recense
 go 1.26.0
 
 require (
+	filippo.io/age v1.3.1
 	github.com/andybalholm/brotli v1.2.2
 	github.com/apache/arrow/go/v15 v15.0.2
 	github.com/bep/imagemeta v1.0.1
@@ -36,6 +37,7 @@ require (
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/chromedp/sysutil v1.1.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect

@@ -21,10 +21,10 @@ import (
 	"strings"
 	"time"
 
-	"recense/report"
 	"recense/report/attestation"
 	"recense/report/inventory"
 	"recense/report/register"
+	"recense/report/sealed"
 	"recense/report/words"
 	"recense/scanner"
 	"recense/sources"
@@ -107,6 +107,10 @@ func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scann
 	if len(links) > 0 {
 		s.Previous = links[len(links)-1].SHA256
 	}
+	r, err := sealed.Parse(j.opt.Documents.Encrypt)
+	if err != nil {
+		return err
+	}
 	data, err := attestation.Sign(s, key)
 	if err != nil {
 		return err
@@ -117,7 +121,7 @@ func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scann
 		attestationFile: func(w io.Writer) error { _, err := w.Write(data); return err },
 		attestationPage: func(w io.Writer) error { return page.HTML(w, "fr") },
 	} {
-		if err := report.Single(dir, name, write); err != nil {
+		if _, err := r.Single(dir, name, write); err != nil {
 			return err
 		}
 	}

@@ -12,11 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recense/report"
 	"recense/report/breach"
 	"recense/report/dossier"
 	"recense/report/excel/dossierbook"
 	"recense/report/register"
+	"recense/report/sealed"
 	"recense/report/taxonomy"
 )
 
@@ -63,6 +63,7 @@ Codes de sortie : 0 fait, 2 usage ou pas d'analyse complète, 4 document non éc
 	f.StringSliceVar(&o.req.Groups, "group", nil, a.t("what these groups could read", "ce que ces groupes pouvaient lire"))
 	f.StringVar(&o.req.Note, "note", "", a.t("measures taken, for the dossier", "mesures prises, pour le dossier"))
 	a.registerFlags(f, &o.documents)
+	a.encryptFlag(f, &o.documents)
 	f.StringVarP(&o.out, "out", "o", ".", a.t("folder for the documents", "dossier des documents"))
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
 	f.StringVar(&o.keyFile, "key-file", "", a.t("key of the scan, if it was not that of the state folder", "clé de l'analyse, si ce n'est celle du dossier d'état"))
@@ -108,7 +109,7 @@ func (a *app) breach(ctx context.Context, o breachOptions) error {
 	if err := a.audit(state, "breach", fact{"reference", o.req.Reference}); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
-	return a.writeDossier(o.out, "violation-"+o.req.Reference, m.Dossier())
+	return a.writeDossier(o.out, "violation-"+o.req.Reference, m.Dossier(), o.documents.Encrypt)
 }
 
 // groupsOf returns the groups of an account as far as this machine and imported
@@ -134,7 +135,11 @@ func (a *app) groupsOf(state, account string) []string {
 }
 
 // writeDossier writes a dossier as Markdown and as a workbook, and says where.
-func (a *app) writeDossier(dir, name string, d *dossier.Dossier) error {
+func (a *app) writeDossier(dir, name string, d *dossier.Dossier, encrypt []string) error {
+	r, err := sealed.Parse(encrypt)
+	if err != nil {
+		return usageError("", "--encrypt-to: %w", err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return usageError("", "%w", fileError("make", dir, err))
 	}
@@ -147,10 +152,11 @@ func (a *app) writeDossier(dir, name string, d *dossier.Dossier) error {
 			return dossierbook.Write(w, d, "Dossier")
 		}},
 	} {
-		if err := report.Single(dir, f.name, f.write); err != nil {
+		made, err := r.Single(dir, f.name, f.write)
+		if err != nil {
 			return &exitError{code: exitAborted, err: fmt.Errorf("document %s: %w", f.name, err)}
 		}
-		fmt.Fprintln(a.err, filepath.Join(dir, f.name))
+		fmt.Fprintln(a.err, filepath.Join(dir, made))
 	}
 	return nil
 }

@@ -58,6 +58,7 @@ Codes de sortie : 0 fait, 2 usage ou analyse inconnue, 4 document non écrit.`),
 	f.StringSliceVar(&o.documents.Formats, "format", defaultFormats, a.t("documents: ", "documents : ")+strings.Join(formatNames(), ", "))
 	f.StringVar(&o.documents.Audience, "audience", "general", a.t("general, medical or aml", "general, medical ou aml"))
 	a.registerFlags(f, &o.documents)
+	a.encryptFlag(f, &o.documents)
 	f.StringVar(&o.keyFile, "key-file", "", a.t("key of the scan, if it was not that of the state folder", "clé de l'analyse, si ce n'est celle du dossier d'état"))
 	f.BoolVar(&o.documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	return c

@@ -130,6 +130,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.KeyFile, "key-file", "", a.t("installation key to use instead of the one in the state folder", "clé d'installation à employer au lieu de celle du dossier d'état"))
 	f.StringSliceVar(&o.Documents.Formats, "format", defaultFormats, a.t("documents: ", "documents : ")+strings.Join(formatNames(), ", "))
 	a.registerFlags(f, &o.Documents)
+	a.encryptFlag(f, &o.Documents)
 	f.BoolVar(&o.Documents.LZ4, "arrow-lz4", false, a.t("compress the Arrow files", "comprimer les fichiers Arrow"))
 	f.BoolVar(&o.Documents.Digests, "digests", false, a.t("write keyed digests beside findings (needs --key-file; the files are then pseudonymised personal data)", "écrire des empreintes à clé avec les occurrences (demande --key-file ; les fichiers sont alors des données personnelles pseudonymisées)"))
 	f.StringVar(&o.Findings, "findings", "10", a.t("findings kept per column and kind: a number, or all", "occurrences gardées par colonne et type : un nombre, ou all"))

@@ -93,6 +93,7 @@ document non écrit, 5 source injoignable, 130 interrompu.`),
 	}
 	f := c.Flags()
 	a.registerFlags(f, &o.documents)
+	a.encryptFlag(f, &o.documents)
 	f.BoolVar(&o.verify, "verifier", false, a.t("search again after the action and state what is left", "chercher à nouveau après l'action et constater ce qui reste"))
 	f.StringVarP(&o.out, "out", "o", ".", a.t("folder for the documents", "dossier des documents"))
 	f.StringVar(&o.config, "config", "", a.t("configuration file", "fichier de configuration"))
@@ -475,7 +476,7 @@ func (s *search) write(context.Context) error {
 		if err := s.remember(answer.Hits); err != nil {
 			return &exitError{code: exitAborted, err: err}
 		}
-		return s.app.writeDossier(s.opt.out, "demande-"+s.req.Reference, answer.Dossier())
+		return s.app.writeDossier(s.opt.out, "demande-"+s.req.Reference, answer.Dossier(), s.opt.documents.Encrypt)
 	}
 	earlier := s.earlier()
 	if earlier == nil {
@@ -491,7 +492,7 @@ func (s *search) write(context.Context) error {
 		status, seen := s.seen[id]
 		list = append(list, subject.Erased{Source: e.Source, URI: e.URI, State: subject.StateOf(seen, s.found[id] != nil, status, whole)})
 	}
-	return s.app.writeDossier(s.opt.out, "constat-"+s.req.Reference, answer.Statement(list))
+	return s.app.writeDossier(s.opt.out, "constat-"+s.req.Reference, answer.Statement(list), s.opt.documents.Encrypt)
 }
 
 // placeOf is what is remembered of a place of a search: no identifier of the person.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"recense/cmd/recense/internal/config"
 	"recense/cmd/recense/internal/key"
 	"recense/detectors"
@@ -21,6 +23,7 @@ import (
 	"recense/report/register"
 	"recense/report/runjson"
 	"recense/report/sarif"
+	"recense/report/sealed"
 	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/scanner/journal"
@@ -36,8 +39,9 @@ type documentOptions struct {
 	Audience string
 	LZ4      bool
 	Digests  bool
-	Register string // file; empty: none
-	Policy   string // of a register that names none
+	Register string   // file; empty: none
+	Policy   string   // of a register that names none
+	Encrypt  []string // recipients (age); empty: documents in clear
 	key      key.Key
 	state    string // folder, for imported rights
 	house    config.Detection
@@ -61,6 +65,9 @@ func formatNames() (names []string) {
 
 // check returns the writers that the options name.
 func (o documentOptions) check(a *app) ([]*report.Writer, error) {
+	if _, err := sealed.Parse(o.Encrypt); err != nil {
+		return nil, usageError("", "--encrypt-to: %w", err)
+	}
 	var chosen []*report.Writer
 	names := formatNames()
 	for _, w := range writers {
@@ -145,6 +152,9 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	}
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return nil, nil, fileError("make", tmp, err)
+	}
+	if len(o.Encrypt) > 0 {
+		return a.writeSealed(ctx, dir, tmp, jr, results, e, tax, o)
 	}
 	inv, err := a.inventory(ctx, jr, results, e, tax, o)
 	if err != nil {
@@ -239,4 +249,34 @@ func writeSideBySide(ctx context.Context, dir string, list []document) {
 	for i := len(work); i < len(list); i++ {
 		list[i].write(ctx, dir)
 	}
+}
+
+// writeSealed writes the documents into the owner-only folder tmp first, and from
+// there, encrypted, into dir.
+func (a *app) writeSealed(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, []string, error) {
+	r, err := sealed.Parse(o.Encrypt)
+	if err != nil {
+		return nil, nil, err
+	}
+	clear, err := os.MkdirTemp(tmp, "clear-")
+	if err != nil {
+		return nil, nil, fileError("make", tmp, err)
+	}
+	defer os.RemoveAll(clear)
+	o.Encrypt = nil
+	inv, made, failed := a.writeDocuments(ctx, clear, tmp, jr, results, e, tax, o)
+	var out []string
+	for _, name := range made {
+		file, err := r.Move(clear, dir, name)
+		if err != nil {
+			return inv, out, fmt.Errorf("document %s: %w", name, err)
+		}
+		out = append(out, file)
+	}
+	return inv, out, failed
+}
+
+// encryptFlag adds the flag of recipients.
+func (a *app) encryptFlag(f *pflag.FlagSet, o *documentOptions) {
+	f.StringArrayVar(&o.Encrypt, "encrypt-to", nil, a.t("encrypt every document to this recipient (age1…, or a file of them)", "chiffrer chaque document pour ce destinataire (age1…, ou un fichier)"))
 }
