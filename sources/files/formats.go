@@ -30,6 +30,7 @@ import (
 	"recense/sources/files/spss"
 	sqltext "recense/sources/files/sql"
 	"recense/sources/files/sqlite"
+	"recense/sources/files/stata"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/vcard"
@@ -56,6 +57,7 @@ func Formats() []sources.Format {
 		parquet.Format,
 		sas.Format,
 		spss.Format,
+		stata.Format,
 		avro.Format,
 		dbf.Format,
 		rtf.Format,
