@@ -339,7 +339,7 @@ func (r *reader) longs() error {
 // How much of a long value is asked for at once, in bytes or characters, and on
 // connections that break.
 const (
-	pieceSize     = 4 << 20
+	pieceSize     = 16 << 20
 	smallestPiece = 64 << 10
 )
 
