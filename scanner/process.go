@@ -106,6 +106,9 @@ func startProcess(command []string, folder string, processors int, h *hello) (*p
 		}
 		return nil, err
 	}
+	if residentMemory(p.cmd.Process.Pid) == 0 { // no /proc, or one that hides processes
+		p.notes = append(p.notes, "no_memory_watch")
+	}
 	return p, nil
 }
 
