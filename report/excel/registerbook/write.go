@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -117,7 +118,7 @@ func (b *book) put(name string, column, row int, value any, style int) error {
 		err = b.file.SetCellValue(name, cell, x)
 	case string:
 		if x != "" {
-			err = b.file.SetCellStr(name, cell, x)
+			err = b.file.SetCellStr(name, cell, literal(x))
 		}
 	}
 	if err != nil {
@@ -125,6 +126,12 @@ func (b *book) put(name string, column, row int, value any, style int) error {
 	}
 	return b.file.SetCellStyle(name, cell, cell, style)
 }
+
+// code is how workbooks write characters that XML cannot hold ([MS-OI29500], ST_Xstring).
+var code = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
+// literal writes a text that looks like such a code so that it stays what it is.
+func literal(text string) string { return code.ReplaceAllString(text, "_x005F_$1") }
 
 func (b *book) readMe() error {
 	name := readMe.In(b.lang)
