@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,33 +26,84 @@ import (
 const maxExplained = 256 << 20
 
 func (a *app) newExplain() *cobra.Command {
-	var path string
+	var o scanOptions
 	c := &cobra.Command{
-		Use:   "explain FILE:ROW[:COLUMN]",
+		Use:   "explain FILE:ROW[:COLUMN] | ID[:ROW[:COLUMN]] TARGET…",
 		Short: a.t("tell why something was found at a place, without the value", "dire pourquoi quelque chose a été trouvé à un endroit, sans la valeur"),
 		Long: a.t(`explain reads FILE again and tells, for all that is found in the row (or line) ROW
 and the column COLUMN: the rule, what proved it, and what is known of the column.
-It never prints a value. Files of up to 256 MiB.
+It never prints a value. Files of up to 256 MiB. With the identifier of a location
+(location_id, or its first 8 digits and more) and the targets of the scan, it finds
+the place as recense locate does, key and audit file included, and tells about all
+of it or about one row.
 
 Exit codes: 0 found, 1 nothing found there, 2 usage, 5 the file cannot be read.`,
 			`explain relit FICHIER et dit, pour tout ce qui est trouvé à la ligne LIGNE et dans la
 colonne COLONNE : la règle, ce qui l'a prouvé, et ce que l'on sait de la colonne.
-Aucune valeur n'est affichée. Fichiers de 256 Mio au plus.
+Aucune valeur n'est affichée. Fichiers de 256 Mio au plus. Avec l'identifiant d'un
+emplacement (location_id, ou ses 8 premiers chiffres et plus) et les cibles de
+l'analyse, il retrouve l'endroit comme recense locate, clé et fichier d'audit
+compris, et l'explique en entier ou à une ligne.
 
 Codes de sortie : 0 trouvé, 1 rien à cet endroit, 2 usage, 5 fichier illisible.`),
-		Example: "  recense explain adherents.csv:12:3",
+		Example: "  recense explain adherents.csv:12:3\n  recense explain 435b86b8:12 /srv/partage",
 		Args:    a.atLeast(1, "explain needs FILE:ROW[:COLUMN]", "explain demande FICHIER:LIGNE[:COLONNE]"),
-		RunE:    func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0], path) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return a.explainID(c.Context(), args[0], o, args[1:])
+			}
+			path, row, column, ok := parsePlace(args[0])
+			if !ok {
+				return usageError("", "%s", a.t("a place reads FILE:ROW or FILE:ROW:COLUMN", "un endroit s'écrit FICHIER:LIGNE ou FICHIER:LIGNE:COLONNE"))
+			}
+			return a.explain(c.Context(), o.Config, explained{path: path, anyMember: true, row: row, column: column})
+		},
 	}
-	a.configFlag(c.Flags(), &path)
+	f := c.Flags()
+	a.configFlag(f, &o.Config)
+	f.StringVar(&o.State, "state", "", a.t("state folder", "dossier d'état"))
+	f.StringVar(&o.KeyFile, "key-file", "", a.t("key of the scan", "clé de l'analyse"))
 	return c
 }
 
-func (a *app) explain(ctx context.Context, place, configuration string) error {
-	path, row, column, ok := parsePlace(place)
+// explained is what to explain: a row of a file or of one of its members, or, with
+// row 0, all of it.
+type explained struct {
+	path      string
+	member    string
+	anyMember bool
+	row       int64
+	column    int32
+}
+
+// explainID explains a location by its identifier, with a row and a column behind
+// it or not.
+func (a *app) explainID(ctx context.Context, place string, o scanOptions, targets []string) error {
+	id, row, column, ok := parsePlace(place)
 	if !ok {
-		return usageError("", "%s", a.t("a place reads FILE:ROW or FILE:ROW:COLUMN", "un endroit s'écrit FICHIER:LIGNE ou FICHIER:LIGNE:COLONNE"))
+		id, row, column = place, 0, 0
 	}
+	found, err := a.find(ctx, o, "explain", id, targets)
+	if err != nil {
+		return err
+	}
+	uri, member, _ := strings.Cut(found[0], "!/")
+	path, err := url.PathUnescape(strings.TrimPrefix(uri, "file://"))
+	if err != nil || !strings.HasPrefix(uri, "file://") {
+		return usageError("", "%s", a.t("explain reads files only", "explain ne lit que des fichiers"))
+	}
+	return a.explain(ctx, o.Config, explained{path: path, member: member, row: row, column: column})
+}
+
+// wants reports whether a finding of a location is to be explained.
+func (x *explained) wants(l *inventory.Location, at sources.Location) bool {
+	_, member, _ := strings.Cut(l.URI, "!/")
+	return (x.anyMember || member == x.member) && (x.row == 0 || at.Row == x.row || at.Row == 0 && at.Line == x.row) &&
+		(x.column == 0 || at.Column == x.column)
+}
+
+func (a *app) explain(ctx context.Context, configuration string, x explained) error {
+	path := x.path
 	info, err := os.Stat(path)
 	if err != nil {
 		return &exitError{code: exitUnreachable, err: fileError("open", path, err)}
@@ -94,7 +146,7 @@ func (a *app) explain(ctx context.Context, place, configuration string) error {
 			if err != nil {
 				return err
 			}
-			if f.At.Row != row && (f.At.Row != 0 || f.At.Line != row) || column > 0 && f.At.Column != column {
+			if !x.wants(l, f.At) {
 				continue
 			}
 			n++

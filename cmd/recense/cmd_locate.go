@@ -42,29 +42,42 @@ Codes de sortie : 0 trouvé, 1 introuvable, 2 usage ou clé, 5 cible inaccessibl
 }
 
 func (a *app) locate(ctx context.Context, o scanOptions, id string, targets []string) error {
+	found, err := a.find(ctx, o, "locate", id, targets)
+	if err != nil {
+		return err
+	}
+	for _, place := range found {
+		fmt.Fprintln(a.out, place)
+	}
+	return nil
+}
+
+// find returns the real places of a location; the call is entered in the audit
+// file under the name of the command. It is an error when there is none.
+func (a *app) find(ctx context.Context, o scanOptions, command, id string, targets []string) ([]string, error) {
 	id = strings.ToLower(id)
 	if len(id) < 8 || len(id) > 32 || strings.Trim(id, "0123456789abcdef") != "" {
-		return usageError("", "%s", a.t("ID is 8 to 32 hexadecimal digits", "ID a 8 à 32 chiffres hexadécimaux"))
+		return nil, usageError("", "%s", a.t("ID is 8 to 32 hexadecimal digits", "ID a 8 à 32 chiffres hexadécimaux"))
 	}
 	o.MinScore = 40
 	o.IncludePrivate, o.Snapshots = "locate", true // names only: nothing private is opened for its content
 	state, err := a.stateFolder(o.State)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o.Out = state // nothing is written there
 	j, err := a.newJob(o, targets)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer j.close()
-	if err := a.audit(state, "locate", fact{"location_id", id}); err != nil {
-		return &exitError{code: exitAborted, err: err}
+	if err := a.audit(state, command, fact{"location_id", id}); err != nil {
+		return nil, &exitError{code: exitAborted, err: err}
 	}
 	l := locator{id: id, key: j.key[:]}
 	for _, s := range j.sources {
 		if err := l.outer(ctx, s); err != nil {
-			return quiet(exitInterrupted)
+			return nil, quiet(exitInterrupted)
 		}
 	}
 	for _, s := range j.sources {
@@ -72,19 +85,16 @@ func (a *app) locate(ctx context.Context, o scanOptions, id string, targets []st
 			break
 		}
 		if err := l.members(ctx, s); err != nil {
-			return quiet(exitInterrupted)
+			return nil, quiet(exitInterrupted)
 		}
-	}
-	for _, place := range l.found {
-		fmt.Fprintln(a.out, place)
 	}
 	switch {
 	case len(l.found) > 0:
-		return nil
+		return l.found, nil
 	case len(j.failures) > 0:
-		return quiet(exitUnreachable)
+		return nil, quiet(exitUnreachable)
 	}
-	return &exitError{code: exitFound, err: errors.New(a.t("not found: another key, or the place has gone", "introuvable : autre clé, ou emplacement disparu"))}
+	return nil, &exitError{code: exitFound, err: errors.New(a.t("not found: another key, or the place has gone", "introuvable : autre clé, ou emplacement disparu"))}
 }
 
 // locator compares identifiers. It lets no content through.

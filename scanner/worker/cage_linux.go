@@ -66,6 +66,8 @@ func bound(n sources.Needs, version int) error {
 		right := landlock.AccessFSSet(reading)
 		if info, err := os.Stat(p); err == nil && !info.IsDir() {
 			right = llsys.AccessFSReadFile
+			// The file is opened from its folder, whose files stay closed.
+			rules = append(rules, landlock.PathAccess(llsys.AccessFSReadDir, filepath.Dir(filepath.Clean(p))).IgnoreIfMissing())
 		}
 		rules = append(rules, landlock.PathAccess(right, filepath.Clean(p)).IgnoreIfMissing())
 	}
