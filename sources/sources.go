@@ -94,6 +94,29 @@ type Output interface {
 	Limits() Limits
 }
 
+// Recogniser gives the text that pictures show (OCR). Its methods are called from
+// the goroutine of Read.
+type Recogniser interface {
+	// Recognise reads one page, from 0, of picture: a whole file of any form, at
+	// most MaxPicture bytes. text is UTF-8, empty when no words were seen, and valid until
+	// the next call. reason says why it may not be all: "" when it is.
+	Recognise(ctx context.Context, picture []byte, page int) (text []byte, reason Reason)
+}
+
+// MaxPicture bounds what a Recogniser is given, in bytes.
+const MaxPicture = 64 << 20
+
+// RecognisedPart is the Part of text that was recognised in a picture.
+const RecognisedPart = "ocr"
+
+// RecogniserOf returns the Recogniser of an Output, nil where none was asked for.
+func RecogniserOf(out Output) Recogniser {
+	if r, ok := out.(interface{ Recogniser() Recogniser }); ok {
+		return r.Recogniser()
+	}
+	return nil
+}
+
 // Member is a file inside another: an archive entry, an attachment.
 type Member struct {
 	Name    string // as the container writes it, any bytes

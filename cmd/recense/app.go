@@ -170,7 +170,7 @@ Pour commencer :  recense scan DOSSIER`),
 		a.newStatus(), a.newCheck(), a.newPrune(),
 		a.newRegister(), a.newPolicy(), a.newExceptions(), a.newAccess(), a.newConfig(),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),
-		a.newServe(), a.newVersion(), a.newDoctor(), a.newWorker(),
+		a.newServe(), a.newVersion(), a.newDoctor(), a.newWorker(), a.newRecogniser(),
 	} {
 		c.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
 		root.AddCommand(c)

@@ -33,6 +33,7 @@ type scanOptions struct {
 	Include, Exclude            []string
 	IncludePrivate              string
 	Snapshots, ContentID        bool
+	OCR                         bool
 	MaxSize                     string
 	Sample                      string
 	Seed                        int64
@@ -144,6 +145,7 @@ func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {
 	f.StringVar(&o.IncludePrivate, "include-private", "", a.t("open what is marked private, for this reason", "ouvrir ce qui est marqué personnel, pour ce motif"))
 	f.BoolVar(&o.ContentID, "content-id", false, a.t("keyed identifier of every content, to find copies (always with --register)", "identifiant à clé de chaque contenu, pour trouver les copies (toujours avec --register)"))
 	f.BoolVar(&o.Snapshots, "snapshots", false, a.t("read snapshot folders too", "lire aussi les dossiers d'instantanés"))
+	f.BoolVar(&o.OCR, "ocr", false, a.t("read the text that pictures show (needs tesseract-ocr-fra; about 1 s of processor a page)", "lire le texte que montrent les images (demande tesseract-ocr-fra ; environ 1 s de processeur par page)"))
 	f.StringVar(&o.MaxSize, "max-size", "", a.t("do not read larger files (500MiB, 2GiB)", "ne pas lire les fichiers plus gros (500MiB, 2GiB)"))
 	f.StringVar(&o.Sample, "sample", defaultSample, a.t("of a table more than four times as large, read about this much, drawn at random", "d'une table plus de quatre fois plus grande, lire environ ceci, tiré au hasard"))
 	f.Int64Var(&o.Seed, "seed", 0, a.t("draw the same sample again (default: a new one)", "tirer à nouveau le même échantillon (par défaut : un nouveau)"))

@@ -29,6 +29,7 @@ type workerConfig struct {
 	Key       [16]byte       // of digests
 	Persons   []scanner.List // of the register: digests, in memory only
 	Lists     string         // folder of imported code lists; empty for none
+	OCR       *worker.Recognition
 
 	names *detectors.Engine // of the same process, which shares its tables; it does not travel
 }
@@ -68,7 +69,14 @@ func buildWorker(config []byte) (scanner.Work, error) {
 	if w.Engine, err = c.engine(); err != nil {
 		return w, err
 	}
+	recogniser, err := c.recogniser()
+	if err != nil {
+		return w, err
+	}
 	for _, o := range c.Sources {
+		if recogniser != nil {
+			o.Recogniser = recogniser
+		}
 		s, err := files.New(o)
 		if err != nil {
 			return w, err

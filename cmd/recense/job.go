@@ -46,6 +46,7 @@ type job struct {
 	worker   workerConfig
 	people   string // state of the lists of the register
 	names    *detectors.Engine
+	ocr      string // version and languages of what recognises text; empty without --ocr
 	persons  string // digest of the lists of the register, under the installation key
 	notes    []string
 }
@@ -75,6 +76,11 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 	}
 	if err := j.detectors(a); err != nil {
 		return nil, err
+	}
+	if o.OCR {
+		if err := j.recognition(a); err != nil {
+			return nil, err
+		}
 	}
 	j.setLimits()
 	if j.list, err = a.sourceOptions(&j.opt, j.config, targets, j.limits, j.names); err != nil {
@@ -140,6 +146,9 @@ func (j *job) setLimits() {
 	j.limits.Margin = j.names.Margin()
 	if n, _ := parseSize(j.opt.MaxSize); n > 0 {
 		j.limits.MaxSize = n
+	}
+	if j.opt.OCR {
+		j.recognitionLimits()
 	}
 }
 
@@ -395,6 +404,7 @@ func (j *job) params() map[string]string {
 	set("exclude", strings.Join(o.Exclude, ","))
 	set("include_private", o.IncludePrivate)
 	set("max_size", o.MaxSize)
+	set("ocr", j.ocr)
 	set("fail_on", o.FailOn)
 	if o.ContentID || o.Documents.Register != "" {
 		p["content_id"] = "true"

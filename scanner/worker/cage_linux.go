@@ -43,7 +43,7 @@ func confine(n sources.Needs) (missing []string) {
 	if n.Network && kernel.Landlock < landlockPorts {
 		missing = append(missing, NoPortRule)
 	}
-	if !kernel.Seccomp || refuse(n.Network) != nil {
+	if !kernel.Seccomp || refuse(n.Network, false) != nil {
 		missing = append(missing, NoSeccomp)
 	}
 	return missing

@@ -23,6 +23,12 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
 		os.Exit(worker.Main(os.Stdin, os.Stdout, build))
 	}
+	if len(os.Args) > 1 && os.Args[1] == "recogniser" {
+		os.Exit(worker.MainRecogniser(os.Stdin, os.Stdout))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "stdin" {
+		os.Exit(recogniseFake(os.Stdin, os.Stdout))
+	}
 	if len(os.Args) > 1 && os.Args[1] == "coordinator" {
 		os.Exit(coordinate(os.Args[2], os.Args[3]))
 	}

@@ -5,6 +5,7 @@ package worker
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -82,8 +83,11 @@ func (p *program) flags(number, argument, bits uint32, set bool) {
 	p.end(unix.SECCOMP_RET_ALLOW)
 }
 
-// filter writes the filter of a worker.
-func filter(network bool) program {
+// starting are the calls of refused that starting a program takes.
+var starting = []uint32{unix.SYS_EXECVE, unix.SYS_PIDFD_OPEN, unix.SYS_PIDFD_SEND_SIGNAL}
+
+// filter writes the filter of a worker; with programs, of a helper that starts some.
+func filter(network, programs bool) program {
 	var p program
 	p.load(callMachine)
 	p.add(unix.BPF_JMP|unix.BPF_JEQ|unix.BPF_K, machine, 1, 0)
@@ -94,7 +98,9 @@ func filter(network bool) program {
 		p.end(unix.SECCOMP_RET_KILL_PROCESS)
 	}
 	for _, number := range refused {
-		p.call(number, deny)
+		if !programs || !slices.Contains(starting, number) {
+			p.call(number, deny)
+		}
 	}
 	p.call(unix.SYS_CLONE3, unix.SECCOMP_RET_ERRNO|uint32(unix.ENOSYS))
 	if !network {
@@ -104,7 +110,9 @@ func filter(network bool) program {
 	} else {
 		p.sockets()
 	}
-	p.flags(unix.SYS_CLONE, 0, unix.CLONE_THREAD, false)
+	if !programs {
+		p.flags(unix.SYS_CLONE, 0, unix.CLONE_THREAD, false)
+	}
 	p.flags(unix.SYS_OPENAT, 2, writing, true)
 	p.openHere()
 	p.end(unix.SECCOMP_RET_ALLOW)
@@ -127,8 +135,8 @@ func (p *program) sockets() {
 var errFilter = errors.New("worker: the kernel takes no filter")
 
 // refuse puts the filter on all threads; those to come have it too.
-func refuse(network bool) error {
-	p := filter(network)
+func refuse(network, programs bool) error {
+	p := filter(network, programs)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != nil {

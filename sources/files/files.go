@@ -53,6 +53,9 @@ type Options struct {
 
 	Limits  sources.Limits
 	Formats []sources.Format // nil means Formats()
+
+	// Recogniser reads what pictures show; nil leaves them unread. Whoever reads sets it.
+	Recogniser sources.Recogniser
 }
 
 // Source is a file share. Its methods are safe for concurrent use.

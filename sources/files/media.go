@@ -8,8 +8,9 @@ import (
 )
 
 // Sound, film and pictures are recognised by their first bytes and counted as
-// facts: their content is neither transcribed nor looked at, and the coverage
-// says so. A film holds voices: it counts as sound.
+// facts: what is said in them is not transcribed, what they show is read where a
+// Recogniser is given, and the coverage says so. A film holds voices: it counts as
+// sound.
 
 // The kinds of the taxonomy that a medium proves.
 const (

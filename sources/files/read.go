@@ -31,6 +31,7 @@ type visit struct {
 	now    []byte // version
 	levels []*level
 	budget budget
+	meter  meter
 }
 
 var visits = sync.Pool{New: func() any { return new(visit) }}
@@ -40,6 +41,7 @@ func (s *Source) Read(ctx context.Context, u sources.Unit, out sources.Sink) err
 	v := visits.Get().(*visit)
 	v.src, v.ctx, v.sink, v.own, v.unit = s, ctx, out, u, &v.own
 	err := v.read()
+	v.meter = meter{}
 	v.src, v.ctx, v.sink, v.own, v.unit = nil, nil, nil, sources.Unit{}, nil
 	visits.Put(v)
 	return err
@@ -96,6 +98,7 @@ func (v *visit) content() (sources.Result, error) {
 	u, size := v.unit, int64(v.stat.Size)
 	v.budget = budget{limits: &v.src.limits, outer: size, members: v.budget.members, out: v.budget.out}
 	v.budget.reset()
+	v.meter = meter{of: v.src.opt.Recogniser, left: recognitionTime(v.budget.limits, size)}
 	if size > v.budget.limits.Range {
 		unix.Fadvise(v.file.fd, 0, 0, unix.FADV_SEQUENTIAL)
 	}

@@ -7,8 +7,9 @@
 // A picture is one row; its tags are the columns, under the names that ExifTool
 // gives them, and the place is the column GPS, in decimal degrees. Tags that hold
 // numbers, dates and settings of the camera are passed over. What the picture
-// shows is not looked at: it counts as media_content, read in part when it has
-// tags and unsupported when it has none.
+// shows is read when the Output has a Recogniser: text that it sees makes it
+// scanned. Otherwise it counts as media_content, read in part when it has tags and
+// unsupported when it has none. HEIC and AVIF are never recognised.
 package picture
 
 import (
@@ -32,7 +33,7 @@ import (
 var Format = sources.Format{
 	Name: "picture",
 	Doc: `Pictures: their metadata (.jpg, .png, .tif, .webp, .heic, .avif)
-Exif, IPTC and XMP: author, captions, keywords, place. What the picture shows is not read.`,
+Exif, IPTC and XMP: author, captions, keywords, place. What the picture shows is read with --ocr alone (not .heic and .avif).`,
 	MediaType:  "image/jpeg",
 	Extensions: []string{".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { _, mediaType := kind(head); return mediaType != "" },
@@ -102,6 +103,12 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	res := sources.Result{Status: sources.Unsupported, Detail: sources.MediaContent, Records: -1, MediaType: mediaType, Bytes: t.bytes}
 	if t.bytes > 0 {
 		res.Status = sources.Partial
+	}
+	if r := sources.RecogniserOf(out); r != nil && t.err == nil && recognisable(mediaType) {
+		seen := false
+		if seen, t.err = shown(ctx, in, mediaType, r, out); seen {
+			res.Status, res.Detail, res.Bytes = sources.Scanned, "", in.Size
+		}
 	}
 	if err != nil && t.err == nil { // the tags break off: that is told, whatever the picture shows
 		t.err = out.Skip(sources.Location{Byte: -1}, sources.Corrupt)
