@@ -29,7 +29,7 @@ func TestUnits(t *testing.T) {
 		if filepath.Ext(path) == ".timer" {
 			continue
 		}
-		for _, promise := range []string{"User=recense", "CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n", "ProtectSystem=strict", "LimitCORE=0", "MemorySwapMax=0", "IPAddressDeny=any", "NoNewPrivileges=yes"} {
+		for _, promise := range []string{"User=recense", "CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n", "ProtectSystem=strict", "LimitCORE=0", "MemorySwapMax=0", "IPAddressDeny=any", "NoNewPrivileges=yes", "SystemCallFilter=@system-service landlock_create_ruleset"} {
 			if !bytes.Contains(b, []byte("\n"+promise)) {
 				t.Errorf("%s: %s is missing", path, promise)
 			}
