@@ -50,7 +50,7 @@ func (c *workerConfig) recogniser() (*worker.Recogniser, error) {
 }
 
 // The language that text is recognised in, and the data that tell how a page lies.
-// English beside French doubles the time and breaks addresses of mail apart.
+// English beside French takes longer and breaks addresses of mail apart.
 const (
 	ocrLanguage = "fra"
 	ocrTurned   = "osd"

@@ -58,18 +58,23 @@ func bound(n sources.Needs, version int) error {
 		landlock.PathAccess(reading, "/usr/share/zoneinfo").IgnoreIfMissing(),
 		landlock.PathAccess(llsys.AccessFSReadFile, "/etc/localtime").IgnoreIfMissing(),
 	}
-	paths := n.Paths
-	if n.Network {
-		paths = append(paths, networkFiles...)
-	}
-	for _, p := range paths {
+	readable := func(p string) (file bool) {
 		right := landlock.AccessFSSet(reading)
 		if info, err := os.Stat(p); err == nil && !info.IsDir() {
-			right = llsys.AccessFSReadFile
-			// The file is opened from its folder, whose files stay closed.
-			rules = append(rules, landlock.PathAccess(llsys.AccessFSReadDir, filepath.Dir(filepath.Clean(p))).IgnoreIfMissing())
+			file, right = true, llsys.AccessFSReadFile
 		}
 		rules = append(rules, landlock.PathAccess(right, filepath.Clean(p)).IgnoreIfMissing())
+		return file
+	}
+	for _, p := range n.Paths {
+		if readable(p) { // it is opened from its folder, whose files stay closed
+			rules = append(rules, landlock.PathAccess(llsys.AccessFSReadDir, filepath.Dir(filepath.Clean(p))).IgnoreIfMissing())
+		}
+	}
+	if n.Network {
+		for _, p := range networkFiles {
+			readable(p)
+		}
 	}
 	config := landlock.V7.BestEffort()
 	if n.Network && len(n.Ports) == 0 {
