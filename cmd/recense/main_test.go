@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -16,7 +18,19 @@ func TestMain(m *testing.M) {
 	if os.Getenv("RECENSE_TEST_MAIN") != "" {
 		main()
 	}
-	testscript.Main(servers{m}, map[string]func(){"recense": main})
+	testscript.Main(servers{m}, map[string]func(){"recense": dated})
+}
+
+// dated is the program at another time, where the environment names one.
+func dated() {
+	at, err := time.Parse(time.RFC3339, os.Getenv("RECENSE_TEST_NOW"))
+	if err != nil {
+		main()
+		return
+	}
+	began := time.Now()
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: func() time.Time { return at.Add(time.Since(began)) }, getenv: os.Getenv}
+	os.Exit(a.run(context.Background(), os.Args[1:]))
 }
 
 // servers stops the database servers that scripts asked for.

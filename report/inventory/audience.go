@@ -144,8 +144,8 @@ func strongest(a, b string) string {
 // cut hides the path of a location after its source and the first segments.
 func (inv *Inventory) cut(l *Location, segments int) {
 	root := l.Source
-	if t, ok := inv.targets[l.Source]; ok && t.URI != "" {
-		root = t.URI
+	if uri := inv.called[l.Source]; uri != "" {
+		root = uri
 	}
 	for len(root) > 1 && root[len(root)-1] == '/' {
 		root = root[:len(root)-1]

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 
 	"recense/detectors"
 	"recense/report/taxonomy"
@@ -59,7 +60,8 @@ type Inventory struct {
 	audience *taxonomy.Audience
 	assess   func(*Location)
 	register *Register
-	targets  map[string]scanner.Target
+	targets  map[string]scanner.Target // as scanned
+	called   map[string]string         // URIs of sources in documents
 	totals   []CategoryTotal
 	gaps     Gaps
 }
@@ -83,6 +85,7 @@ func New(results scanner.Results, engine Engine, tax *taxonomy.Taxonomy, opt Opt
 		audience: tax.Audience(opt.Audience),
 		kinds:    map[detectors.Kind]kind{},
 		targets:  map[string]scanner.Target{},
+		called:   map[string]string{},
 	}
 	if inv.audience == nil {
 		return nil, errors.New("inventory: unknown audience")
@@ -94,8 +97,14 @@ func New(results scanner.Results, engine Engine, tax *taxonomy.Taxonomy, opt Opt
 		}
 		inv.kinds[d.Kind] = kind{d: d, row: row, cat: tax.Category(row.Category), bit: i}
 	}
-	for _, t := range inv.run.Targets {
-		inv.targets[t.Source] = t
+	inv.run.Targets = slices.Clone(inv.run.Targets)
+	for i := range inv.run.Targets {
+		t := &inv.run.Targets[i]
+		inv.targets[t.Source] = *t
+		if opt.Register != nil && opt.Register.URIs[t.Source] != "" {
+			t.URI = opt.Register.URIs[t.Source]
+		}
+		inv.called[t.Source] = t.URI
 	}
 	return inv, nil
 }

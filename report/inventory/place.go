@@ -19,7 +19,7 @@ const (
 func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 	r := LocationRow{
 		ID: p.ID, Source: p.Source, SourceKind: or(inv.targets[p.Source].Kind, "file_share"),
-		URI: p.URI, Outer: p.URI, Member: p.Container, Masked: p.Masked,
+		Member: p.Container, Masked: p.Masked,
 		MediaType: p.MediaType, Format: p.Format, Size: unknown(p.Size), Records: unknown(p.Records),
 		Created: p.Created, Modified: p.Modified, Owner: p.Owner,
 		Access: or(p.Access, "unknown"), Basis: or(p.Basis, "unknown"),
@@ -30,15 +30,20 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		ContentID: p.ContentID, FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
 		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips, Sampling: p.Sampling, Missed: Unknown,
 	}
+	uri, path := inv.place(p.Source, p.URI)
+	r.URI, r.Outer = uri, uri
 	if p.Container != "" {
-		r.URI = p.URI + "!/" + p.Container
-		r.Container = p.URI
+		r.URI, r.Container = uri+"!/"+p.Container, uri
+		path += "!/" + p.Container
 		if i := strings.LastIndex(p.Container, "!/"); i >= 0 {
-			r.Container = p.URI + "!/" + p.Container[:i]
+			r.Container = uri + "!/" + p.Container[:i]
 		}
 	}
-	r.Path = strings.TrimPrefix(r.URI, strings.TrimRight(inv.targets[p.Source].URI, "/"))
-	if path, err := url.PathUnescape(r.Path); err == nil {
+	for i, alias := range r.Aliases {
+		r.Aliases[i], _ = inv.place(p.Source, alias)
+	}
+	r.Path = path
+	if path, err := url.PathUnescape(path); err == nil {
 		r.Path = path
 	}
 	if p.Sampling.Method != "" {
@@ -54,6 +59,18 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		}
 	}
 	return r
+}
+
+// place returns the URI of a location as documents give it, and its path below the
+// source: the URI that the register gives the source stands in place of where it was
+// mounted for the scan.
+func (inv *Inventory) place(source, uri string) (called, path string) {
+	root := strings.TrimRight(inv.targets[source].URI, "/")
+	path, below := strings.CutPrefix(uri, root)
+	if name := inv.called[source]; below && name != "" && (path == "" || path[0] == '/') {
+		return strings.TrimRight(name, "/") + path, path
+	}
+	return uri, path
 }
 
 // detail returns the reason beside a status; the first part not read when only

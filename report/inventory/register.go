@@ -87,6 +87,9 @@ type Register struct {
 	Rest           func() []Verdict    // those about sources and processings, sorted
 	Earlier        bool                // an earlier run was compared: states say what changed
 	Decisions      map[string]Decision // by Verdict.Exception
+	// URIs are what the register calls its sources, by name. A location reads the
+	// register's URI and its path, wherever the source was mounted for the scan.
+	URIs map[string]string
 }
 
 // Register returns the register in force, nil without one.

@@ -135,6 +135,10 @@ func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Registe
 	if r.policy != nil {
 		t.Policy = r.policy.SHA256
 	}
+	t.URIs = map[string]string{}
+	for i := range r.reg.Sources {
+		t.URIs[r.reg.Sources[i].ID] = r.reg.Sources[i].URI
+	}
 	t.Decisions = map[string]inventory.Decision{}
 	for _, e := range r.reg.Exceptions {
 		t.Decisions[e.ID] = inventory.Decision{Reason: e.Reason, By: e.DecidedBy, Comment: e.Comment, Until: e.Until.Time}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"recense/sources"
 )
@@ -119,9 +120,17 @@ func (l *level) place(m sources.Member) sources.Place {
 		p.Container = l.container + "!/" + m.Name
 	}
 	p.Size, p.Modified, p.MediaType, p.Format = m.Size, m.ModTime, "", ""
+	if !p.Modified.After(noTime) {
+		p.Modified = time.Time{}
+	}
 	p.Aliases, p.Files, p.Bytes, p.Status, p.Detail = nil, 0, 0, m.Status, m.Detail
 	return p
 }
+
+// noTime bounds the times that archives give to members without one: the epoch of
+// Unix, and that of DOS (1 January 1980, or 30 November 1979 for zeros), in any zone.
+// Taken for a date, they would have data kept forty years too long.
+var noTime = time.Date(1980, 1, 2, 0, 0, 0, 0, time.UTC)
 
 // member reads m at the next level.
 func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error) {
@@ -140,6 +149,9 @@ func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error
 	}
 	inner := l.v.level(depth, p.Container)
 	inner.limited = &expansion{r: m.Reader, budget: b, depth: depth}
+	if l.v.src.opt.ContentID {
+		inner.limited.content = newContent()
+	}
 	n, err := io.ReadFull(inner.limited, inner.head)
 	in := sources.Input{Name: path.Base(m.Name), Size: m.Size, Head: inner.head[:n], Whole: err == io.EOF || err == io.ErrUnexpectedEOF && inner.limited.ended}
 	in.Reader = &replay{head: in.Head, rest: inner.limited}
@@ -158,6 +170,9 @@ func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error
 	}
 	if r.Detail == "" && unsafeName(m.Name) {
 		r.Detail = sources.UnsafeName
+	}
+	if err == nil && l.v.src.opt.ContentID {
+		r.ContentID = inner.memberID()
 	}
 	b.held -= int64(inner.held.Len())
 	inner.held.Reset()
@@ -209,6 +224,8 @@ type expansion struct {
 	ended  bool           // the member ended as it should
 	reason sources.Reason // a limit that was reached
 	err    error
+
+	content *content // what was read of it; nil: not asked for
 }
 
 // Read implements io.Reader.
@@ -223,6 +240,9 @@ func (e *expansion) Read(b []byte) (int, error) {
 	}
 	n, err := e.r.Read(b)
 	*out += int64(n)
+	if e.content != nil {
+		e.content.Write(b[:n])
+	}
 	switch {
 	case err == io.EOF:
 		e.ended = true
