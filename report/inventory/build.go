@@ -138,8 +138,8 @@ func (b *builder) inventoryRows(l *scanner.Location, asserted []string) {
 		}
 		for i, p := range b.parts(s) {
 			distinct, estimate := atMost(s.distinct, p.matches)
-			if s.kind.d == nil {
-				distinct, estimate = Unknown, false // a fact has no value
+			if distinct == 0 {
+				distinct, estimate = Unknown, false // a fact or a word of a vocabulary has no value
 			}
 			row := InventoryRow{
 				Category: p.cat.ID, Detector: string(s.kind.row.ID), Version: DetectorVersion,
@@ -226,7 +226,9 @@ func (b *builder) elementRows(l *scanner.Location) {
 		if j.matches > 0 {
 			row.Evidence = j.why
 			if j.kind.d != nil {
-				row.Distinct, row.DistinctEstimate = atMost(j.cell.Distinct, j.matches)
+				if n, estimate := atMost(j.cell.Distinct, j.matches); n > 0 {
+					row.Distinct, row.DistinctEstimate = n, estimate
+				}
 			}
 		}
 		b.loc.Elements = append(b.loc.Elements, row)
