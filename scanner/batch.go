@@ -91,6 +91,7 @@ type term struct {
 	Detail    sources.Reason
 	Locations int64
 	Bytes     int64
+	Member    bool // members of a location that is read in ranges, which are whole in one of them
 }
 
 func (h *unitHead) count(p *Place) {
@@ -98,14 +99,15 @@ func (h *unitHead) count(p *Place) {
 	if p.Status == sources.Excluded && p.Files > 0 {
 		n = p.Files
 	}
+	member := h.Count > 1 && p.Container != ""
 	for i := range h.Terms {
-		if t := &h.Terms[i]; t.Status == p.Status && t.Detail == p.Detail {
+		if t := &h.Terms[i]; t.Status == p.Status && t.Detail == p.Detail && t.Member == member {
 			t.Locations += n
 			t.Bytes += p.Read
 			return
 		}
 	}
-	h.Terms = append(h.Terms, term{p.Status, p.Detail, n, p.Read}) // room for one comes from unitSink
+	h.Terms = append(h.Terms, term{p.Status, p.Detail, n, p.Read, member}) // room for one comes from unitSink
 }
 
 // failed counts the locations that could not be read.
@@ -139,6 +141,7 @@ func appendHead(dst []byte, units []unitHead) []byte {
 			e.string(string(t.Detail))
 			e.int(t.Locations)
 			e.int(t.Bytes)
+			e.bool(t.Member)
 		}
 	}
 	return e.buf
@@ -158,7 +161,7 @@ func readHead(d *decoder, head []byte) ([]unitHead, error) {
 		if n := d.count(4); n > 0 {
 			from := len(all)
 			for range n {
-				all = append(all, term{sources.Status(d.symbol()), sources.Reason(d.symbol()), d.int(), d.int()})
+				all = append(all, term{sources.Status(d.symbol()), sources.Reason(d.symbol()), d.int(), d.int(), d.bool()})
 			}
 			u.Terms = all[from:len(all):len(all)]
 		}

@@ -51,6 +51,7 @@ func looked(params map[string]string) map[string]string {
 	delete(m, "fail_on")
 	delete(m, "strict")
 	delete(m, "accept_shrunk")
+	delete(m, "sample_seed") // what was read as a sample is never carried on
 	return m
 }
 

@@ -51,6 +51,11 @@ func (j *joined) accepts(f *fragment) bool {
 	return f.Count > 1 && j.count > 1 && f.Location.ID == j.ID && f.Location.Source == j.Source
 }
 
+// holds reports whether f is a member of the same location.
+func (j *joined) holds(f *fragment) bool {
+	return j.count > 1 && f.Count <= 1 && f.Location.Container != "" && f.Location.Source == j.Source && f.Location.URI == j.URI
+}
+
 // add joins the next range. Rows and lines of its places become absolute.
 func (j *joined) add(f *fragment, stage int64) {
 	if f.Version != j.version || f.Index != j.next {

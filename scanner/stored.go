@@ -36,7 +36,8 @@ type Stored interface {
 }
 
 // walkPlaces calls fn for each location of a run in the order of the listing,
-// its ranges put together.
+// its ranges put together. Members of a location that is read in ranges come before
+// it, range by range.
 func walkPlaces(ctx context.Context, st Stored, fn func(*joined) error) error {
 	gone, err := superseded(st)
 	if err != nil {
@@ -187,6 +188,9 @@ func (w *walker) fragment(stage int64, f *fragment) error {
 		w.now.add(f, stage)
 		return nil
 	}
+	if w.now != nil && w.now.holds(f) { // more ranges may follow
+		return w.fn(newJoined(f, stage))
+	}
 	if err := w.flush(); err != nil {
 		return err
 	}
@@ -272,6 +276,10 @@ func (r *rangeTotal) add(c *Coverage, u *unitHead) {
 	r.j.seen++
 	r.j.next = u.Index + 1
 	for _, x := range u.Terms {
+		if x.Member {
+			c.add(x)
+			continue
+		}
 		r.j.status.add(x.Status, x.Detail)
 		r.bytes += x.Bytes
 	}
@@ -283,7 +291,7 @@ func (r *rangeTotal) flush(c *Coverage) {
 	}
 	r.started = false
 	l := r.j.finish()
-	c.add(term{l.Status, l.Detail, 1, r.bytes})
+	c.add(term{Status: l.Status, Detail: l.Detail, Locations: 1, Bytes: r.bytes})
 }
 
 // add counts locations of one status, as Add does place by place.

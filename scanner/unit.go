@@ -421,8 +421,11 @@ func (s *unitSink) write(t *tally, lines int64) error {
 	}
 	f := &s.fragment
 	f.Seq, f.Index, f.Count, f.Version = s.head.Seq, s.head.Index, s.head.Count, s.head.Version
+	if t.place.Container != "" { // whole, whatever the unit is a range of
+		f.Index, f.Count = 0, 1
+	}
 	f.Lines, f.Sections = lines, t.sections
-	t.finish(&f.Location, s.head.Count > 1, &s.budget)
+	t.finish(&f.Location, f.Count > 1, &s.budget)
 	s.finishLists(t, &f.Location)
 	from := len(s.records)
 	e := encoder{s.records}

@@ -19,7 +19,7 @@ import (
 // fill, and reports damage once.
 
 // wireForm changes with the form: a run written in another one is no base.
-const wireForm = 1
+const wireForm = 2
 
 var errWire = errors.New("scanner: damaged record")
 

@@ -63,7 +63,7 @@ func TestWireRoundTrip(t *testing.T) {
 		t.Errorf("unit %+v, %v", list, err)
 	}
 	heads := []unitHead{{Seq: 5, ID: ID{9}, Index: 1, Count: 2, Version: 3, Findings: 4, Best: detectors.Probable, Limited: true,
-		Terms: []term{{sources.Failed, sources.IOError, 1, 2}}}}
+		Terms: []term{{sources.Failed, sources.IOError, 1, 2, true}}}}
 	d = decoder{}
 	if got, err := readHead(&d, appendHead(nil, heads)); err != nil || !reflect.DeepEqual(got, heads) {
 		t.Errorf("heads %+v, %v", got, err)

@@ -84,6 +84,9 @@ func buildWorker(config []byte) (scanner.Work, error) {
 		w.Sources[s.Name()] = s
 	}
 	for _, o := range c.Databases {
+		if recogniser != nil {
+			o.Recogniser = recogniser
+		}
 		s, err := databases.New(o)
 		if err != nil {
 			return w, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -119,7 +120,7 @@ func (a *app) openDatabases(j *job) error {
 			opt.SampleSeed = j.opt.Seed
 		}
 		opt.Include, opt.Exclude, opt.Limits, opt.Key = slices.Concat(named.Include, j.opt.Include), slices.Concat(named.Exclude, j.opt.Exclude), j.limits, j.key
-		base := cmp.Or(named.Name, sourceName("/"+cmp.Or(opt.Database, opt.Dialect), j.names))
+		base := cmp.Or(named.Name, sourceName("/"+cmp.Or(opt.Database, fileName(opt.Settings), opt.Dialect), j.names))
 		opt.Name = base
 		for n := 2; used[opt.Name]; n++ {
 			opt.Name = fmt.Sprintf("%s-%d", base, n)
@@ -169,4 +170,12 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 	}
 	j.sources, j.worker.Databases = append(j.sources, s), append(j.worker.Databases, opt)
 	return nil
+}
+
+// fileName is the name of a database that is a file, empty for servers.
+func fileName(s dialect.Settings) string {
+	if s["file"] == "" {
+		return ""
+	}
+	return filepath.Base(s["file"])
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -26,6 +28,28 @@ func TestMariaDBAgainstTruth(t *testing.T) {
 	name := s.Database(t)
 	at := s.Host + ":" + s.Port + "/" + name
 	againstTruth(t, s, name, "mysql://"+s.Admin+"@"+at, "mysql://"+at+"/")
+}
+
+// TestSQLiteAgainstTruth is the same against a SQLite file.
+func TestSQLiteAgainstTruth(t *testing.T) {
+	sql, err := os.ReadFile(filepath.Join("..", "..", "testdata", "base.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "base.db")
+	cmd := exec.Command("sqlite3", "-bail", file)
+	cmd.Stdin = bytes.NewReader(sql)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		if os.Getenv("CI") != "true" {
+			t.Skipf("sqlite3: %v: %s", err, out)
+		}
+		t.Fatalf("sqlite3: %v: %s", err, out)
+	}
+	got := scanTarget(t, "sqlite://"+file, "sqlite://"+file+"/")
+	if got.code != "0" {
+		t.Fatalf("exit code %s\n%s", got.code, got.printed)
+	}
+	readTruth(t, "verite-base.json").check(t, got)
 }
 
 // againstTruth fills a database, scans it and compares; base is what stands in

@@ -40,7 +40,7 @@ var homes = map[string][]string{
 	"github.com/ledongthuc/pdf":       {"sources/files/pdf"},
 	"github.com/klippa-app/go-pdfium": {"sources/files/pdf"},
 	"github.com/bep/imagemeta":        {"sources/files/picture"},
-	"zombiezen.com/go/sqlite":         {"scanner/journal"},
+	"zombiezen.com/go/sqlite":         {"scanner/journal", "sources/databases/sqlite"},
 	"github.com/go-sql-driver/mysql":  {"sources/databases/mysql"},
 	"github.com/jackc/pgservicefile":  {"sources/databases/postgres"},
 	"github.com/jackc/pgx":            {"sources/databases/postgres"},

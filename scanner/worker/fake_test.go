@@ -20,6 +20,8 @@ type fake struct {
 	Title  string
 	Units_ int            `json:"units"`
 	Ranges int            `json:"ranges"` // unit 0 comes in that many ranges
+	Inside int            `json:"inside"` // each of them holds that many members,
+	Whole  bool           `json:"whole"`  // the last one damaged unless this
 	Faults map[int]string `json:"faults"`
 	Delay  time.Duration  `json:"delay"`
 	Marks  string         `json:"marks"` // folder where faults leave a trace
@@ -155,7 +157,29 @@ func (f *fake) rangeOf(u sources.Unit, out sources.Sink) error {
 	if err := out.Chunk(&c); err != nil {
 		return err
 	}
+	for m := range f.Inside {
+		if err := f.memberOf(u, m, out); err != nil {
+			return err
+		}
+	}
 	return out.Close(sources.Result{Bytes: int64(c.To), Records: 3, Lines: 3})
+}
+
+// memberOf gives a document in a row of a table.
+func (f *fake) memberOf(u sources.Unit, m int, out sources.Sink) error {
+	p := u.Meta
+	p.Container = fmt.Sprintf("piece[%d.%d]", 9-u.Index, m)
+	if err := out.Open(p); err != nil {
+		return err
+	}
+	if m == f.Inside-1 && !f.Whole {
+		return out.Close(sources.Result{Status: sources.Unreadable, Detail: sources.Corrupt, Records: -1})
+	}
+	text := "NIR " + nir(100+int(u.Index)*10+m) + "\n"
+	if err := out.Chunk(&sources.Chunk{Data: []byte(text), To: len(text), Locator: lines{}}); err != nil {
+		return err
+	}
+	return out.Close(sources.Result{Bytes: int64(len(text)), Records: -1, Lines: 1})
 }
 
 // nir is a made-up number with a right key.

@@ -144,6 +144,44 @@ func TestScan(t *testing.T) {
 	}
 }
 
+// Documents inside a table that is read in ranges are locations of their own, each
+// whole in its range; one that is damaged is not the table's fault.
+func TestMembersOfRanges(t *testing.T) {
+	f := &fake{Units_: 3, Ranges: 5, Inside: 3}
+	j, path := open(t)
+	o := options(j, f, filepath.Dir(path))
+	o.InProcess = true
+	if _, err := scan(context.Background(), f, o); err != nil {
+		t.Fatal(err)
+	}
+	c := checkCoverage(t, j)
+	if c.ByStatus["scanned"] != 3+10 || c.ByStatus["unreadable"] != 5 || len(c.ByStatus) != 2 {
+		t.Errorf("%v", c.ByStatus)
+	}
+	d := dump(t, j)
+	if n := strings.Count(d, "Container:piece["); n < 15 || strings.Contains(d, "Interrupted") || strings.Contains(d, "changed_while_read") {
+		t.Errorf("%d members", n)
+	}
+	if !strings.Contains(d, "Records:15") {
+		t.Error("the ranges of the table were not joined")
+	}
+	// With nothing damaged, all are carried on.
+	g := &fake{Units_: 3, Ranges: 5, Inside: 2, Whole: true}
+	j2, path2 := open(t)
+	o = options(j2, g, filepath.Dir(path2))
+	o.InProcess = true
+	if _, err := scan(context.Background(), g, o); err != nil {
+		t.Fatal(err)
+	}
+	want := dump(t, j2)
+	o.Run = scanner.Run{ID: "s", Base: "r"}
+	run, err := scan(context.Background(), poisoned(*g), o)
+	if err != nil || run.Coverage.ByStatus["unchanged"] != 3+10 {
+		t.Errorf("%v %v", run.Coverage, err)
+	}
+	same(t, "carried on", unread(dumpRun(t, j2, "s")), unread(want))
+}
+
 func same(t *testing.T, name, got, want string) {
 	t.Helper()
 	if got == want {

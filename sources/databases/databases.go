@@ -47,6 +47,10 @@ type Options struct {
 	// Rate is how many bytes a second one worker may read; 0: no limit.
 	Rate   int64
 	Limits sources.Limits
+
+	// Recogniser reads what pictures in binary values show; nil leaves them unread.
+	// Whoever reads sets it: it does not travel.
+	Recogniser sources.Recogniser
 }
 
 // SampleFrom is how many times larger than the sample a table is before a sample
@@ -113,7 +117,15 @@ func (s *Source) Notes() []string {
 // Needs implements sources.Confined: the server, and the certificates and keys that
 // the settings name.
 func (s *Source) Needs() sources.Needs {
-	n := sources.Needs{Network: true}
+	n := sources.Needs{Network: s.dialect.Files == nil}
+	if !n.Network {
+		for _, v := range s.dialect.Files(s.opt.Settings) {
+			if _, err := os.Stat(v); err == nil {
+				n.Paths = append(n.Paths, v)
+			}
+		}
+		return n
+	}
 	for _, v := range s.opt.Settings {
 		if info, err := os.Stat(v); err == nil && filepath.IsAbs(v) && info.Mode().IsRegular() {
 			n.Paths = append(n.Paths, v)

@@ -10,13 +10,14 @@ import (
 	"recense/sources/databases/dialect"
 	"recense/sources/databases/mysql"
 	"recense/sources/databases/postgres"
+	"recense/sources/databases/sqlite"
 )
 
 // dialects are the engines, each in a package of its own.
 var dialects = []dialect.Dialect{
 	postgres.Dialect,
 	mysql.Dialect,
-	mysql.Dialect,
+	sqlite.Dialect,
 }
 
 // Dialects returns the engines that can be read.
@@ -56,7 +57,7 @@ func Parse(target string, getenv func(string) string) (Options, error) {
 	if err != nil {
 		return Options{}, errors.New("the database URL cannot be read")
 	}
-	t := dialect.Target{Scheme: scheme, Host: u.Hostname(), Port: u.Port(), Database: strings.Trim(u.Path, "/"), Query: map[string]string{}}
+	t := dialect.Target{Scheme: scheme, Host: u.Hostname(), Port: u.Port(), Database: strings.Trim(u.Path, "/"), Path: u.Path, Query: map[string]string{}}
 	if u.User != nil {
 		t.User = u.User.Username()
 	}
@@ -69,6 +70,9 @@ func Parse(target string, getenv func(string) string) (Options, error) {
 	s, err := d.Settle(t, getenv)
 	if err != nil {
 		return Options{}, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	if d.Files != nil { // the path is that of a file
+		t.Database = ""
 	}
 	return Options{Dialect: d.Name, Settings: s, Database: t.Database}, nil
 }

@@ -15,6 +15,9 @@ import (
 
 // serverURI names a server: postgres://host:5432.
 func serverURI(scheme string, s dialect.Server) string {
+	if s.Folder != "" {
+		return scheme + "://" + strings.TrimSuffix((&url.URL{Path: s.Folder}).EscapedPath(), "/")
+	}
 	host := s.Host
 	if host == "" || strings.HasPrefix(host, "/") { // a socket of this machine
 		host = "localhost"

@@ -51,7 +51,7 @@ func readAll(t *testing.T, s *Source) map[string]*sourcetest.Location {
 		if err := r.Done(); err != nil {
 			t.Errorf("%s: %v", u.Path, err)
 		}
-		l := r.Last()
+		l := r.Locations[0]
 		if whole := all[u.Path]; whole != nil {
 			whole.Cells = append(whole.Cells, l.Cells...)
 			whole.Skips = append(whole.Skips, l.Skips...)

@@ -6,6 +6,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/files"
 )
 
 // What one range may cost in trouble.
@@ -43,6 +44,7 @@ type reader struct {
 	table *dialect.Table
 	query dialect.Query
 	rows  rows
+	inner *files.Inner // of documents in values, made when there is one
 	long  []longValue
 	bad   map[int]int // column → rows in which it failed
 	count int         // rows that failed

@@ -10,12 +10,14 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/files"
 	"recense/sources/files/cells"
 	jsontext "recense/sources/files/json"
 	"recense/sources/files/text"
@@ -41,11 +43,14 @@ type rows struct {
 	keys    []byte
 	keyEnds []int
 	byKey   bool
+	scratch []byte
 
 	inner   map[int]*inner // by column: of JSON and XML
 	order   []int
 	element func(key, value []byte)
-	column  int // that element is for
+	column  int          // that element is for
+	row     *dialect.Row // and its row
+	err     error        // of a document among the elements
 }
 
 func (w *rows) begin(r *reader) {
@@ -84,12 +89,14 @@ func (w *rows) add(row *dialect.Row) error {
 		case dialect.Text:
 			w.text(column, value)
 		case dialect.Array, dialect.Map:
-			w.column = column
-			w.r.s.dialect.Elements(c.Form, value, w.element)
+			w.column, w.row = column, row
+			if w.r.s.dialect.Elements(c.Form, value, w.element); w.err != nil {
+				return w.err
+			}
 		case dialect.JSON, dialect.XML:
 			w.inner[column].add(value, w.count)
 		case dialect.Binary:
-			if err := w.binary(column, value); err != nil {
+			if err := w.binary(row, column, value); err != nil {
 				return err
 			}
 		}
@@ -121,7 +128,11 @@ func (w *rows) addElement(key, value []byte) {
 	if key != nil {
 		column = w.path(column, string(key))
 	}
-	if len(value) > 0 {
+	switch {
+	case len(value) == 0 || w.err != nil:
+	case cells.Known(value):
+		w.err = w.document(w.row, w.count, w.column, int64(len(value)), bytes.NewReader(value))
+	default:
 		w.cell(column, value)
 	}
 }
@@ -167,11 +178,14 @@ func (w *rows) below(column int) *inner {
 // document, whatever they are.
 const shortBinary = 64
 
-// binary takes bytes that are text as a text. Others are not looked into; that they
-// were not read is a reason.
-func (w *rows) binary(column int, value []byte) error {
-	if utf8.Valid(value) && bytes.IndexByte(value, 0) < 0 {
-		w.cell(column, value)
+// binary takes bytes that are text as a text, and hands a document over. Others are
+// not looked into; that they were not read is a reason.
+func (w *rows) binary(row *dialect.Row, column int, value []byte) error {
+	if cells.Known(value) {
+		return w.document(row, w.count, column, int64(len(value)), bytes.NewReader(value))
+	}
+	if text := cells.BinaryText(value); text != nil {
+		w.text(column, text)
 		return nil
 	}
 	if len(value) <= shortBinary {
@@ -180,19 +194,45 @@ func (w *rows) binary(column int, value []byte) error {
 	return w.r.out.Skip(sources.Location{Field: w.r.table.Columns[column].Name, Byte: -1}, sources.UnknownFormat)
 }
 
+// document hands a value over as a member, named after its column and its row.
+func (w *rows) document(row *dialect.Row, number int64, column int, size int64, r io.Reader) error {
+	place := w.r.s.dialect.Place(row.Position)
+	if place == "" {
+		place = strconv.FormatInt(number, 10)
+	}
+	if n := w.r.unit.Index; n > 0 { // places of partitions and numbers repeat
+		place = strconv.Itoa(int(n)) + "." + place
+	}
+	if w.byKey && row.Values != nil {
+		w.scratch = w.appendKey(w.scratch[:0], row)
+		place = w.keyText(w.scratch)
+	}
+	if w.r.inner == nil {
+		w.r.inner = files.NewInner(w.r.s.limits, w.r.s.opt.Recogniser)
+	}
+	name := w.r.table.Columns[column].Name + "[" + place + "]"
+	return w.r.inner.Member(w.r.ctx, w.r.out, w.r.unit, sources.Member{Name: name, Size: size, Reader: r, Embedded: true})
+}
+
 // key keeps what the row is found by.
 func (w *rows) key(row *dialect.Row) {
 	if !w.byKey {
 		w.keys = append(w.keys, row.Position...)
 	} else {
-		for _, k := range w.r.table.Key {
-			w.keys = append(w.keys, 0)
-			if i := slices.Index(w.r.query.Columns, k); i >= 0 {
-				w.keys = append(w.keys, row.Values[i]...)
-			}
-		}
+		w.keys = w.appendKey(w.keys, row)
 	}
 	w.keyEnds = append(w.keyEnds, len(w.keys))
+}
+
+// appendKey appends the values of the primary key.
+func (w *rows) appendKey(dst []byte, row *dialect.Row) []byte {
+	for _, k := range w.r.table.Key {
+		dst = append(dst, 0)
+		if i := slices.Index(w.r.query.Columns, k); i >= 0 {
+			dst = append(dst, row.Values[i]...)
+		}
+	}
+	return dst
 }
 
 // flush hands the batch over.
@@ -293,9 +333,38 @@ func (w *rows) long(v longValue, p *pieces) error {
 	case dialect.XML:
 		format = xmltext.Format
 	case dialect.Binary:
-		return w.r.out.Skip(sources.Location{Field: column.Name, Byte: -1}, sources.UnknownFormat)
+		return w.longBinary(in, v, p)
 	}
 	return in.read(&format, p)
+}
+
+// longBinary hands over bytes that are too long to come along: a document, or text.
+func (w *rows) longBinary(in *inner, v longValue, p *pieces) error {
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(p, head)
+	whole := io.MultiReader(bytes.NewReader(head[:n]), p)
+	switch {
+	case err != nil && p.err != nil:
+		return nil // the caller tells
+	case cells.Known(head[:n]):
+		return w.document(&dialect.Row{Position: []byte(v.position)}, v.row, v.column, -1, whole)
+	case cells.BinaryText(trimRune(head[:n])) != nil:
+		return in.read(&text.Format, whole)
+	}
+	return w.r.out.Skip(sources.Location{Field: w.r.table.Columns[v.column].Name, Byte: -1}, sources.UnknownFormat)
+}
+
+// trimRune leaves out a character that the end of b cuts.
+func trimRune(b []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(b); i++ {
+		if c := b[len(b)-i]; utf8.RuneStart(c) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
 }
 
 // inner reads the values of one column with the format of their own.

@@ -149,10 +149,13 @@ func (l *lister) unit(path string) sources.Unit {
 func (l *lister) table(database string, t *dialect.Table, ranges []dialect.Range) {
 	names := []string{database, t.Schema, t.Name}
 	u := l.unit(pathOf(names...))
-	u.Version, u.ModTime = t.Version, t.Modified
+	u.Version, u.ModTime, u.Fresh = t.Version, t.Modified, t.Fresh
 	m := &u.Meta
 	m.Format, m.MediaType = l.s.dialect.Name, "application/vnd."+l.s.dialect.Name+".table"
 	m.Owner, m.Access, m.Groups, m.Basis = t.Owner, t.Access, t.Groups, "grant"
+	if l.s.dialect.Files != nil {
+		m.Basis = "posix"
+	}
 	m.Created, m.Modified = t.Created, t.Modified
 	m.Status, m.Detail = t.Status, t.Detail
 	if m.Access == "" {

@@ -34,6 +34,9 @@ type Dialect struct {
 	Place func(position []byte) string
 	// Server tells where the settings lead to.
 	Server func(s Settings) Server
+	// Files are what an engine that is a file reads, whether they are there or not; nil
+	// for servers.
+	Files func(s Settings) []string
 	// Elements calls each for the elements of a value of the form Array or Map, in
 	// the engine's text form; key is nil in an array. Both are valid until each
 	// returns. nil for engines that have neither.
@@ -47,6 +50,7 @@ type Target struct {
 	Host     string // empty: the engine's default
 	Port     string
 	Database string // empty: every database of the server
+	Path     string // as the URL has it
 	Query    map[string]string
 }
 
@@ -55,7 +59,10 @@ type Target struct {
 type Settings map[string]string
 
 // Server is the place a connection goes to, for the URI of its tables.
-type Server struct{ Host, Port string }
+type Server struct {
+	Host, Port string
+	Folder     string // of an engine that is a file, in place of a host
+}
 
 // Session is a connection to one database. It belongs to one goroutine at a
 // time. Every method but Close runs in a read-only transaction of its own, with
@@ -110,6 +117,9 @@ type Table struct {
 	Rows    int64    // estimate, -1 when unknown
 	Bytes   int64    // of its rows, estimate, with what is stored apart
 	Version string   // changes whenever its content may have
+	// Fresh is the latest of the times that Version is made of, Counted when it is made
+	// of counters; zero when it proves nothing from one run to the next.
+	Fresh   time.Time
 	Created time.Time
 	// Modified is the last change, where the engine knows it.
 	Modified time.Time
@@ -119,6 +129,10 @@ type Table struct {
 	// Engine is the dialect's own knowledge of the table, from Tables or Describe.
 	Engine any
 }
+
+// Counted is the Fresh of a Version made of counters that every change moves, which no
+// nearness in time can deceive.
+var Counted = time.Unix(1, 0)
 
 // Column is one of a table.
 type Column struct {
