@@ -117,22 +117,47 @@ func (p *place) firstRef() string {
 // perimeters: medical secrecy, NIR, credentials.
 func (p *place) perimeters() {
 	if p.asserted("medical") && !p.some(func(x *Processing) bool { return x.Medical }) {
-		status := Gap
-		if p.declaredBy("medical") != nil {
+		status, silent := Gap, p.policy != nil && p.policy.HealthAccess.silent()
+		if p.declaredBy("medical") != nil || silent {
 			status = ToConfirm
 		}
 		p.add(inventory.Verdict{Kind: "medical_outside_perimeter", Status: status, Category: "medical", Processing: p.firstRef()})
+		if silent {
+			p.say(" La politique de référence ne dit pas qui peut y accéder : à confirmer.", " The reference policy does not say who may have access: to be confirmed.")
+		}
 	}
 	if p.asserted("nir") && !p.some(func(x *Processing) bool { return x.NIRAllowed }) {
-		status := Gap
-		if p.l.Format == "dsn" && p.some(func(x *Processing) bool { return slices.Contains(x.LegalBasis, "legal_obligation") }) {
-			status = ToConfirm
-		}
-		p.add(inventory.Verdict{Kind: "nir_outside_allowed_purposes", Status: status, Category: "nir", Processing: p.firstRef()})
+		p.nirOutside()
 	}
 	if p.asserted("credentials") {
 		p.add(inventory.Verdict{Kind: "cleartext_credentials", Status: Gap, Category: "credentials", Processing: p.firstRef()})
 	}
+}
+
+// nirOutside tells a NIR that no matching processing may use. A DSN of a legal
+// obligation only lacks its ground in the register; a policy that names no processing
+// refuses none, but one that the register itself refuses.
+func (p *place) nirOutside() {
+	v := inventory.Verdict{Kind: "nir_outside_allowed_purposes", Status: Gap, Category: "nir", Processing: p.firstRef()}
+	refused := p.some(func(x *Processing) bool { return x.NIRSet != nil })
+	switch {
+	case p.l.Format == "dsn" && p.some(func(x *Processing) bool { return slices.Contains(x.LegalBasis, "legal_obligation") }):
+		v.Status = ToConfirm
+		p.add(v)
+	case p.policy != nil && p.policy.NIR.silent() && !refused:
+		p.add(v) // in the words of a gap
+		p.verdicts[len(p.verdicts)-1].Status = ToConfirm
+		p.say(" La politique de référence n'en nomme aucun : à confirmer.", " The reference policy names none: to be confirmed.")
+	default:
+		p.add(v)
+	}
+}
+
+// say goes on with the message of the last verdict.
+func (p *place) say(fr, en string) {
+	v := &p.verdicts[len(p.verdicts)-1]
+	v.FR += fr
+	v.EN += en
 }
 
 func (p *place) asserted(category string) bool { return slices.Contains(p.facts.Categories, category) }
@@ -255,7 +280,7 @@ func (p *place) keeping(asserted []string) {
 			break
 		}
 		status := Info
-		if slices.Contains(x.Declared, "aml") {
+		if slices.Contains(x.Declared, "aml") || p.policy.confirms(x) {
 			status = ToConfirm
 		}
 		p.add(inventory.Verdict{Kind: "retention_unknown", Status: status, Processing: x.Ref}, "ref", x.Ref)

@@ -195,6 +195,27 @@ type NIRPolicy struct {
 	Source      Source `yaml:"source"`
 }
 
+// silent reports whether the policy names no processing and asks to have that
+// confirmed.
+func (n *NIRPolicy) silent() bool {
+	_, some := n.Allowed.Stated()
+	return !some && n.WhenUnknown == ToConfirm
+}
+
+// silent reports whether the policy names nobody and asks to have that confirmed.
+func (h *HealthAccess) silent() bool {
+	_, some := h.Who.Stated()
+	return !some && h.WhenUnknown == ToConfirm
+}
+
+// confirms reports whether a rule of a processing that states no duration asks to have
+// that confirmed.
+func (p *Policy) confirms(x *Processing) bool {
+	return p != nil && slices.ContainsFunc(p.Rules, func(r Rule) bool {
+		return r.WhenUnknown == ToConfirm && len(r.Stages) == 0 && (slices.Contains(x.Rules, r.ID) || slices.Contains(r.Processings, x.PolicyRef))
+	})
+}
+
 // Texts is a list of texts; one text alone is a list of one.
 type Texts []string
 

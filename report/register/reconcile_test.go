@@ -8,6 +8,7 @@ import (
 
 	"recense/detectors"
 	"recense/report/inventory"
+	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/sources"
 )
@@ -287,21 +288,37 @@ postgres://srv/base  - source_not_scanned info modere`
 	}
 }
 
-// Every retention rule of the five profiles on both sides of its limit, to the
-// day: nothing on the last day, a verdict on the next one.
+// month is a policy of the shortest delay in months: 31 January ends on 28 or 29 February.
+const month = `schema: recense/policy
+version: 1
+id: month
+processings: [{ref: M, categories: [chat], retention: [m-1]}]
+retention_rules:
+  - id: m-1
+    stages: [{action: destroy, after: P1M}]
+    approximation: [{basis: column, names: [date_chat], certainty: certain}, {basis: file_name_date, certainty: probable}, {basis: modified_at, certainty: probable}]
+`
+
+// Every stage of every retention rule of the five profiles on both sides of its limit,
+// to the day: nothing on the last day, a verdict on the next one. Among the starts are
+// the ends of months, 29 February and a day of changing clocks.
 func TestRetentionRules(t *testing.T) {
 	tax := load(t)
-	for _, id := range PolicyIDs() {
+	for _, id := range append(PolicyIDs(), "month.yaml") {
 		policy, err := LoadPolicy(id, tax)
+		if id == "month.yaml" {
+			policy, err = ReadPolicy(id, []byte(month), tax)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
+		policy.ID = id
 		for i := range policy.Rules {
 			rule := &policy.Rules[i]
 			if len(rule.Stages) == 0 {
 				continue
 			}
-			for _, begin := range []string{"2021-01-31", "2020-02-29", "2019-11-30"} {
+			for _, begin := range []string{"2021-01-31", "2020-02-29", "2019-11-30", "2021-08-31", "2023-03-26", "2024-01-31"} {
 				t.Run(id+"/"+rule.ID+"/"+begin, func(t *testing.T) { checkRule(t, policy, rule, date(begin)) })
 			}
 		}
@@ -331,16 +348,57 @@ func checkRule(t *testing.T, policy *Policy, rule *Rule, begin time.Time) {
 		term = rule.Scope[0]
 	}
 	text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: %s\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", policy.ID, ref)
-	reg, err := Read("r.yaml", []byte(text), tax, "", nil)
+	reg, err := Read("r.yaml", []byte(text), tax, "", func(string) ([]byte, error) { return []byte(month), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := rule.Stages[0]
-	limit := first.After.After(begin)
-	if rule.Minimum != nil && rule.Minimum.After.Longer(first.After, begin) {
-		limit = rule.Minimum.After.After(begin)
+	for _, stage := range rule.Stages {
+		delay := stage.After.String()
+		if stage.Action != RenewConsent && rule.Minimum != nil && longer(rule.Minimum.After.String(), delay) {
+			delay = rule.Minimum.After.String()
+		}
+		checkStage(t, tax, reg, rule, stage.Action, category, term, begin, calendar(begin, delay))
 	}
-	// Midnight in Paris: 23:00 UTC in winter, 22:00 in summer.
+}
+
+// calendar is the day on which a delay of years, months or days ends, counted by hand:
+// a day that the month does not have is its last.
+func calendar(begin time.Time, delay string) time.Time {
+	var n int
+	var unit string
+	if _, err := fmt.Sscanf(delay, "P%d%s", &n, &unit); err != nil {
+		panic(delay)
+	}
+	switch unit {
+	case "D":
+		for range n {
+			begin = begin.Add(24 * time.Hour)
+		}
+		return begin
+	case "Y":
+		n *= 12
+	case "M":
+	default:
+		panic(delay)
+	}
+	year, month, day := begin.Year(), int(begin.Month()), begin.Day()
+	for range n {
+		if month++; month == 13 {
+			year, month = year+1, 1
+		}
+	}
+	days := []int{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+	if year%4 == 0 && year%100 != 0 || year%400 == 0 {
+		days[2] = 29
+	}
+	return time.Date(year, time.Month(month), min(day, days[month]), 0, 0, 0, 0, time.UTC)
+}
+
+func longer(a, b string) bool { return calendar(date("2021-01-01"), a).After(calendar(date("2021-01-01"), b)) }
+
+// checkStage looks at the last second of the last day, and at the midnight after it: in
+// Paris, 23:00 UTC in winter, 22:00 in summer.
+func checkStage(t *testing.T, tax *taxonomy.Taxonomy, reg *Register, rule *Rule, action string, category, term string, begin, limit time.Time) {
 	for _, tt := range []struct {
 		at   time.Time
 		over bool
@@ -363,16 +421,19 @@ func checkRule(t *testing.T, policy *Policy, rule *Rule, begin time.Time) {
 			r.Assess(l)
 			found := false
 			for _, v := range l.Verdicts {
-				if v.Rule != rule.ID || !strings.HasPrefix(v.Kind, "retention_") && v.Kind != "consent_expired" {
+				if v.Rule != rule.ID || !v.Limit.Equal(limit) || (v.Kind == "consent_expired") != (action == RenewConsent) {
 					continue
 				}
 				found = true
-				if !v.Limit.Equal(limit) || v.DaysOver != 1 || base.Basis == ByColumn && v.RecordsOver != 7 {
-					t.Errorf("%s: limit %s, %d days, %d records; want %s", base.Basis, v.Limit.Format(time.DateOnly), v.DaysOver, v.RecordsOver, limit.Format(time.DateOnly))
+				if v.DaysOver != 1 || base.Basis == ByColumn && v.RecordsOver != 7 || !v.Start.Equal(begin) {
+					t.Errorf("%s: start %s, limit %s, %d days, %d records", base.Basis, v.Start.Format(time.DateOnly), v.Limit.Format(time.DateOnly), v.DaysOver, v.RecordsOver)
+				}
+				if strings.HasPrefix(v.FR, "À verser en archivage intermédiaire") != (action == MoveOffSite) {
+					t.Errorf("%s: %s", action, v.FR)
 				}
 			}
 			if found != tt.over {
-				t.Errorf("%s at %s, limit %s: over %t", base.Basis, tt.at, limit.Format(time.DateOnly), found)
+				t.Errorf("%s %s at %s, limit %s: over %t", action, base.Basis, tt.at, limit.Format(time.DateOnly), found)
 			}
 		}
 	}
@@ -380,59 +441,4 @@ func checkRule(t *testing.T, policy *Policy, rule *Rule, begin time.Time) {
 
 func midnight(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, paris)
-}
-
-// La Mutuelle Générale's purposes by every category of the profile: an open list
-// declares what it names and leaves the rest to be confirmed.
-func TestPurposesByCategories(t *testing.T) {
-	tax := load(t)
-	policy, err := LoadPolicy("la-mutuelle-generale", tax)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cells := 0
-	for _, x := range policy.Processings {
-		if _, some := x.Categories.Stated(); !some {
-			continue
-		}
-		text := fmt.Sprintf("schema: recense/register\nversion: 1\npolicy: la-mutuelle-generale\nsources: [{id: s, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T, policy_ref: %s, locations: [{source: s, path: \"/**\"}]}\n", x.Ref)
-		reg, err := Read("r.yaml", []byte(text), tax, "", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range tax.Categories {
-			r := NewReconciler(tax, reg, scanned)
-			l := location("/a.csv", "group", 1, c.ID+" x verified")
-			l.Source, l.Modified = "s", scanned
-			r.Assess(l)
-			want := "undeclared_category to_confirm"
-			declared := strings.Contains(" "+strings.Join(x.Declared(), " ")+" ", " "+c.ID+" ")
-			nirAllowed := strings.Contains(" "+strings.Join(policy.NIR.Allowed, " ")+" ", " "+x.Ref+" ")
-			switch {
-			case c.ID == "credentials":
-				want = "cleartext_credentials gap"
-			case c.ID == "nir" && !nirAllowed:
-				want = "nir_outside_allowed_purposes gap"
-			case c.ID == "medical" && !x.Medical && declared:
-				want = "medical_outside_perimeter to_confirm"
-			case c.ID == "medical" && !x.Medical:
-				want = "medical_outside_perimeter gap"
-			case declared:
-				want = "declared ok"
-			}
-			found := false
-			var all []string
-			for _, v := range l.Verdicts {
-				all = append(all, v.Kind+" "+v.Status)
-				found = found || v.Category == c.ID && v.Kind+" "+v.Status == want
-			}
-			if !found {
-				t.Errorf("%s × %s: %v, want %s", x.Ref, c.ID, all, want)
-			}
-			cells++
-		}
-	}
-	if cells < 100 {
-		t.Errorf("only %d cells", cells)
-	}
 }
