@@ -394,7 +394,9 @@ func calendar(begin time.Time, delay string) time.Time {
 	return time.Date(year, time.Month(month), min(day, days[month]), 0, 0, 0, 0, time.UTC)
 }
 
-func longer(a, b string) bool { return calendar(date("2021-01-01"), a).After(calendar(date("2021-01-01"), b)) }
+func longer(a, b string) bool {
+	return calendar(date("2021-01-01"), a).After(calendar(date("2021-01-01"), b))
+}
 
 // checkStage looks at the last second of the last day, and at the midnight after it: in
 // Paris, 23:00 UTC in winter, 22:00 in summer.
