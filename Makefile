@@ -1,6 +1,7 @@
 # make test   everything that CI runs; under 15 minutes
 # make bench  throughput of the core on this machine
 # make accuracy  what is found and what is not, on five fresh shares
+# make corpus DIR="FOLDER…"   real files through the program: what became of each format, speed, words of PDF
 # make soak   long proofs: huge files, a million files, kills (about an hour, 30 GB of free disk)
 # make release   programs built twice and compared, sources with dependencies, SBOM, licences, check sums in dist (KEY=FILE signs)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)
@@ -14,7 +15,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql mariadb-server tesseract-ocr tesseract-ocr-fra
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
-.PHONY: build test bench accuracy soak release lint fuzz deps deps-bench generate
+.PHONY: build test bench accuracy corpus soak release lint fuzz deps deps-bench generate
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o recense ./cmd/recense
@@ -31,6 +32,10 @@ bench:
 # personal data.
 accuracy: build
 	$(GO) run ./bench/cmd/accuracy -recense ./recense -results bench/results -lists "$(LISTS)" -clean "$(CLEAN)"
+
+# NAME names the file of the tables in bench/results; without it they are printed only.
+corpus: build
+	$(GO) run ./bench/cmd/corpus -recense ./recense -words $(if $(NAME),-name "$(NAME)" -results bench/results) $(DIR)
 
 soak: build
 	$(GO) run ./bench/cmd/soak -recense ./recense
