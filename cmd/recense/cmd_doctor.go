@@ -26,8 +26,8 @@ func (a *app) newDoctor() *cobra.Command {
 		Use:   "doctor [TARGET…]",
 		Short: a.t("look at what a scan depends on, before it", "regarder ce dont dépend une analyse, avant elle"),
 		Long: a.t(`doctor looks at the account and its rights, the isolation that the kernel offers,
-memory, limits, the state folder, the clock, and for each TARGET whether it can be
-reached and listed and how it is mounted. It opens no file of a target and changes
+memory, limits, the state folder, the clock, Tesseract, and for each TARGET whether
+it can be reached and listed and how it is mounted. It opens no file of a target and changes
 nothing.
 
 Exit codes:
@@ -36,8 +36,8 @@ Exit codes:
   3  a scan would miss something
   5  a target cannot be reached`,
 			`doctor regarde le compte et ses droits, l'isolation qu'offre le noyau, la mémoire,
-les limites, le dossier d'état, l'horloge, et pour chaque CIBLE si elle peut être
-atteinte et listée et comment elle est montée. Aucun fichier d'une cible n'est
+les limites, le dossier d'état, l'horloge, Tesseract, et pour chaque CIBLE si elle
+peut être atteinte et listée et comment elle est montée. Aucun fichier d'une cible n'est
 ouvert, rien n'est modifié.
 
 Codes de sortie :
@@ -58,7 +58,7 @@ Codes de sortie :
 			if opt.State, err = a.stateFolder(o.state); err != nil {
 				return err
 			}
-			found := doctor.Machine(opt)
+			found := append(doctor.Machine(opt), a.recognitionFound())
 			for _, t := range args {
 				found = append(found, a.lookAt(c.Context(), opt, conf, t)...)
 			}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"recense/cmd/recense/internal/doctor"
 	"recense/scanner/worker"
 )
 
@@ -113,6 +115,23 @@ func findTesseract() (*worker.Recognition, string, error) {
 		return nil, "", errors.New("tesseract does not tell where its languages are")
 	}
 	return r, strings.TrimSpace(version), tryTesseract(*r)
+}
+
+// recognitionFound says for doctor whether --ocr can be asked for: nothing else
+// depends on it.
+func (a *app) recognitionFound() doctor.Finding {
+	f := doctor.Finding{Check: "recognition", Level: doctor.Fine}
+	r, version, err := findTesseract()
+	if err != nil {
+		f.Text = a.t("Text of pictures is not read: ", "Le texte des images n'est pas lu : ") + err.Error()
+		f.Hint = a.t("For --ocr, install tesseract-ocr and tesseract-ocr-fra.", "Pour --ocr, installez tesseract-ocr et tesseract-ocr-fra.")
+		return f
+	}
+	f.Text = fmt.Sprintf(a.t("With --ocr, text of pictures is read by %s; language %s", "Avec --ocr, le texte des images est lu par %s ; langue %s"), version, r.Languages)
+	if !r.Turned {
+		f.Text += a.t("; pages that lie on their side are not (no osd)", " ; pas celui des pages couchées (osd manque)")
+	}
+	return f
 }
 
 // ask returns what a program prints on its standard output.

@@ -2,6 +2,13 @@ package main
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,13 +31,14 @@ func TestRecognition(t *testing.T) {
 	}
 	recense, dir := program(t), t.TempDir()
 	share := filepath.Join(dir, "scans")
-	png := read(t, filepath.Join(ocrSamples, "lettre.png"))
-	put(t, filepath.Join(share, "lettre.png"), png)
+	letter := read(t, filepath.Join(ocrSamples, "lettre.png"))
+	put(t, filepath.Join(share, "lettre.png"), letter)
 	put(t, filepath.Join(share, "fax.tif"), read(t, filepath.Join(ocrSamples, "fax.tif")))
-	put(t, filepath.Join(share, "envoi.zip"), sourcetest.Zip(t, "lettre.png", string(png)))
+	put(t, filepath.Join(share, "envoi.zip"), sourcetest.Zip(t, "lettre.png", string(letter)))
+	scans(t, share, letter, read(t, filepath.Join(ocrSamples, "fax.tif")))
 	// Pictures that Tesseract cannot read, or that promise more than there is.
-	put(t, filepath.Join(share, "coupe.png"), png[:len(png)/2])
-	huge := bytes.Clone(png)
+	put(t, filepath.Join(share, "coupe.png"), letter[:len(letter)/2])
+	huge := bytes.Clone(letter)
 	copy(huge[16:], []byte{0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff})
 	put(t, filepath.Join(share, "immense.png"), huge)
 
@@ -49,6 +57,7 @@ func TestRecognition(t *testing.T) {
 	_, found, report := scan("avec", "--ocr")
 	for _, want := range []string{
 		`/lettre.png","container":"","part":"ocr"`, `"container":"lettre.png","part":"ocr"`,
+		`/pixels.pdf","container":"","part":"ocr","field":"","page":1`, `/photo.pdf","container":"","part":"ocr","field":"","page":1`, `/fax.pdf","container":"","part":"ocr","field":"","page":1`,
 		`/fax.tif","container":"","part":"ocr","field":"","page":1`, `/fax.tif","container":"","part":"ocr","field":"","page":2`,
 	} {
 		for _, kind := range []string{"nir", "iban", "email"} {
@@ -72,6 +81,48 @@ func TestRecognition(t *testing.T) {
 			t.Logf("this kernel: %s", note)
 		}
 	}
+}
+
+// scans writes PDF files of one page without text, as scanners do: grey pixels, a
+// JPEG picture, fax data.
+func scans(t *testing.T, share string, letter, fax []byte) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(letter))
+	if err != nil {
+		t.Fatal(err)
+	}
+	grey := image.NewGray(img.Bounds())
+	draw.Draw(grey, grey.Rect, img, img.Bounds().Min, draw.Src)
+	var packed, photo bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	w.Write(grey.Pix)
+	w.Close()
+	if err := jpeg.Encode(&photo, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	size := fmt.Sprintf("/Width %d /Height %d /ColorSpace /DeviceGray ", grey.Rect.Dx(), grey.Rect.Dy())
+	put(t, filepath.Join(share, "pixels.pdf"), pageOf(size+"/BitsPerComponent 8 /Filter /FlateDecode", packed.Bytes()))
+	put(t, filepath.Join(share, "photo.pdf"), pageOf(size+"/BitsPerComponent 8 /Filter /DCTDecode", photo.Bytes()))
+	field := map[uint16]uint32{} // of the first page of the TIFF file
+	at := binary.LittleEndian.Uint32(fax[4:])
+	for i := range uint32(binary.LittleEndian.Uint16(fax[at:])) {
+		e := fax[at+2+12*i:]
+		field[binary.LittleEndian.Uint16(e)] = binary.LittleEndian.Uint32(e[8:])
+	}
+	const width, height, offset, length = 256, 257, 273, 279
+	put(t, filepath.Join(share, "fax.pdf"), pageOf(fmt.Sprintf("/Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %d >>",
+		field[width], field[height], field[width]), fax[field[offset]:field[offset]+field[length]]))
+}
+
+// pageOf is a PDF file that shows one picture.
+func pageOf(entries string, data []byte) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n")
+	b.WriteString("3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>\nendobj\n")
+	b.WriteString("4 0 obj\n<< /Length 29 >>\nstream\nq 595 0 0 360 0 482 cm /X Do Q\nendstream\nendobj\n")
+	fmt.Fprintf(&b, "5 0 obj\n<< /Type /XObject /Subtype /Image %s /Length %d >>\nstream\n%s\nendstream\nendobj\n", entries, len(data), data)
+	b.WriteString("trailer\n<< /Root 1 0 R >>\n%%EOF\n") // without cross-references, as from a poor scanner
+	return b.Bytes()
 }
 
 // TestRecognitionMissing refuses a scan that asked for what is not there.

@@ -277,7 +277,7 @@ func (c *painter) do(args []any, forms, res dict) error {
 		return nil
 	}
 	if c.f.resolve(s.dict["Subtype"]) != name("Form") {
-		c.p.pictures++
+		c.p.show(s, c.state.ctm)
 		return nil
 	}
 	if c.depth >= maxForms {

@@ -50,6 +50,11 @@ func (f *file) filters(d dict) (names []name, params []dict) {
 // damage is kept.
 func (f *file) decode(d dict, raw []byte) ([]byte, error) {
 	names, params := f.filters(d)
+	return f.unfilter(raw, names, params)
+}
+
+// unfilter runs raw through filters.
+func (f *file) unfilter(raw []byte, names []name, params []dict) ([]byte, error) {
 	for i, n := range names {
 		limit := min(maxStream, f.left)
 		var err error
@@ -247,7 +252,7 @@ func (f *file) predict(raw []byte, p dict) []byte {
 	for len(raw) > 1 {
 		n := min(row, len(raw)-1)
 		line := raw[1 : 1+n]
-		unfilter(raw[0], line, above, size)
+		unrow(raw[0], line, above, size)
 		out = append(out, line...)
 		copy(above, line)
 		raw = raw[1+n:]
@@ -255,8 +260,8 @@ func (f *file) predict(raw []byte, p dict) []byte {
 	return out
 }
 
-// unfilter undoes one row of PNG.
-func unfilter(kind byte, line, above []byte, size int) {
+// unrow undoes one row of PNG.
+func unrow(kind byte, line, above []byte, size int) {
 	for i := range line {
 		var left, corner byte
 		if i >= size {

@@ -28,6 +28,8 @@ type page struct {
 	spelled  bool // marked content says what the glyphs mean, also of unknown ones
 	spaced   bool // spaces are drawn, as most programs do; TeX only moves
 	pictures int
+	shown    []picture // those that may be recognised, where keeps is set
+	keeps    bool
 	known    int // glyphs whose text is known
 	unknown  int
 	written  int

@@ -98,7 +98,7 @@ func (d *document) page(p dict, res any) error {
 	d.pages++
 	number := int32(d.pages)
 	d.text.Part, d.text.Page = "", number
-	pg := &page{out: d.text, glyphs: d.glyphs[:0], runs: d.runs[:0]}
+	pg := &page{out: d.text, keeps: d.recogniser != nil, glyphs: d.glyphs[:0], runs: d.runs[:0]}
 	defer func() { d.glyphs, d.runs = pg.glyphs, pg.runs }()
 	data, resources := d.contents(p), d.dict(res)
 	if !d.libraryReads(p, resources, data) || !d.library.page(d.pages, data, pg) {
@@ -113,7 +113,15 @@ func (d *document) page(p dict, res any) error {
 	if err := d.text.End(); err != nil {
 		return err
 	}
-	if blind := pg.written == 0 && pg.pictures > 0 || pg.unknown > pg.known; blind {
+	blind := pg.written == 0 && pg.pictures > 0 || pg.unknown > pg.known
+	if d.recognises(pg, blind) {
+		seen, err := d.recognise(pg, number)
+		if err != nil {
+			return err
+		}
+		blind = blind && !seen
+	}
+	if blind {
 		d.blind++
 		if err := d.blindPage(number); err != nil {
 			return err

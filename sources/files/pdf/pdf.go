@@ -10,8 +10,8 @@
 //
 // A file whose cross-references are damaged is searched for its objects; one that
 // is encrypted is opened with the empty password or told as encrypted. Pages of
-// pictures without text are told. It recognises no characters in pictures, runs
-// no script, fetches nothing, and does not know the encodings of East Asian fonts
+// pictures without text are told; where the Output has a Recogniser, their pictures
+// are read (JBIG2 is not). It runs no script, fetches nothing, and does not know the encodings of East Asian fonts
 // that say nothing of Unicode.
 //
 // Whatever the input, memory and time are bounded: by the budget of bytes that
@@ -32,7 +32,7 @@ var Format = sources.Format{
 	Name: "pdf",
 	Doc: `PDF
 ISO 32000-1 and -2: text of pages, form fields, annotations, metadata, embedded files. Encrypted
-files open with the empty password only. No recognition of characters in pictures.`,
+files open with the empty password only. Pictures of pages without text are read with --ocr alone.`,
 	MediaType:  "application/pdf",
 	Extensions: []string{".pdf"},
 	Sniff:      sniff,
@@ -56,17 +56,19 @@ func sniff(head []byte, _ string, _ int64) bool {
 // document is a file that is being read.
 type document struct {
 	*file
-	library *library // nil where it does not come first
-	out     sources.Output
-	text    *cells.Text
-	limits  sources.Limits
-	pages   int
-	blind   int // pages of pictures only
-	written int
-	seen    map[string]bool // what the description of the document said
-	members map[int]bool    // embedded files handed over, by object
-	glyphs  []glyph         // of the last page, for their memory
-	runs    []glyph
+	library    *library // nil where it does not come first
+	out        sources.Output
+	text       *cells.Text
+	limits     sources.Limits
+	pages      int
+	blind      int // pages of pictures only
+	written    int
+	seen       map[string]bool    // what the description of the document said
+	members    map[int]bool       // embedded files handed over, by object
+	looked     map[int]bool       // pictures that were recognised, by object: whether they hold text
+	recogniser sources.Recogniser // nil where none was asked for
+	glyphs     []glyph            // of the last page, for their memory
+	runs       []glyph
 }
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (res sources.Result, err error) {
@@ -78,7 +80,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (res source
 	if err != nil {
 		return res, why(ctx, err, in)
 	}
-	d := &document{file: f, out: out, text: cells.NewText(out), limits: out.Limits().Defaults(), seen: map[string]bool{}, members: map[int]bool{}}
+	d := &document{file: f, out: out, text: cells.NewText(out), limits: out.Limits().Defaults(), seen: map[string]bool{}, members: map[int]bool{}, looked: map[int]bool{}, recogniser: sources.RecogniserOf(out)}
 	d.library = openLibrary(f, in.At, in.Size)
 	if err := d.read(); err != nil {
 		return res, err
