@@ -64,9 +64,17 @@ func (s *unitSink) plain(t *tally, c *sources.Chunk) {
 			if s.wanted(cl.staged) {
 				at = place(c, it.Start)
 				at.Key = s.key(at.Key)
+				s.look(t, c, it, at)
 			}
 			s.keep(t, e, cl, it, c.Data[it.Start:it.End], at)
 		}
+	}
+}
+
+// look shows a candidate to UnitOptions.Look.
+func (s *unitSink) look(t *tally, c *sources.Chunk, it *item, at sources.Location) {
+	if s.opt.Look != nil {
+		s.opt.Look(Candidate{Container: t.place.Container, Kind: it.Detector.Kind, At: at, Text: c.Data, Start: it.Start, End: it.End})
 	}
 }
 
@@ -143,6 +151,7 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 		at = place(c, it.Start)
 		at.Key = s.key(at.Key)
 		it.locate(c, &at)
+		s.look(t, c, it, at)
 	}
 	if it.outcome == kept {
 		s.keep(t, e, cl, it, raw, at)

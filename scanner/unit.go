@@ -30,8 +30,22 @@ type UnitOptions struct {
 	// Names finds what has to be replaced in names; nil means an engine of all
 	// detectors, whatever those of the scan are.
 	Names *detectors.Engine
+	// Look is shown every candidate of which a finding may be kept, with the text it
+	// stands in: for the one command that lets a person judge what was found, in a
+	// process of its own. It must keep no more than it shows. Nil in every scan.
+	Look func(c Candidate)
 	// Now is the clock of Place.ReadAt; nil means time.Now.
 	Now func() time.Time
+}
+
+// Candidate is a candidate where it was read. Text is that of the chunk, the value
+// Text[Start:End]; it is valid until Look returns.
+type Candidate struct {
+	Container  string // masked path of the member, empty for the outer file
+	Kind       detectors.Kind
+	At         sources.Location // as in the finding, without the names of its element
+	Text       []byte
+	Start, End int
 }
 
 // defaultFindings is the size of the sample of findings per cell.

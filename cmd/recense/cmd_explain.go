@@ -131,7 +131,7 @@ func (a *app) explain(ctx context.Context, configuration string, x explained) er
 	if err != nil {
 		return err
 	}
-	found, err := readAll(ctx, path, e)
+	found, err := readAll(ctx, path, e, nil)
 	if err != nil {
 		return &exitError{code: exitUnreachable, err: err}
 	}
@@ -183,21 +183,22 @@ func parsePlace(s string) (path string, row int64, column int32, ok bool) {
 	return rest, last, 0, true
 }
 
-// readAll reads a file in this process, as one unit, with all its findings.
-func readAll(ctx context.Context, path string, e *detectors.Engine) (inMemory, error) {
+// readAll reads a file in this process, as one unit, with all its findings. look, when
+// it is not nil, sees where they stand.
+func readAll(ctx context.Context, path string, e *detectors.Engine, look func(scanner.Candidate)) (inMemory, error) {
 	limits := sources.Limits{Range: maxExplained + 1, Margin: e.Margin()}.Defaults()
 	src, err := files.New(files.Options{Root: path, Limits: limits})
 	if err != nil {
-		return nil, errors.New("explain: the file cannot be read")
+		return nil, errors.New("the file cannot be read")
 	}
 	var all inMemory
 	for u := range src.Units(ctx) {
 		if filepath.Base(u.Path) != filepath.Base(path) && u.Path != "" {
 			continue
 		}
-		found, err := scanner.ScanUnit(ctx, src, u, e, scanner.UnitOptions{Findings: -1, Limits: limits})
+		found, err := scanner.ScanUnit(ctx, src, u, e, scanner.UnitOptions{Findings: -1, Limits: limits, Look: look})
 		if err != nil {
-			return nil, errors.New("explain: the file cannot be read")
+			return nil, errors.New("the file cannot be read")
 		}
 		all = append(all, found...)
 	}

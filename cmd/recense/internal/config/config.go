@@ -31,6 +31,7 @@ type Config struct {
 	Schedules    []Schedule   `yaml:"schedules,omitempty" doc:"scans that recense serve starts"`
 	Serve        Serve        `yaml:"serve,omitempty" doc:"the program that waits for schedules"`
 	Notify       Notify       `yaml:"notify,omitempty" doc:"who is told how a run ended: counts and ids only"`
+	Verify       Verify       `yaml:"verify,omitempty" doc:"who may see values with recense verify"`
 	Register     string       `yaml:"register,omitempty" doc:"register of processings to compare with"`
 	Policy       string       `yaml:"policy,omitempty" doc:"policy of a register that names none: an embedded one, or a file"`
 	Outputs      Outputs      `yaml:"outputs,omitempty" doc:"documents"`
@@ -99,6 +100,23 @@ func (s *Schedule) CatchUpTime() time.Duration {
 type Serve struct {
 	Zone    string `yaml:"timezone,omitempty" doc:"of schedules and rates; Europe/Paris by default"`
 	Metrics string `yaml:"metrics,omitempty" doc:"loopback address for Prometheus, such as 127.0.0.1:9464"`
+}
+
+// Verify says who may see what recense verify shows: Unix groups, by name or number.
+// Nobody sees values where nothing is said.
+type Verify struct {
+	Reveal          Texts `yaml:"reveal,omitempty" doc:"groups that may see values and the text beside them"`
+	Medical         Texts `yaml:"medical,omitempty" doc:"groups under medical secrecy: health values too"`
+	AML             Texts `yaml:"aml,omitempty" doc:"groups of the LCB-FT officers: what concerns reports, for them alone"`
+	ServiceAccounts Texts `yaml:"service_accounts,omitempty" doc:"accounts that scan and may not look; recense by default"`
+}
+
+// Service returns the accounts that scan.
+func (v *Verify) Service() []string {
+	if len(v.ServiceAccounts) == 0 {
+		return []string{"recense"}
+	}
+	return v.ServiceAccounts
 }
 
 // Notify says who is told how a run ended.
