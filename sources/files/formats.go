@@ -12,10 +12,12 @@ import (
 	"recense/sources/files/epub"
 	"recense/sources/files/fixed"
 	"recense/sources/files/gzip"
+	"recense/sources/files/hl7"
 	htmltext "recense/sources/files/html"
 	"recense/sources/files/iso"
 	jsontext "recense/sources/files/json"
 	"recense/sources/files/ldif"
+	"recense/sources/files/logs"
 	"recense/sources/files/mbox"
 	"recense/sources/files/odf"
 	"recense/sources/files/ole"
@@ -26,6 +28,7 @@ import (
 	"recense/sources/files/rar"
 	"recense/sources/files/rtf"
 	"recense/sources/files/sas"
+	"recense/sources/files/settings"
 	"recense/sources/files/sevenzip"
 	"recense/sources/files/spss"
 	sqltext "recense/sources/files/sql"
@@ -80,6 +83,9 @@ func Formats() []sources.Format {
 		jsontext.Format,
 		sqltext.Format,
 		dsn.Format,
+		hl7.Format,
+		logs.Format,
+		settings.Format,
 		csv.Format,
 		fixed.Format,
 		text.Format,

@@ -69,6 +69,10 @@ func Layout(head []byte, whole bool) string {
 	return ""
 }
 
+// Journal reports whether the first lines of a text are those of a journal: what
+// Layout calls an access log.
+func Journal(head []byte, whole bool) bool { return Layout(head, whole) == accessLog }
+
 // nextLine parts the first line of head, without the blanks around it, from the
 // rest. The last line of a head that goes on elsewhere is none.
 func nextLine(head []byte, whole bool) (line, rest []byte, ok bool) {
@@ -88,10 +92,10 @@ func namesClients(fields []byte) bool {
 	return bytes.Contains(fields, []byte("c-ip")) || bytes.Contains(fields, []byte("cs-username"))
 }
 
-func isLogLine(l []byte) bool { return isCommonLog(l) || isSyslog(l) }
+func isLogLine(l []byte) bool { return IsCommonLog(l) || IsSyslog(l) }
 
-// isCommonLog reports whether l is `host ident user [time] "request" status size`.
-func isCommonLog(l []byte) bool {
+// IsCommonLog reports whether l is `host ident user [time] "request" status size`.
+func IsCommonLog(l []byte) bool {
 	open := bytes.IndexByte(l, '[')
 	rest := l[open+1:]
 	// 01/Mar/2026:00:00:00 +0100] "GET …
@@ -115,9 +119,12 @@ func isCommonLog(l []byte) bool {
 
 var months = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
 
-// isSyslog reports whether l is "Mar  1 00:00:00 host process[1]: text", or the
+// IsSyslog reports whether l is "Mar  1 00:00:00 host process[1]: text", or the
 // same behind a priority, or "<34>1 2026-03-01T00:00:00Z host app …".
-func isSyslog(l []byte) bool {
+func IsSyslog(l []byte) bool {
+	if len(l) == 0 {
+		return false
+	}
 	if l[0] == '<' {
 		n := bytes.IndexByte(l[:min(len(l), 6)], '>')
 		if n < 2 || !isDigits(l[1:n]) {
