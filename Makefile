@@ -2,7 +2,7 @@
 # make bench  throughput of the core on this machine
 # make accuracy  what is found and what is not, on five fresh shares
 # make corpus DIR="FOLDER…"   real files through the program: what became of each format, speed, words of PDF
-# make soak   long proofs: huge files, a million files, kills (about an hour, 30 GB of free disk)
+# make soak   long proofs: huge files, a million files, kills, power cuts (about an hour, 30 GB of free disk; ONLY=kills,power for some)
 # make release   programs built twice and compared, sources with dependencies, SBOM, licences, check sums in dist (KEY=FILE signs)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)
 
@@ -38,7 +38,7 @@ corpus: build
 	$(GO) run ./bench/cmd/corpus -recense ./recense -words $(if $(NAME),-name "$(NAME)" -results bench/results) $(DIR)
 
 soak: build
-	$(GO) run ./bench/cmd/soak -recense ./recense
+	$(GO) run ./bench/cmd/soak -recense ./recense -only "$(ONLY)"
 
 release:
 	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)")

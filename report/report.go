@@ -14,9 +14,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"recense/report/inventory"
+	"recense/scanner/crash"
 )
 
 // Writer is one document: a value in the list of cmd/recense. Adding a document
@@ -88,6 +90,20 @@ func Create(dir, name string) (*File, error) {
 	return &File{f: f, dir: dir, name: name}, nil
 }
 
+// Sweep removes the documents under way that a program which was killed left in dir.
+// Nobody else may be writing documents into it.
+func Sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(escape.Replace(dir), ".*.tmp"))
+	for _, path := range left {
+		if st, err := os.Lstat(path); err == nil && st.Mode().IsRegular() && st.Mode().Perm() == 0o600 {
+			os.Remove(path)
+		}
+	}
+}
+
+// escape makes a pattern of a path that means nothing else.
+var escape = strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`)
+
 // Name returns the name the document will have.
 func (f *File) Name() string { return f.name }
 
@@ -104,16 +120,19 @@ func (f *File) Commit() error {
 		return fmt.Errorf("commit %s: already ended", f.name)
 	}
 	defer f.Abort()
+	crash.At(crash.FileWritten)
 	if err := f.f.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", f.name, class(err))
 	}
 	if err := f.f.Close(); err != nil {
 		return fmt.Errorf("close %s: %w", f.name, class(err))
 	}
+	crash.At(crash.FileSynced)
 	if err := os.Rename(f.f.Name(), filepath.Join(f.dir, f.name)); err != nil {
 		return fmt.Errorf("rename %s: %w", f.name, class(err))
 	}
 	f.f = nil
+	crash.At(crash.FileRenamed)
 	return syncDir(f.dir)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/panjf2000/ants/v2"
 
 	"recense/detectors"
+	"recense/scanner/crash"
 	"recense/sources"
 )
 
@@ -354,6 +355,7 @@ func (s *slot) do(t *task) error {
 	if err != nil || v == finished || v == cancelled {
 		return err
 	}
+	crash.At(crash.SplitUp)
 	for i := range t.n {
 		one, err := t.alone(i)
 		if err != nil {
@@ -380,6 +382,7 @@ func (s *slot) attempt(t *task) (verdict, error) {
 		if err != nil || v != killedAlien {
 			return v, err
 		}
+		crash.At(crash.Requeued)
 	}
 	return s.once(t)
 }
@@ -477,6 +480,7 @@ func (b *pending) add(p Part) error {
 		}
 	}
 	b.parts, b.size, b.ahead = nil, 0, true
+	crash.At(crash.PartStored)
 	return nil
 }
 
@@ -494,6 +498,7 @@ func (c *coordinator) commit(t *task, head []byte, b *pending) error {
 	if err != nil || len(units) != t.n {
 		return errors.Join(errWire, b.drop())
 	}
+	crash.At(crash.BatchTaken)
 	for i := range units {
 		c.findings.Add(units[i].Findings)
 		c.failures.Add(units[i].failed())
@@ -577,6 +582,7 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	if c.base != nil && r.State == Complete && len(r.Shrunk)+len(r.Failures) == 0 && r.Coverage.NotListable == 0 {
 		r.Gone = c.base.gone()
 	}
+	crash.At(crash.ScanDone)
 	return *r, errors.Join(scanErr, c.opt.Journal.Finish(*r))
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"recense/detectors"
+	"recense/scanner/crash"
 	"recense/sources"
 )
 
@@ -331,6 +332,7 @@ func (s *slot) carry(t *task) error {
 		s.closeCarrier()
 		return s.do(&task{units: t.units, n: t.n, first: t.first, size: t.size, sizes: t.sizes, superseded: t.superseded})
 	}
+	crash.At(crash.Unchanged)
 	return s.c.commit(t, head, b)
 }
 

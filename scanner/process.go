@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"recense/scanner/crash"
 	"recense/sources"
 )
 
@@ -106,6 +107,7 @@ func startProcess(command []string, folder string, processors int, h *hello) (*p
 		}
 		return nil, err
 	}
+	crash.At(crash.WorkerReady)
 	if residentMemory(p.cmd.Process.Pid) == 0 { // no /proc, or one that hides processes
 		p.notes = append(p.notes, "no_memory_watch")
 	}
@@ -160,6 +162,7 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 	if p.frame, written = writeFrame2(p.in, frameTask, t.head(room[:0]), t.units, p.frame); written != nil {
 		return nil, p.died(l), nil
 	}
+	crash.At(crash.BatchSent)
 	watch := newWatch(t, l)
 	tick := time.NewTicker(pollMemory)
 	defer tick.Stop()
@@ -185,6 +188,7 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 					return nil, cancelled, err
 				}
 				watch.moved = time.Now()
+				crash.At(crash.PartTaken)
 			}
 		case now := <-tick.C:
 			if residentMemory(p.cmd.Process.Pid) > l.Memory {

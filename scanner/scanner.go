@@ -189,7 +189,7 @@ func (c *coordinator) prepareFolder() (remove func(), err error) {
 			return nil, errors.New("scanner: the state folder cannot be made")
 		}
 	}
-	c.sweepFolders()
+	SweepFolders(c.opt.State)
 	dir, err := os.MkdirTemp(c.opt.State, workerFolders)
 	if err != nil {
 		return nil, errors.New("scanner: the state folder cannot be written")
@@ -200,19 +200,19 @@ func (c *coordinator) prepareFolder() (remove func(), err error) {
 
 const workerFolders = "workers-"
 
-// sweepFolders removes what a coordinator that was killed left behind: the
-// journal of the state folder is ours alone, so nobody uses it.
-func (c *coordinator) sweepFolders() {
-	if c.opt.State == "" {
+// SweepFolders removes the temporary files of workers that a scan which was killed left
+// in a state folder. The caller holds the journal of that folder, so nobody uses them.
+func SweepFolders(state string) {
+	if state == "" {
 		return
 	}
-	entries, err := os.ReadDir(c.opt.State)
+	entries, err := os.ReadDir(state)
 	if err != nil {
 		return // making a folder there says what is wrong
 	}
 	for _, e := range entries {
 		if e.IsDir() && strings.HasPrefix(e.Name(), workerFolders) {
-			os.RemoveAll(filepath.Join(c.opt.State, e.Name()))
+			os.RemoveAll(filepath.Join(state, e.Name()))
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"recense/detectors"
+	"recense/scanner/crash"
 	"recense/sources"
 )
 
@@ -157,7 +158,9 @@ func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sourc
 		if err := sink.scan(ctx, srcs[units[i].Source], units[i].Unit, units[i].seq, b); err != nil {
 			return nil, err
 		}
+		crash.At(crash.UnitRead)
 	}
+	crash.At(crash.BatchRead)
 	return b.close()
 }
 

@@ -27,6 +27,7 @@ import (
 	"recense/report/sealed"
 	"recense/report/words"
 	"recense/scanner"
+	"recense/scanner/crash"
 	"recense/sources"
 	"recense/sources/files"
 )
@@ -78,7 +79,7 @@ func chain(state string) ([]link, error) {
 		return nil, fileError("read", filepath.Join(state, chainFile), err)
 	}
 	var out []link
-	for line := range bytes.Lines(data) {
+	for line := range bytes.Lines(wholeLines(data)) {
 		var l link
 		if json.Unmarshal(line, &l) != nil {
 			return nil, errors.New("the chain of attestations is damaged")
@@ -125,20 +126,33 @@ func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scann
 			return err
 		}
 	}
+	crash.At(crash.Attested)
 	return appendLine(filepath.Join(j.state, chainFile), link{run.ID, sum, s.Previous})
 }
 
-// appendLine appends a JSON object to a file of the owner only.
+// wholeLines returns the lines of data without a last one that has no end: a program or a
+// machine stopped while it was written, and nobody was told that it is there.
+func wholeLines(data []byte) []byte { return data[:bytes.LastIndexByte(data, '\n')+1] }
+
+// appendLine appends a JSON object to a file of the owner only, in place of a line
+// that was not written to its end.
 func appendLine(path string, v any) error {
 	line, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fileError("read", path, err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		return fileError("open", path, err)
 	}
-	_, err = f.Write(append(line, '\n'))
+	end := int64(len(wholeLines(data)))
+	if err = f.Truncate(end); err == nil {
+		_, err = f.WriteAt(append(line, '\n'), end)
+	}
 	if err == nil {
 		err = f.Sync()
 	}

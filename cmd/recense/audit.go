@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"recense/scanner/crash"
 )
 
 // fact is a name with a value of an audit event: a name, a reference, a count; never
@@ -66,7 +68,8 @@ func (e *event) append(f *os.File) error {
 	if err != nil {
 		return err
 	}
-	if len(last) > 0 {
+	torn := len(last) > 0 && last[len(last)-1] != '\n'
+	if last = bytes.TrimSuffix(last, []byte("\n")); len(last) > 0 {
 		sum := sha256.Sum256(last)
 		e.Previous = hex.EncodeToString(sum[:])
 	}
@@ -74,13 +77,18 @@ func (e *event) append(f *os.File) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(append(line, '\n')); err != nil {
+	line = append(line, '\n')
+	if torn { // what a power cut left stays to be seen, on a line of its own
+		line = append([]byte("\n"), line...)
+	}
+	if _, err := f.Write(line); err != nil {
 		return err
 	}
+	crash.At(crash.Audited)
 	return f.Sync()
 }
 
-// lastLine returns the last line of a file, without its end.
+// lastLine returns the last line of a file, with its end if it has one.
 func lastLine(f *os.File) ([]byte, error) {
 	st, err := f.Stat()
 	if err != nil {
@@ -90,8 +98,7 @@ func lastLine(f *os.File) ([]byte, error) {
 	if _, err := f.ReadAt(b, st.Size()-int64(len(b))); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	b = bytes.TrimSuffix(b, []byte("\n"))
-	return b[bytes.LastIndexByte(b, '\n')+1:], nil
+	return b[bytes.LastIndexByte(bytes.TrimSuffix(b, []byte("\n")), '\n')+1:], nil
 }
 
 // account names who runs the program.

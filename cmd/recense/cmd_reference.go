@@ -203,5 +203,9 @@ func replaceFile(path string, b []byte) error {
 		os.Remove(f.Name())
 		return fileError("write", path, err)
 	}
+	if d, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = d.Sync() // the name lasts too, where folders can be synced
+		d.Close()
+	}
 	return nil
 }

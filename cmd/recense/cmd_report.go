@@ -134,7 +134,7 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fileError("make", state, err)
 	}
-	if _, _, err := a.writeDocuments(ctx, out, filepath.Join(state, "spool"), jr, results, engine, tax, o.documents); err != nil {
+	if _, _, err := a.writeDocuments(ctx, out, filepath.Join(state, spoolFolder), jr, results, engine, tax, o.documents); err != nil {
 		return quiet(exitAborted)
 	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)

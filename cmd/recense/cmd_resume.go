@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,10 +26,12 @@ func (a *app) newResume() *cobra.Command {
 		Short: a.t("go on with an interrupted scan", "reprendre une analyse interrompue"),
 		Long: a.t(`resume goes on with a scan that was interrupted or aborted, with the same options:
 what was committed is kept, the rest is read. Without RUN it takes the last one
-that is not complete.`,
+that is not complete. Of one that was interrupted while its documents were written,
+they are written again.`,
 			`resume reprend une analyse interrompue ou abandonnée, avec les mêmes options : ce
 qui est acquis est gardé, le reste est lu. Sans ANALYSE, c'est la dernière qui n'est
-pas complète.`) + "\n" + a.exitCodesHelp(),
+pas complète. D'une analyse interrompue pendant l'écriture de ses documents, ceux-ci
+sont réécrits.`) + "\n" + a.exitCodesHelp(),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			run := ""
@@ -41,6 +45,58 @@ pas complète.`) + "\n" + a.exitCodesHelp(),
 	a.paceFlags(c.Flags(), &pace)
 	c.Flags().BoolVar(&quietRun, "quiet", false, a.t("no progress, no summary", "ni progression, ni résumé"))
 	return c
+}
+
+// goOnWithDocuments writes the documents of a run that was interrupted after it had
+// read everything; done says that it was one. They come from the journal.
+func (a *app) goOnWithDocuments(ctx context.Context, j *job, jr *journal.Journal) (done bool, err error) {
+	if j.resumed == "" {
+		return false, nil
+	}
+	results, err := jr.Results(j.resumed)
+	if errors.Is(err, journal.ErrNoRun) {
+		return false, nil
+	}
+	if err != nil {
+		return false, usageError("", "%w", err)
+	}
+	run := results.Run()
+	if run.State != scanner.Complete {
+		return false, nil
+	}
+	j.worker.names = j.names
+	engine, err := j.worker.engine()
+	if err != nil {
+		return true, err
+	}
+	return true, a.finishJob(ctx, j, jr, run, engine, a.newUI(&j.opt, run.ID))
+}
+
+// sweep removes what programs that were killed left in the state folder: how to start
+// runs again that never began or that were deleted, half-written files, and files of
+// documents under way.
+// The caller holds the journal.
+func (a *app) sweep(state string, jr *journal.Journal) error {
+	runs, err := jr.Runs()
+	if err != nil {
+		return err
+	}
+	jobs, _ := filepath.Glob(filepath.Join(state, "run.*.job"))
+	for _, path := range jobs {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "run."), ".job")
+		if !slices.ContainsFunc(runs, func(r scanner.Run) bool { return r.ID == name }) {
+			os.Remove(path)
+		}
+	}
+	for _, pattern := range []string{".recense-*", ".key-*"} {
+		under, _ := filepath.Glob(filepath.Join(state, pattern))
+		for _, path := range under {
+			os.Remove(path)
+		}
+	}
+	sweepSpools(state)
+	scanner.SweepFolders(state)
+	return nil
 }
 
 func (a *app) resume(ctx context.Context, run, state string, quietRun bool, pace func(*paceOptions)) error {
@@ -87,7 +143,7 @@ func (a *app) unfinished(state, run string) (string, error) {
 		return "", err
 	}
 	for i := len(runs) - 1; i >= 0; i-- {
-		if runs[i].State != scanner.Complete {
+		if runs[i].State != scanner.Complete || exists((&job{state: state}).jobFile(runs[i].ID)) {
 			return runs[i].ID, nil
 		}
 	}

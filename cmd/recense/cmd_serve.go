@@ -27,7 +27,6 @@ import (
 	"recense/cmd/recense/internal/metrics"
 	"recense/cmd/recense/internal/schedule"
 	"recense/cmd/recense/internal/serve"
-	"recense/scanner"
 )
 
 type serveOptions struct {
@@ -243,7 +242,7 @@ func (s *service) interrupted(c *config.Schedule) string {
 		if !slices.Equal(slices.Sorted(slices.Values(sourceNames(r))), names) {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(s.state, "run."+r.ID+".job")); r.State == scanner.Complete || err != nil {
+		if _, err := os.Stat(filepath.Join(s.state, "run."+r.ID+".job")); err != nil {
 			return ""
 		}
 		return r.ID

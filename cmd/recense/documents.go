@@ -150,9 +150,11 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fileError("make", dir, err)
 	}
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
-		return nil, nil, fileError("make", tmp, err)
+	tmp, remove, err := spool(tmp)
+	if err != nil {
+		return nil, nil, err
 	}
+	defer remove()
 	if len(o.Encrypt) > 0 {
 		return a.writeSealed(ctx, dir, tmp, jr, results, e, tax, o)
 	}

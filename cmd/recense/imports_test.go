@@ -18,7 +18,7 @@ var may = map[string][]string{
 	"detectors/detectortest": {"detectors"},
 	"sources":                {"sources", "sources/"},
 	"scanner":                {"scanner", "scanner/", "detectors", "sources"},
-	"report":                 {"report", "report/", "scanner", "detectors", "sources"},
+	"report":                 {"report", "report/", "scanner", "scanner/crash", "detectors", "sources"},
 	"cmd/recense":            {""},
 	"bench":                  {"bench", "bench/", "detectors", "detectors/", "scanner", "scanner/", "sources", "sources/", "report", "report/"},
 	"testdata":               {"bench/synth", "testdata/"},

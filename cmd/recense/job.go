@@ -22,7 +22,9 @@ import (
 	"recense/cmd/recense/internal/config"
 	"recense/cmd/recense/internal/key"
 	"recense/detectors"
+	"recense/report"
 	"recense/scanner"
+	"recense/scanner/crash"
 	"recense/scanner/journal"
 	"recense/sources"
 	"recense/sources/databases"
@@ -214,6 +216,12 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 	} else if err != nil {
 		return usageError("", "%w", err)
 	}
+	if err := a.sweep(j.state, jr); err != nil {
+		return usageError("", "%w", err)
+	}
+	if done, err := a.goOnWithDocuments(ctx, j, jr); done || err != nil {
+		return err
+	}
 	run := j.describe(a)
 	engine, err := j.engine(jr, run.ID)
 	if err != nil {
@@ -305,13 +313,17 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
 	j.opt.Documents.accepted = fresh.accepts
-	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, "spool"), jr, results, engine, tax, j.opt.Documents)
+	if j.resumed != "" {
+		report.Sweep(j.folder(run.ID))
+	}
+	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, spoolFolder), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
 		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made, witnesses); docErr != nil {
 			a.complain(docErr)
 		}
 	}
 	if run.State == scanner.Complete {
+		crash.At(crash.AllWritten)
 		j.forget(run.ID)
 	}
 	documents := time.Since(began)
@@ -485,7 +497,11 @@ func (j *job) remember(run string) error {
 	if err := gob.NewEncoder(&b).Encode(remembered{j.opt, j.targets, folder}); err != nil {
 		return err
 	}
-	return replaceFile(j.jobFile(run), b.Bytes())
+	if err := replaceFile(j.jobFile(run), b.Bytes()); err != nil {
+		return err
+	}
+	crash.At(crash.JobNoted)
+	return nil
 }
 
 func (j *job) forget(run string) { os.Remove(j.jobFile(run)) }

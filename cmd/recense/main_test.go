@@ -2,19 +2,29 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"recense/scanner/crash"
 	"recense/sources/databases/databasestest"
 )
 
 // TestMain makes the test binary behave as recense where scripts, and the
 // coordinator that starts workers, run it under that name.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "commit-forever" {
+		fmt.Fprintln(os.Stderr, commitForever(os.Args[2]))
+		os.Exit(1)
+	}
+	takeCrashPlan()
 	if os.Getenv("RECENSE_TEST_MAIN") != "" {
 		main()
 	}
@@ -31,6 +41,46 @@ func dated() {
 	began := time.Now()
 	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: func() time.Time { return at.Add(time.Since(began)) }, getenv: os.Getenv}
 	os.Exit(a.run(context.Background(), os.Args[1:]))
+}
+
+// takeCrashPlan has this process, if it runs as the program, end at a point that a
+// test chose. The plan is a file beside the program, for the first process of its role
+// that takes it: "committed 3 kill" at the third time. Workers have no environment and
+// will open nothing later.
+func takeCrashPlan() {
+	self, err := os.Executable()
+	if err != nil || len(os.Args) < 2 {
+		return
+	}
+	role := "main"
+	if os.Args[1] == "worker" {
+		role = "worker"
+	}
+	taken := self + "." + role + ".taken"
+	if os.Rename(self+"."+role+".crash", taken) != nil {
+		return
+	}
+	b, err := os.ReadFile(taken)
+	words := strings.Split(string(b), "\t")
+	if err != nil || len(words) != 3 {
+		panic("a plan that cannot be read")
+	}
+	times, err := strconv.ParseInt(words[1], 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	var seen atomic.Int64
+	crash.Reached = func(p crash.Point) {
+		if string(p) != words[0] || seen.Add(1) != times {
+			return
+		}
+		if words[2] == "exit" { // as a program does that fails by itself
+			os.Exit(2)
+		}
+		self, _ := os.FindProcess(os.Getpid())
+		self.Kill()
+		select {}
+	}
 }
 
 // servers stops the database servers that scripts asked for.

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"recense/scanner"
+	"recense/scanner/crash"
 )
 
 // applicationID marks the file as a journal of recense ("rcns").
@@ -244,15 +246,39 @@ func (j *Journal) Begin(r scanner.Run) (scanner.Run, error) {
 	}
 	err = sqlitex.Execute(j.conn, "INSERT INTO run (name, state, info) VALUES (?, ?, ?)", &sqlitex.ExecOptions{Args: []any{r.ID, r.State, info}})
 	j.runs[r.ID] = j.conn.LastInsertRowID()
+	crash.At(crash.RunBegun)
 	return r, fail("begin", err)
 }
 
 // Lock makes this the one program that writes to the journal, until Close, ahead of
-// the first Begin. It returns ErrBusy when another one does.
+// the first Begin. It returns ErrBusy when another one does. Keys that a program left
+// behind when it was killed are destroyed, but for those of runs that can be resumed.
 func (j *Journal) Lock() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.acquire()
+	if err := j.acquire(); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(escapeGlob(j.path) + ".*.key")
+	if err != nil {
+		return errors.New("journal: the folder cannot be listed")
+	}
+	for _, name := range files {
+		run := strings.TrimSuffix(strings.TrimPrefix(name, j.path+"."), ".key")
+		r, _, err := load(j.conn, run)
+		if err == nil && r.State == scanner.Complete || errors.Is(err, ErrNoRun) {
+			err = j.removeKey(run)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// escapeGlob makes a pattern of a path that means nothing else.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(path)
 }
 
 // acquire makes this the one program that writes to the journal, until Close.
@@ -325,6 +351,7 @@ func (j *Journal) Finish(r scanner.Run) error {
 	if r.State != scanner.Complete {
 		return nil
 	}
+	crash.At(crash.RunDone)
 	return j.removeKey(r.ID)
 }
 
@@ -394,8 +421,10 @@ func (j *Journal) Delete(run string) error {
 				return err
 			}
 		}
+		crash.At(crash.Pruning)
 		return nil
 	}()
+	crash.At(crash.Pruned)
 	return errors.Join(fail("delete", err), j.removeKey(run))
 }
 
@@ -428,14 +457,17 @@ func (j *Journal) Key(run string) (key [16]byte, err error) {
 }
 
 func writeKey(name string, key []byte) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(name), ".key-*") // mode 0600
 	if err != nil {
 		return errors.New("journal: the run key cannot be written")
 	}
 	_, err = f.Write(key)
 	err = errors.Join(err, f.Chmod(0o600), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name) // whole or not there
+	}
 	if err != nil {
-		os.Remove(name)
+		os.Remove(f.Name())
 		return errors.New("journal: the run key cannot be written")
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -131,5 +132,38 @@ func TestCheckPages(t *testing.T) {
 	err = j.Check(context.Background(), func(run, text string) { list = append(list, run+": "+text) })
 	if len(list) == 0 || list[0] != ": a page or an index of the file is damaged" {
 		t.Errorf("a damaged page: %q, %v", list, err)
+	}
+}
+
+// Lock destroys the keys of runs that are complete or that never began, as a program that
+// was killed leaves them, and no other.
+func TestLockDestroysKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"never-begun", "complete", "running"} {
+		if _, err := j.Key(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, state := range map[string]string{"complete": scanner.Complete, "running": scanner.Running} {
+		if _, err := j.Begin(scanner.Run{ID: name, State: scanner.Running}); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Update(scanner.Run{ID: name, State: state}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(path + ".*.key")
+	if err != nil || len(left) != 1 || left[0] != path+".running.key" {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if err := j.Close(); err != nil {
+		t.Error(err)
 	}
 }

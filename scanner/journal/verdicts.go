@@ -7,6 +7,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"recense/scanner"
+	"recense/scanner/crash"
 )
 
 // verdictSchema is the second version of the file: what is remembered of the
@@ -147,6 +148,7 @@ func (r *Remembering) Commit(gone []string) error {
 				&sqlitex.ExecOptions{Args: []any{r.run, source}})
 		}
 	}
+	crash.At(crash.Remembered)
 	if err == nil {
 		err = sqlitex.ExecuteTransient(r.conn, "COMMIT", nil)
 	}

@@ -8,6 +8,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"recense/scanner"
+	"recense/scanner/crash"
 )
 
 // Commit implements scanner.Journal: the batch waits for the next transaction.
@@ -103,7 +104,9 @@ func (j *Journal) transaction(group []request) (err error) {
 		end(&failed)
 		return err
 	}
+	crash.At(crash.Committing)
 	end(&err)
+	crash.At(crash.Committed)
 	return fail("commit", err)
 }
 

@@ -1,9 +1,11 @@
-// Command soak runs the long proofs: peak memory on huge inputs, and a scan that
-// is killed and resumed gives what an uninterrupted one gives.
+// Command soak runs the long proofs: peak memory on huge inputs, a scan that is
+// killed and resumed, or whose disk loses its power, gives what an uninterrupted one
+// gives.
 //
 //	go build -o recense ./cmd/recense
 //	go run ./bench/cmd/soak -recense ./recense
 //	go run ./bench/cmd/soak -recense ./recense -only csv,resume -scale 10
+//	go run ./bench/cmd/soak -recense ./recense -only kills
 //
 // The inputs are a 10 GiB CSV, a 10 GiB JSON on one line, a workbook of 1,000,000
 // rows, and a tree of 1,000,000 files; each is made below -work when its turn
@@ -50,7 +52,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -92,6 +94,16 @@ func soak(o options) error {
 	if o.wants("resume") {
 		if err := resume(o, dir); err != nil {
 			fmt.Printf("FAIL %-7s %v\n", "resume", err)
+			failed++
+		}
+	}
+	for _, l := range long {
+		if !o.wants(l.name) {
+			continue
+		}
+		fmt.Printf("     %-7s %s\n", l.name, l.doc)
+		if err := test(l.name, l.args); err != nil {
+			fmt.Printf("FAIL %-7s %v\n", l.name, err)
 			failed++
 		}
 	}

@@ -98,15 +98,16 @@ func Installation(folder string) (k Key, made bool, err error) {
 	return k, true, write(path, []byte(hex.EncodeToString(k[:])+"\n"))
 }
 
-// write makes a new owner-only file; it never replaces one.
+// write makes a new owner-only file, whole or not at all; it never replaces one.
 func write(path string, b []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fileError(filepath.Dir(path), err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), ".installation.key-*") // mode 0600
 	if err != nil {
 		return fileError(path, err)
 	}
+	defer os.Remove(f.Name())
 	_, err = f.Write(b)
 	if err == nil {
 		err = f.Sync()
@@ -114,10 +115,27 @@ func write(path string, b []byte) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
+	if err == nil {
+		err = os.Link(f.Name(), path)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
 	if err != nil {
-		os.Remove(path)
 		return fileError(path, err)
 	}
+	return nil
+}
+
+// syncFolder makes a new name in a folder last. Systems that cannot sync folders keep
+// names by themselves.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	_ = d.Sync()
 	return nil
 }
 
@@ -125,6 +143,10 @@ func fileError(path string, err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		err = pe.Err
+	}
+	var le *os.LinkError
+	if errors.As(err, &le) {
+		err = le.Err
 	}
 	return fmt.Errorf("key file %q: %w", path, err)
 }
