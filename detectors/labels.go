@@ -173,7 +173,7 @@ func traitsOf(value []byte) (t traits) {
 // placeholders are parts of what stands where a value should: never a secret.
 var placeholders = []string{"password", "passwd", "your", "votre", "motdepasse", "mot_de_passe", "mot-de-passe", "mdp", "example",
 	"exemple", "placeholder", "redacted", "hidden", "masqu", "xxxx", "****", "undefined", "changez", "a_completer", "todo",
-	"dummy", "sample", "secret_here", "insert", "getenv", "environ", "process.env", "config.", "self.", "this.", "args.", "params",
+	"dummy", "sample", "abcdefgh", "secret_here", "insert", "getenv", "environ", "process.env", "config.", "self.", "this.", "args.", "params",
 	"request.", "req.", "opts.", "options.", "input"}
 
 // isPlaceholder reports whether a value stands for another one: a variable, a
@@ -264,7 +264,7 @@ func hasByte(value []byte, b byte) bool {
 // characters of an alphabet of tokens, digits among them, no plain word.
 func isRandom(value []byte, n int) bool {
 	t := traitsOf(value)
-	if len(value) < n || t.digits < 2 || t.high > 0 || t.lower+t.upper < 2 || t.same || isPlaceholder(value) {
+	if len(value) < n || t.digits < 2 && !isUnspeakable(value, 30) || t.high > 0 || t.lower+t.upper < 2 || t.same || isPlaceholder(value) {
 		return false
 	}
 	run, longest := 0, 0
@@ -277,7 +277,24 @@ func isRandom(value []byte, n int) bool {
 		}
 		longest = max(longest, run)
 	}
-	return longest < 16
+	return longest < 16 || isUnspeakable(value, 36)
+}
+
+// isUnspeakable reports whether a value is no word of any language although it
+// may hold no digit: twenty letters and more, of which fewer than the given share
+// in a hundred are vowels. French and English have 40 to 46, letters drawn at
+// random 23.
+func isUnspeakable(value []byte, share int) bool {
+	letters, vowels := 0, 0
+	for _, b := range value {
+		if isLetterByte(b) {
+			letters++
+			if isVowel(b) {
+				vowels++
+			}
+		}
+	}
+	return letters >= 20 && vowels*100 < letters*share
 }
 
 func isVowel(b byte) bool { return inSet(b|0x20, "aeiouy") }

@@ -251,7 +251,7 @@ func (l *layout) columns(e *Engine, found []layoutField) []LayoutColumn {
 		clash := func(k layoutField) bool {
 			return k.Start < f.End && f.Start < k.End && (hasPrefix(k.Type, f.Type) || hasPrefix(f.Type, k.Type))
 		}
-		if !slices.ContainsFunc(kept, clash) && (f.Kind != "bic" || besideAccount(f, found)) {
+		if !slices.ContainsFunc(kept, clash) && (f.Kind != "bic" || besideAccount(f, found)) && !(f.Kind == "rib" && insideIBAN(f, found)) {
 			kept = append(kept, f)
 		}
 	}
@@ -275,6 +275,14 @@ func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(p
 func besideAccount(f layoutField, found []layoutField) bool {
 	return slices.ContainsFunc(found, func(k layoutField) bool {
 		return (k.Kind == "iban" || k.Kind == "rib") && (hasPrefix(k.Type, f.Type) || hasPrefix(f.Type, k.Type))
+	})
+}
+
+// insideIBAN reports whether account numbers stand behind the country and the key
+// of an IBAN: those of the records whose IBAN has another key are no RIB.
+func insideIBAN(f layoutField, found []layoutField) bool {
+	return slices.ContainsFunc(found, func(k layoutField) bool {
+		return k.Kind == "iban" && k.Start < f.Start && f.Start < k.End
 	})
 }
 

@@ -1,6 +1,9 @@
 package detectors
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // The fields that Layout looks for, and what proves one.
 
@@ -22,6 +25,8 @@ type layoutSpec struct {
 	minShare                         float64
 	minLines, minValid, minDifferent int
 	date                             func([]byte) (date, bool)
+	// alone is asked of a kind without a key; see standsAlone.
+	alone bool
 }
 
 // layoutSpecs are the forms, stronger ones first. A valid minimum of four keeps
@@ -41,14 +46,23 @@ var layoutSpecs = []layoutSpec{
 	{width: 10, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateFrench},
 	{kind: "payment_card", kinds: []Kind{"payment_card"}, width: 16, rank: 4, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
 	{kind: "siret", kinds: []Kind{"siret"}, width: 14, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
+	{kind: "siret", kinds: []Kind{"siret"}, width: 17, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
 	{kind: "finess", kinds: []Kind{"finess"}, width: 9, rank: 6, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 6},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateAAAAMMJJ},
 	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateJJMMAAAA},
+	phoneField(10), phoneField(12), phoneField(13), phoneField(14), phoneField(17),
 	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, rank: 8, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 11, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 8, rank: 9, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateAAMMJJ},
 	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateJJMMAA},
+}
+
+// phoneField is a telephone number: plain, with groups, or with the code of the
+// country in front.
+func phoneField(width int) layoutSpec {
+	return layoutSpec{kind: "phone_fr", kinds: []Kind{"phone_fr"}, width: width, rank: 6, alone: true,
+		minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 12}
 }
 
 // specNIR13 is a NIR whose key stands elsewhere in the record. There are as many
@@ -110,7 +124,7 @@ func acceptsAlone(d *Detector, text []byte) bool {
 	if s.Outcome != Accepted && d.Verify != nil {
 		s = d.Verify(text, 0)
 	}
-	return s.Outcome == Accepted && s.Start == 0 && int(s.End) == len(text) && (s.Why&Key != 0 || d.Kind == "bic" || d.Kind == "ccam")
+	return s.Outcome == Accepted && s.Start == 0 && int(s.End) == len(text) && (s.Why&Key != 0 || d.Kind == "bic" || d.Kind == "ccam" || d.Kind == "phone_fr")
 }
 
 // proves reports whether a column is more than chance: enough records, enough of
@@ -146,7 +160,37 @@ func (s *layoutSpec) proves(c LayoutColumn, l *layout, v []verdict, group []int)
 			t.right++
 		}
 	}
+	if s.alone && !l.standsAlone(c, v, group) {
+		return false
+	}
 	return t.right >= s.minDifferent && float64(t.right) >= s.minShare*float64(t.all) && 3*counter < 2*t.all
+}
+
+// standsAlone reports whether the telephone numbers of a column are more than a
+// slice of longer numbers, or numbers of a series that begins with 0: those in
+// their national form have no digit beside them, and they are mobile or of
+// several zones.
+func (l *layout) standsAlone(c LayoutColumn, v []verdict, group []int) bool {
+	glued, national, abroad := 0, 0, 0
+	zones := uint(0)
+	for _, i := range group {
+		r := l.records[i]
+		if v[i] != valid || c.End > len(r) {
+			continue
+		}
+		field := r[c.Start:c.End]
+		if field[0] != '0' || field[1] == '0' {
+			abroad++
+			continue
+		}
+		national++
+		if c.Start > 0 && isNum(r[c.Start-1]) || c.End < len(r) && isNum(r[c.End]) {
+			glued++
+		}
+		zones |= 1 << (field[1] & 15)
+	}
+	const mobile = 1<<6 | 1<<7
+	return 10*glued <= national && (zones&mobile != 0 || bits.OnesCount(zones) > 1 || abroad > national)
 }
 
 // splitNIR finds NIRs of thirteen characters whose key of two digits stands

@@ -290,3 +290,70 @@ func BenchmarkLayout(b *testing.B) {
 		e.Layout(records)
 	}
 }
+
+// TestLayoutPhones: telephone numbers have no key, so that a slice of a longer
+// number and a series of contracts must not be taken for them.
+func TestLayoutPhones(t *testing.T) {
+	e := layoutEngine(t)
+	need(t, e, "phone_fr", "siret")
+	r := rand.New(rand.NewPCG(5, 5))
+	records := func(form func(i int) string) (list [][]byte) {
+		for i := range 60 {
+			list = append(list, []byte(form(i)))
+		}
+		return list
+	}
+	eight := func() string { return fmt.Sprintf("%08d", r.IntN(100000000)) }
+	zone := func() string { return fmt.Sprintf("%d", 1+r.IntN(7)) }
+	for _, c := range []struct {
+		name       string
+		form       func(i int) string
+		start, end int // 0, 0: none
+	}{
+		{"plain", func(int) string { return fmt.Sprintf("ab  0%s%s  %s", zone(), eight(), eight()) }, 4, 14},
+		{"mobile alone", func(int) string { return fmt.Sprintf("ab  06%s  %s", eight(), eight()) }, 4, 14},
+		{"with the country, glued", func(int) string { return fmt.Sprintf("00336%s%s", eight(), eight()) }, 0, 13},
+		{"some records without", func(i int) string {
+			if i%3 == 0 {
+				return fmt.Sprintf("ab  %10s  %s", "", eight())
+			}
+			return fmt.Sprintf("ab  0%s%s  %s", zone(), eight(), eight())
+		}, 4, 14},
+		{"in pairs", func(int) string {
+			n := eight()
+			return fmt.Sprintf("%s 0%s %s %s %s %s %s", eight(), zone(), n[:2], n[2:4], n[4:6], n[6:], "x")
+		}, 9, 23},
+		{"series of contracts", func(i int) string { return fmt.Sprintf("ab  01%08d  %s", 45000000+i*7, eight()) }, 0, 0},
+		{"part of longer numbers", func(int) string { return fmt.Sprintf("ab  9%s0%s%s", eight(), zone(), eight()) }, 0, 0},
+		{"zeros in front", func(int) string { return fmt.Sprintf("ab  00%s  x", eight()) }, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := e.Layout(records(c.form))
+			if c.end == 0 {
+				if slices.ContainsFunc(got, func(l LayoutColumn) bool { return l.Kind == "phone_fr" }) {
+					t.Errorf("got %+v", got)
+				}
+			} else if find(got, "", c.start, c.end, "phone_fr") == nil {
+				t.Errorf("no column %d to %d in %+v", c.start, c.end, got)
+			}
+		})
+	}
+}
+
+// TestLayoutWrongIBAN: the account number behind a wrong key of an IBAN is no RIB.
+func TestLayoutWrongIBAN(t *testing.T) {
+	e := layoutEngine(t)
+	need(t, e, "rib", "iban")
+	r := rand.New(rand.NewPCG(6, 6))
+	var list [][]byte
+	for i := range 80 {
+		iban := []byte(frenchIBAN(syntheticRIB(r)))
+		if i%8 == 0 {
+			iban[3] = '0' + (iban[3]-'0'+1)%10
+		}
+		list = append(list, append(iban, "  x"...))
+	}
+	if got := e.Layout(list); slices.ContainsFunc(got, func(l LayoutColumn) bool { return l.Kind == "rib" }) {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -16,7 +16,7 @@ begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
 	Max:  Verified,
 	Runs: []int{13, 15}, Run: runNIR, Heads: func(_ int, a, _ byte) bool { return a == 1 || a == 2 },
 	Shape: nirShape, Verify: verifyNIR,
-	Before: listBefore, After: nirAfter,
+	Before: max(listBefore, labelReach), After: nirAfter,
 	Context: nirContext, Against: nirAgainst,
 	Columns: nirColumns,
 	Normal:  normalNIR, Placeholder: "[NIR]",
@@ -140,8 +140,38 @@ func nirRun(text []byte, at, n int) Span {
 	if partAfter(text, at+13) {
 		return Span{}
 	}
+	if labelledOther(text, at) {
+		return accepted(at, at+13, 20, 35, Structure)
+	}
 	return accepted(at, at+13, 30, 70, Structure)
 }
+
+// labelledOther reports whether the label in front of a number without its key is
+// that of another kind of thirteen digits.
+func labelledOther(text []byte, at int) (other bool) {
+	wordsBack(text, at, labelReach-2, func(w []byte) bool {
+		switch foldWord(w) {
+		case wordFiscal, wordFiscale, wordCIP, wordEAN, wordGTIN:
+			other = true
+			return true
+		case wordNIR, wordNIA, wordSociale:
+			return true
+		}
+		return false
+	})
+	return other
+}
+
+var (
+	wordFiscal  = word8("fiscal")
+	wordFiscale = word8("fiscale")
+	wordCIP     = word8("cip")
+	wordEAN     = word8("ean")
+	wordGTIN    = word8("gtin")
+	wordNIR     = word8("nir")
+	wordNIA     = word8("nia")
+	wordSociale = word8("sociale")
+)
 
 // isNIR reports whether digits are a NIR or a NIA with its key.
 func isNIR(d []byte) bool {
@@ -253,7 +283,7 @@ func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
 		n++
 	}
 	// A spreadsheet drops the zero of a key in a cell of its own.
-	if n != 2 && !(n == 1 && otherCell) || tokenAfter(text, i+n) || partAfter(text, i+n) {
+	if n != 2 && !(n == 1 && otherCell) || tokenAfter(text, i+n) || partAfter(text, i+n) || dateAfter(text, i+n) {
 		return end, None
 	}
 	if nirKey(number, decimal(text[i:i+n])) {
@@ -263,6 +293,11 @@ func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
 		return end, None
 	}
 	return i + n, Rejected
+}
+
+// dateAfter reports whether the digits that end at i are the first part of a date.
+func dateAfter(text []byte, i int) bool {
+	return i+1 < len(text) && text[i] == '/' && isNum(text[i+1])
 }
 
 // gluedKey reports whether two digits behind a gap, where a key would stand, go

@@ -117,7 +117,7 @@ func (f *tokenForm) verify(text []byte, at int) Span {
 		return Span{}
 	}
 	t := traitsOf(body)
-	if t.same || f.base == 'a' && (t.digits == 0 || t.lower+t.upper == 0) || !varied(body) {
+	if t.same || f.base == 'a' && (t.digits == 0 && !isUnspeakable(body, 30) || t.lower+t.upper == 0) || !varied(body) {
 		return Span{}
 	}
 	if f.checked && !githubChecksum(body) {

@@ -115,11 +115,12 @@ func gapAt(text []byte, i int) (class separator, width int) {
 	return class, width
 }
 
-// lineGapAt is gapAt, or a line break with up to maxSeparators spaces around it.
+// lineGapAt is gapAt, or a line break with up to maxSeparators spaces around it, or
+// a hyphen in front of it.
 func lineGapAt(text []byte, i int) (class separator, width int) {
 	class, width = gapAt(text, i)
 	j := i + width
-	if class > spaceSeparator || j >= len(text) || text[j] != '\n' && text[j] != '\r' {
+	if class > spaceSeparator && class != hyphenSeparator || j >= len(text) || text[j] != '\n' && text[j] != '\r' {
 		return class, width
 	}
 	if text[j] == '\r' && j+1 < len(text) && text[j+1] == '\n' {

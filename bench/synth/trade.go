@@ -9,10 +9,14 @@ func (g *Gen) SIREN() string {
 	return n + luhn(n)
 }
 
-// SIRET returns fourteen digits: a SIREN and an establishment, Luhn on both.
+// SIRET returns fourteen digits: a SIREN and an establishment from 1 on, Luhn on
+// both.
 func (g *Gen) SIRET() string {
 	n := g.SIREN() + "00" + g.Digits(2)
-	return n + luhn(n)
+	if key := luhn(n); n[9:] != "0000" || key != "0" {
+		return n + key
+	}
+	return g.SIRET()
 }
 
 // BadSIRET returns fourteen digits whose last one is wrong.

@@ -203,14 +203,15 @@ func isProse(rows [][][]byte) bool {
 }
 
 // isDecimal reports whether the commas of most records are those of amounts in a
-// listing: 426,56 behind other words.
+// listing: 426,56 behind other words, or in front of blanks and more.
 func isDecimal(rows [][][]byte) bool {
 	amounts := 0
 	for _, row := range rows {
 		all := true
 		for i, cell := range row[1:] {
 			before := row[i]
-			all = all && len(before) > 0 && isDigit(before[len(before)-1]) && bytes.IndexByte(before, ' ') >= 0 &&
+			blanks := bytes.IndexByte(before, ' ') >= 0 || len(cell) > 2 && cell[2] == ' ' && len(bytes.TrimSpace(cell)) > 2
+			all = all && blanks && len(before) > 0 && isDigit(before[len(before)-1]) &&
 				len(cell) >= 2 && isDigit(cell[0]) && isDigit(cell[1]) && (len(cell) == 2 || cell[2] <= ' ')
 		}
 		if all {
