@@ -122,7 +122,8 @@ const listBefore = 24
 
 // listedBeside returns the number of 13 to 19 digits that stands beside
 // text[at:end], behind or in front of a comma: nil for none. Lists of large numbers
-// are addresses and counters, and some pass any check by chance.
+// are addresses and counters, and some pass any check by chance; a number that
+// stands there twice is no second one that passes.
 func listedBeside(text []byte, at, end int) []byte {
 	i := end
 	if i < len(text) && text[i] == ',' {
@@ -148,6 +149,10 @@ func listedBeside(text []byte, at, end int) []byte {
 	n := i
 	for n > 0 && i-n < 20 && isNum(text[n-1]) {
 		n--
+	}
+	if n > 1 && i-n < 3 && text[n-1] == '.' && isNum(text[n-2]) { // places behind a dot
+		for i, n = n-1, n-1; n > 0 && i-n < 20 && isNum(text[n-1]); n-- {
+		}
 	}
 	if i-n >= 13 && i-n < 20 {
 		return text[n:i]

@@ -1,6 +1,9 @@
 package detectors
 
-import "math/bits"
+import (
+	"bytes"
+	"math/bits"
+)
 
 var nir = Detector{
 	Kind: "nir",
@@ -121,7 +124,10 @@ func nirRun(text []byte, at, n int) Span {
 		if looksLikeTime(text[at : at+15]) {
 			score, raised = 50, 92 // yyyymmddhhmmss and tenths of a second
 		}
-		if d := listedBeside(text, at, at+15); d != nil && !isNIR(d) {
+		if decimal(text[at+3:at+5]) > 12 {
+			score = min(score, 60) // such months are rare, and numbers that pass by chance have them as often as others
+		}
+		if d := listedBeside(text, at, at+15); d != nil && (!isNIR(d) || bytes.Equal(d, text[at:at+15])) {
 			score = 45
 		}
 		return accepted(at, at+15, score, raised, Structure|Key)

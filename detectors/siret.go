@@ -1,5 +1,7 @@
 package detectors
 
+import "bytes"
+
 var siret = Detector{
 	Kind: "siret",
 	Doc: `SIRET / French establishment number
@@ -50,7 +52,7 @@ func runSIRET(text []byte, at, n int) Span {
 	if at > 1 && text[at-1] == ',' && isNum(text[at-2]) {
 		return accepted(at, at+n, 45, 90, Structure|Key) // 3,76219569108363
 	}
-	if l := listedBeside(text, at, at+n); l != nil && !(len(l) == 14 && siretKey(l)) {
+	if l := listedBeside(text, at, at+n); l != nil && (len(l) != 14 || !siretKey(l) || bytes.Equal(l, d)) {
 		return accepted(at, at+n, 45, 90, Structure|Key)
 	}
 	return accepted(at, at+n, 70, 90, Structure|Key)
