@@ -254,16 +254,19 @@ const (
 	// ("2,84E+14"): their last digits are lost, no value is made up for them.
 	DamagedNumbers Reason = "damaged_numbers"
 	// The reasons of databases.
-	RowSecurity    Reason = "row_security"    // the engine hides rows from this account
-	View           Reason = "view"            // shows what tables hold; not executed
-	ForeignTable   Reason = "foreign_table"   // its rows are on another server
-	TemporaryTable Reason = "temporary_table" // of another session
-	LockTimeout    Reason = "lock_timeout"
-	ConnectionLost Reason = "connection_lost"
-	Unreachable    Reason = "unreachable"   // no connection could be made
-	NotVerified    Reason = "not_verified"  // the server did not prove who it is
-	InvalidValue   Reason = "invalid_value" // the engine itself cannot give it
-	LargeObjects   Reason = "large_objects" // stored outside tables
+	RowSecurity     Reason = "row_security"     // the engine hides rows from this account
+	MaskedValues    Reason = "masked_values"    // the engine shows this account other values than are stored
+	EncryptedValues Reason = "encrypted_values" // the engine stores what only its clients can read
+	RightsUnknown   Reason = "rights_unknown"   // whether the engine hides something cannot be seen
+	View            Reason = "view"             // shows what tables hold; not executed
+	ForeignTable    Reason = "foreign_table"    // its rows are on another server
+	TemporaryTable  Reason = "temporary_table"  // of another session
+	LockTimeout     Reason = "lock_timeout"
+	ConnectionLost  Reason = "connection_lost"
+	Unreachable     Reason = "unreachable"   // no connection could be made
+	NotVerified     Reason = "not_verified"  // the server did not prove who it is
+	InvalidValue    Reason = "invalid_value" // the engine itself cannot give it
+	LargeObjects    Reason = "large_objects" // stored outside tables
 )
 
 // Table is what a format knows about the columns of the cells it gives. It

@@ -9,14 +9,18 @@ import (
 
 	"recense/sources/databases/dialect"
 	"recense/sources/databases/mysql"
+	"recense/sources/databases/oracle"
 	"recense/sources/databases/postgres"
 	"recense/sources/databases/sqlite"
+	"recense/sources/databases/sqlserver"
 )
 
 // dialects are the engines, each in a package of its own.
 var dialects = []dialect.Dialect{
 	postgres.Dialect,
 	mysql.Dialect,
+	sqlserver.Dialect,
+	oracle.Dialect,
 	sqlite.Dialect,
 }
 

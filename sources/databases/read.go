@@ -128,7 +128,18 @@ func (r *reader) read() (sources.Result, error) {
 	}
 	result.Bytes = r.rows.bytes
 	r.sampled(&result)
+	r.hidden(&result)
 	return result, err
+}
+
+// hidden makes a table filtered of which the engine shows this account other values
+// than it holds.
+func (r *reader) hidden(result *sources.Result) {
+	for i := range r.table.Columns {
+		if reason := r.table.Columns[i].Hidden; reason != "" && (result.Status == sources.Scanned || result.Status == sources.Sampled || result.Status == sources.Partial) {
+			result.Status, result.Detail = sources.Filtered, reason
+		}
+	}
 }
 
 // failed is the result of a range of which nothing was read.
@@ -193,7 +204,7 @@ func (r *reader) columns() {
 	r.query = dialect.Query{Table: r.table, After: r.query.After}
 	r.query.Spec, r.sampling, r.clusters = sampling(r.unit.Range)
 	for i := range r.table.Columns {
-		if c := &r.table.Columns[i]; c.Form != dialect.None && !c.Denied && r.bad[i] < maxBadColumn {
+		if c := &r.table.Columns[i]; c.Form != dialect.None && !c.Denied && c.Hidden == "" && r.bad[i] < maxBadColumn {
 			r.query.Columns = append(r.query.Columns, i)
 		}
 	}
@@ -203,13 +214,22 @@ func (r *reader) columns() {
 // not read, and comments, in which people leave what stands nowhere else.
 func (r *reader) preface() error {
 	var text []byte
+	if r.table.Doubt != "" {
+		if err := r.out.Skip(sources.Location{Byte: -1}, r.table.Doubt); err != nil {
+			return err
+		}
+	}
 	if c := r.table.Comment; c != "" {
 		text = append(append(text, c...), '\n')
 	}
 	for i := range r.table.Columns {
 		c := &r.table.Columns[i]
+		reason := c.Hidden
 		if c.Denied {
-			if err := r.out.Skip(sources.Location{Field: c.Name, Byte: -1}, sources.PermissionDenied); err != nil {
+			reason = sources.PermissionDenied
+		}
+		if reason != "" {
+			if err := r.out.Skip(sources.Location{Field: c.Name, Byte: -1}, reason); err != nil {
 				return err
 			}
 		}

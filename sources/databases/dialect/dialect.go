@@ -119,7 +119,10 @@ type Table struct {
 	Version string   // changes whenever its content may have
 	// Fresh is the latest of the times that Version is made of, Counted when it is made
 	// of counters; zero when it proves nothing from one run to the next.
-	Fresh   time.Time
+	Fresh time.Time
+	// Doubt, from Describe, says what cannot be known of the table with the rights of the account; it is
+	// then partial at best.
+	Doubt   sources.Reason
 	Created time.Time
 	// Modified is the last change, where the engine knows it.
 	Modified time.Time
@@ -139,6 +142,11 @@ type Column struct {
 	Name, Comment string
 	Form          Form
 	Denied        bool // the account may not read it
+	// Hidden says why what the engine gives is not what is stored, for this account: it
+	// is not read, and the table is filtered.
+	Hidden sources.Reason
+	// Convert says that the dialect has the engine make a text of it.
+	Convert bool
 	// Bounded says that no value of the column is longer than MaxValue.
 	Bounded bool
 }

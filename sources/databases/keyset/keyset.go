@@ -126,3 +126,13 @@ func (w *Windows) drawn(i uint64) bool {
 	x ^= x >> 31
 	return float64(x>>11)/(1<<53) < w.Fraction
 }
+
+// After is the first key behind a position of one whole number, Low without one.
+func (w *Windows) After(position string) int64 {
+	if v := Values(position); len(v) == 1 {
+		if n, err := strconv.ParseInt(v[0], 10, 64); err == nil {
+			return n + 1
+		}
+	}
+	return w.Low
+}

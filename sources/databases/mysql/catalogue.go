@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/keyset"
 )
 
 // Databases implements dialect.Session. The server lists those in which the account
@@ -31,13 +33,15 @@ var far = map[string]bool{"FEDERATED": true, "CONNECT": true, "SPIDER": true}
 
 // Tables implements dialect.Session.
 func (c *session) Tables(ctx context.Context) (list []dialect.Table, err error) {
-	err = c.rows(ctx, `SELECT table_name, table_type, engine, table_rows, coalesce(data_length, 0), create_time, update_time, auto_increment, table_comment, table_schema
+	err = c.rows(ctx, `SELECT table_name, table_type, engine, table_rows, coalesce(data_length, 0), create_time, update_time, auto_increment, table_comment, table_schema,
+ unix_timestamp(update_time), unix_timestamp()
 FROM information_schema.tables WHERE table_schema = database()`, func(v [][]byte) error {
 		t := dialect.Table{Name: string(v[0]), Rows: -1, Bytes: number(v[4]), Created: instant(v[5]), Modified: instant(v[6]), Engine: string(v[9]),
 			Version: strings.Join([]string{string(v[5]), string(v[6]), string(v[7])}, " ")}
 		if v[3] != nil {
 			t.Rows = number(v[3])
 		}
+		t.Fresh = c.fresh(v[10], v[11])
 		switch kind := string(v[1]); {
 		case kind == "VIEW" || kind == "SYSTEM VIEW":
 			t.Status, t.Detail = sources.Excluded, sources.View
@@ -50,7 +54,94 @@ FROM information_schema.tables WHERE table_schema = database()`, func(v [][]byte
 		return nil
 	})
 	slices.SortFunc(list, func(a, b dialect.Table) int { return strings.Compare(a.Name, b.Name) })
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	if err = c.digests(ctx, list); err != nil {
+		return nil, err
+	}
+	return list, c.readers(ctx, list)
+}
+
+// skew is how far the clocks of the server and of this machine may be from each other
+// for times of the one to be compared with those of the other.
+const skew = time.Second
+
+// fresh reads the time of the last change. The server keeps it in memory: it is unknown
+// after a restart until the next change, and always for some kinds of tables; such
+// tables are read each time.
+func (c *session) fresh(changed, now []byte) time.Time {
+	if changed == nil || now == nil {
+		return time.Time{}
+	}
+	if d := time.Since(time.Unix(number(now), 0)); d > skew+time.Second || d < -skew {
+		return time.Time{}
+	}
+	whole, _, _ := strings.Cut(string(changed), ".")
+	return time.Unix(number([]byte(whole)), 0)
+}
+
+// digests add what columns a table has to its version: a change of comments alone
+// moves no time.
+func (c *session) digests(ctx context.Context, list []dialect.Table) error {
+	sums := map[string]string{}
+	err := c.rows(ctx, `SELECT table_name, bit_xor(crc32(concat_ws(' ', ordinal_position, column_name, column_type, column_comment, privileges)))
+FROM information_schema.columns WHERE table_schema = database() GROUP BY table_name`, func(v [][]byte) error {
+		sums[string(v[0])] = string(v[1])
+		return nil
+	})
+	for i := range list {
+		list[i].Version += " " + sums[list[i].Name]
+	}
+	return err
+}
+
+// readersQueries list who may read: everything, the database, a table of it. They ask
+// the tables of the server's own rights, which an account with SELECT on *.* sees.
+var readersQueries = []string{
+	"SELECT '', user FROM mysql.user WHERE select_priv = 'Y'",
+	"SELECT '', user FROM mysql.db WHERE select_priv = 'Y' AND database() LIKE db",
+	"SELECT table_name, user FROM mysql.tables_priv WHERE db = database() AND (find_in_set('Select', table_priv) OR find_in_set('Select', column_priv))",
+}
+
+// maxGroups is how many accounts are named.
+const maxGroups = 32
+
+// readers tells who may read the tables, unknown to an account that may not see it. An
+// account without a name, or PUBLIC, stands for everybody.
+func (c *session) readers(ctx context.Context, list []dialect.Table) error {
+	names := map[string][]string{}
+	for _, q := range readersQueries {
+		err := c.rows(ctx, q, func(v [][]byte) error {
+			names[string(v[0])] = append(names[string(v[0])], string(v[1]))
+			return nil
+		})
+		var e *dialect.Error
+		if errors.As(err, &e) && (e.Class == dialect.Denied || e.Class == dialect.Gone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for i := range list {
+		t := &list[i]
+		t.Access = "private"
+		for _, name := range slices.Concat(names[""], names[t.Name]) {
+			switch {
+			case name == "" || name == "PUBLIC":
+				t.Access = "everyone_authenticated"
+			case !slices.Contains(t.Groups, name):
+				t.Groups = append(t.Groups, name)
+			}
+		}
+		if t.Access == "private" && len(t.Groups) > 0 {
+			t.Access = "group"
+		}
+		slices.Sort(t.Groups)
+		t.Groups = t.Groups[:min(len(t.Groups), maxGroups)]
+	}
+	return nil
 }
 
 // key is what this package knows of the primary key.
@@ -113,49 +204,52 @@ func formOf(kind string) dialect.Form {
 // Split implements dialect.Session: ranges of equal length between the least and
 // the greatest key. The first has no beginning and the last no end.
 func (c *session) Split(ctx context.Context, t *dialect.Table, size int64) ([]dialect.Range, error) {
-	whole := []dialect.Range{{Bytes: t.Bytes}}
 	n := t.Bytes / size
 	if n < 2 {
-		return whole, nil
+		return []dialect.Range{{Bytes: t.Bytes}}, nil
 	}
-	d := dialect.Table{Name: t.Name}
-	if err := c.Describe(ctx, &d); err != nil {
+	span, err := c.span(ctx, t)
+	return span.Split(n), err
+}
+
+// Sample implements dialect.Session: windows of keys, where the key is one whole
+// number; all of the table elsewhere, because the engine draws no rows without
+// reading every one.
+func (c *session) Sample(ctx context.Context, t *dialect.Table, size, seed int64) ([]dialect.Range, error) {
+	span, err := c.span(ctx, t)
+	if err != nil {
 		return nil, err
 	}
+	if list, ok := span.Sample(size, seed); ok {
+		return list, nil
+	}
+	return span.Split(t.Bytes / max(32<<20, t.Bytes/1000)), nil
+}
+
+// span asks for the least and the greatest key; it is empty where the key is not
+// one whole number, or where the reader has to tell why it cannot be known.
+func (c *session) span(ctx context.Context, t *dialect.Table) (keyset.Span, error) {
+	s := keyset.Span{Low: 0, High: -1, Rows: t.Rows, Bytes: t.Bytes}
+	d := dialect.Table{Name: t.Name}
+	if err := c.Describe(ctx, &d); err != nil {
+		return s, err
+	}
 	if !d.Engine.(key).whole {
-		return whole, nil
+		return s, nil
 	}
 	name := identifier(d.Columns[d.Key[0]].Name)
-	var low, high int64
 	err := c.rows(ctx, "SELECT min("+name+"), max("+name+") FROM "+identifier(t.Name), func(v [][]byte) error {
-		low, high = number(v[0]), number(v[1])
+		low, err := strconv.ParseInt(string(v[0]), 10, 64)
+		high, err2 := strconv.ParseInt(string(v[1]), 10, 64)
+		if err == nil && err2 == nil {
+			s.Low, s.High = low, high
+		}
 		return nil
 	})
 	if class, _ := dialect.ClassOf(err); err != nil && (class == dialect.Busy || class == dialect.Denied) {
-		return whole, nil // the reader tells
+		return s, nil
 	}
-	if err != nil || high-low < n {
-		return whole, err
-	}
-	var list []dialect.Range
-	step := (high-low)/n + 1
-	for i := range n {
-		from, to := "", ""
-		if i > 0 {
-			from = strconv.FormatInt(low+i*step, 10)
-		}
-		if i < n-1 {
-			to = strconv.FormatInt(low+(i+1)*step, 10)
-		}
-		list = append(list, dialect.Range{Spec: from + ":" + to, Bytes: t.Bytes / n})
-	}
-	return list, nil
-}
-
-// Sample implements dialect.Session: all of the table. The engine draws no rows
-// without reading every one.
-func (c *session) Sample(ctx context.Context, t *dialect.Table, _, _ int64) ([]dialect.Range, error) {
-	return c.Split(ctx, t, max(32<<20, t.Bytes/1000))
+	return s, err
 }
 
 // Writes implements dialect.Session.

@@ -22,8 +22,8 @@ import (
 var Dialect = dialect.Dialect{
 	Name: "mysql",
 	Doc: `MariaDB, MySQL
-Pages along the primary key; large tables with a whole number as key in parallel ranges. Tables are read in full, no
-sample is drawn. Views are not executed. Tables without any right of the account are not listed by the server.`,
+Pages along the primary key; large tables with a whole number as key in parallel ranges or, beyond the size of a
+sample, in windows drawn at random; other tables are read in full. Views are not executed. Tables without any right of the account are not listed by the server.`,
 	Schemes: []string{"mysql", "mariadb"},
 	Settle:  settle,
 	Open:    open,

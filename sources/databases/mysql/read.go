@@ -2,12 +2,12 @@ package mysql
 
 import (
 	"context"
-	"encoding/binary"
 	"strconv"
 	"strings"
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/keyset"
 )
 
 // pageRows is how many rows a statement asks for at most: none runs for long.
@@ -15,28 +15,6 @@ const pageRows = 20_000
 
 // keyed reports whether positions are keys rather than numbers of rows.
 func keyed(t *dialect.Table) bool { return len(t.Key) > 0 }
-
-// position writes the values of a key: each with its length in front.
-func position(dst []byte, values [][]byte) []byte {
-	for _, v := range values {
-		dst = binary.AppendUvarint(dst, uint64(len(v)))
-		dst = append(dst, v...)
-	}
-	return dst
-}
-
-// keyOf reads what position wrote.
-func keyOf(p string) (values []string) {
-	for b := []byte(p); len(b) > 0; {
-		n, size := binary.Uvarint(b)
-		if size <= 0 || n > uint64(len(b)-size) {
-			return values
-		}
-		values = append(values, string(b[size:size+int(n)]))
-		b = b[size+int(n):]
-	}
-	return values
-}
 
 // value writes a value of a key: numbers as they are, all else as texts.
 func value(s string, form dialect.Form) string {
@@ -48,14 +26,6 @@ func value(s string, form dialect.Form) string {
 		return "'" + s + "'"
 	}
 	return literal(s)
-}
-
-// ordinal reads the number of a row of a table without a key.
-func ordinal(p string) int64 {
-	if len(p) != 8 {
-		return 0
-	}
-	return int64(binary.BigEndian.Uint64([]byte(p)))
 }
 
 // keyNames lists the columns of the key.
@@ -70,15 +40,20 @@ func keyNames(t *dialect.Table) (names []string) {
 func condition(q *dialect.Query) string {
 	names := keyNames(q.Table)
 	var all []string
-	from, to, _ := strings.Cut(q.Spec, ":")
+	from, to := "", ""
+	if w, ok := keyset.Parse(q.Spec); ok {
+		from, to = strconv.FormatInt(w.Low, 10), strconv.FormatInt(w.High+1, 10) // Next and Value alone come here
+	} else {
+		from, to, _ = strings.Cut(q.Spec, ":")
+	}
 	if from != "" {
 		all = append(all, names[0]+" >= "+from)
 	}
 	if to != "" {
 		all = append(all, names[0]+" < "+to)
 	}
-	if after := keyOf(q.After); len(after) == len(names) && q.After != "" {
-		all = append(all, behind(q.Table, names, after))
+	if after := keyset.Values(q.After); len(after) == len(names) && q.After != "" {
+		all = append(all, keyset.Behind(names, literals(q.Table, after)))
 	}
 	if len(all) == 0 {
 		return ""
@@ -86,31 +61,51 @@ func condition(q *dialect.Query) string {
 	return " WHERE " + strings.Join(all, " AND ")
 }
 
-// behind writes that the key is greater than values, column by column: the
-// servers use an index for this form and not for rows of values.
-func behind(t *dialect.Table, names, values []string) string {
-	var any []string
-	equal := ""
-	for i, name := range names {
-		v := value(values[i], t.Columns[t.Key[i]].Form)
-		any = append(any, "("+equal+name+" > "+v+")")
-		equal += name + " = " + v + " AND "
+// literals writes the values of a key.
+func literals(t *dialect.Table, values []string) (list []string) {
+	for i, v := range values {
+		if i < len(t.Key) {
+			list = append(list, value(v, t.Columns[t.Key[i]].Form))
+		}
 	}
-	return "(" + strings.Join(any, " OR ") + ")"
+	return list
 }
 
 // Rows implements dialect.Session: page by page.
 func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect.Row) error) error {
 	page := *q
 	if !keyed(q.Table) {
-		_, err := c.page(ctx, &page, " LIMIT "+strconv.FormatInt(ordinal(q.After), 10)+", 18446744073709551615", each)
+		_, err := c.page(ctx, &page, " LIMIT "+strconv.FormatInt(keyset.Ordinal(q.After), 10)+", 18446744073709551615", each)
 		return err
+	}
+	if w, ok := keyset.Parse(q.Spec); ok {
+		return c.windows(ctx, &page, w, each)
 	}
 	order := " ORDER BY " + strings.Join(keyNames(q.Table), ", ") + " LIMIT " + strconv.Itoa(pageRows)
 	for {
 		n, err := c.page(ctx, &page, order, each)
 		if err != nil || n < pageRows {
 			return err
+		}
+	}
+}
+
+// windows reads those of a sample, page by page.
+func (c *session) windows(ctx context.Context, q *dialect.Query, w keyset.Windows, each func(*dialect.Row) error) error {
+	order := " ORDER BY " + keyNames(q.Table)[0] + " LIMIT " + strconv.Itoa(pageRows)
+	for from := w.After(q.After); ; {
+		low, high, last, ok := w.Next(from)
+		if !ok {
+			return nil
+		}
+		part := *q
+		part.Spec = strconv.FormatInt(low, 10) + ":" + strconv.FormatInt(high, 10)
+		n, err := c.page(ctx, &part, order, each)
+		if err != nil || last && n < pageRows {
+			return err
+		}
+		if from = high; n == pageRows {
+			from = w.After(part.After)
 		}
 	}
 }
@@ -123,23 +118,20 @@ func (c *session) page(ctx context.Context, q *dialect.Query, tail string, each 
 	if k > 0 {
 		where = condition(q)
 	}
-	count := ordinal(q.After)
+	count := keyset.Ordinal(q.After)
 	var row dialect.Row
 	var at []byte
 	err = c.rows(ctx, "SELECT "+list+" FROM "+identifier(q.Table.Name)+where+tail, func(v [][]byte) error {
 		n++
 		if k > 0 {
-			at = position(at[:0], v[:k])
+			at = keyset.Position(at[:0], v[:k])
 		} else {
 			count++
-			at = binary.BigEndian.AppendUint64(at[:0], uint64(count))
+			at = keyset.AppendOrdinal(at[:0], count)
 		}
 		row.Position, row.Values, row.Long = at, v[k:k+len(q.Columns)], row.Long[:0]
 		if guarded {
-			for _, s := range strings.FieldsFunc(string(v[len(v)-1]), func(r rune) bool { return r == ',' }) {
-				i, _ := strconv.Atoi(s)
-				row.Long = append(row.Long, i)
-			}
+			row.Long = keyset.Flags(row.Long, v[len(v)-1])
 		}
 		if err := each(&row); err != nil {
 			return err
@@ -180,7 +172,7 @@ func (c *session) Next(ctx context.Context, q *dialect.Query) (string, error) {
 	next := ""
 	names := strings.Join(keyNames(q.Table), ", ")
 	err := c.rows(ctx, "SELECT "+names+" FROM "+identifier(q.Table.Name)+condition(q)+" ORDER BY "+names+" LIMIT 1", func(v [][]byte) error {
-		next = string(position(nil, v))
+		next = string(keyset.Position(nil, v))
 		return nil
 	})
 	return next, err
@@ -190,18 +182,9 @@ func (c *session) Next(ctx context.Context, q *dialect.Query) (string, error) {
 func (c *session) Value(ctx context.Context, q *dialect.Query, at string, column int, from, n int64) (out []byte, err error) {
 	tail := ""
 	if keyed(q.Table) {
-		names, values := keyNames(q.Table), keyOf(at)
-		for i := range names {
-			joint := " AND "
-			if i == 0 {
-				joint = " WHERE "
-			}
-			if i < len(values) {
-				tail += joint + names[i] + " = " + value(values[i], q.Table.Columns[q.Table.Key[i]].Form)
-			}
-		}
+		tail = " WHERE " + keyset.Equal(keyNames(q.Table), literals(q.Table, keyset.Values(at)))
 	} else {
-		tail = " LIMIT " + strconv.FormatInt(ordinal(at)-1, 10) + ", 1"
+		tail = " LIMIT " + strconv.FormatInt(keyset.Ordinal(at)-1, 10) + ", 1"
 	}
 	sel := "SELECT substring(" + identifier(q.Table.Columns[column].Name) + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ")"
 	err = c.rows(ctx, sel+" FROM "+identifier(q.Table.Name)+tail, func(v [][]byte) error {

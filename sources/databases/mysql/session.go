@@ -38,6 +38,7 @@ var settings = []string{
 	"SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2, sql_mode = ''",
 	"SET SESSION max_statement_time = 300",
 	"SET SESSION max_execution_time = 300000",
+	"SET SESSION information_schema_stats_expiry = 0", // MySQL keeps times of changes for a day
 }
 
 func open(ctx context.Context, s dialect.Settings, database string) (dialect.Session, error) {

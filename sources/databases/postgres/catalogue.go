@@ -62,7 +62,11 @@ func sized(f func(query func(string) string) error) error {
 	})
 }
 
-// tablesQuery lists what a database holds. relacl says who may read: an empty
+// tablesQuery lists what a database holds. The version of a table is made of the file
+// it is in, the server's counters of rows written (which lag by up to a minute, and are
+// reset by a crash: the start of the server and the last reset are part of it), its
+// columns, comments and rights. A standby counts nothing, and no change of a
+// materialised view but the making of its file. relacl says who may read: an empty
 // name stands for PUBLIC.
 const tablesQuery = `SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relispartition,
  pg_get_userbyid(c.relowner), c.reltuples::int8,
@@ -72,12 +76,14 @@ const tablesQuery = `SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersist
  has_schema_privilege(n.oid, 'USAGE'), has_table_privilege(c.oid, 'SELECT'), has_any_column_privilege(c.oid, 'SELECT'),
  c.relkind IN ('r', 'p') AND row_security_active(c.oid),
  concat_ws(' ', c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid),
-  (SELECT hashtext(string_agg(a.attname || ' ' || a.atttypid, ',' ORDER BY a.attnum)) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)),
+  (SELECT hashtext(string_agg(concat_ws(' ', a.attname, a.atttypid, col_description(c.oid, a.attnum), has_column_privilege(c.oid, a.attnum, 'SELECT')), ',' ORDER BY a.attnum)) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+  hashtext(obj_description(c.oid, 'pg_class')), pg_stat_get_db_stat_reset_time((SELECT oid FROM pg_database WHERE datname = current_database())), pg_postmaster_start_time()),
  (SELECT string_agg(DISTINCT CASE x.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(x.grantee) END, E'\n') FROM
   (SELECT grantee, privilege_type FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) UNION ALL
    SELECT g.grantee, g.privilege_type FROM pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL) x
   WHERE x.privilege_type = 'SELECT' AND x.grantee <> c.relowner),
- EXISTS (SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x WHERE x.grantee = 0 AND x.privilege_type = 'USAGE')
+ EXISTS (SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x WHERE x.grantee = 0 AND x.privilege_type = 'USAGE'),
+ NOT pg_is_in_recovery() AND current_setting('track_counts')::bool
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
@@ -85,7 +91,8 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
 // partsQuery lists the partitions that hold rows, with the table at the top.
 const partsQuery = `SELECT r.oid, c.oid, n.nspname, c.relname, pg_relation_size(c.oid),
  CASE WHEN c.reltoastrelid <> 0 THEN pg_relation_size(c.reltoastrelid) ELSE 0 END,
- has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), c.relkind = 'f', row_security_active(c.oid)
+ has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), c.relkind = 'f', row_security_active(c.oid),
+ concat_ws(' ', c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid))
 FROM pg_class r, pg_partition_tree(r.oid) t, pg_class c, pg_namespace n
 WHERE r.relkind = 'p' AND NOT r.relispartition AND t.isleaf AND c.oid = t.relid AND c.relkind <> 'p' AND n.oid = c.relnamespace`
 
@@ -155,6 +162,9 @@ func tableOf(v [][]byte) dialect.Table {
 		t.Status, t.Detail = sources.Filtered, sources.RowSecurity
 	}
 	t.Access, t.Groups = access(v[16], yes(v[17]))
+	if yes(v[18]) && string(v[3]) != "m" {
+		t.Fresh = dialect.Counted
+	}
 	return t
 }
 
@@ -196,7 +206,7 @@ func addPart(list []dialect.Table, at map[string]int, v [][]byte) {
 	if yes(v[8]) && t.Status == sources.Scanned {
 		t.Status, t.Detail = sources.Filtered, sources.RowSecurity
 	}
-	t.Version += " " + p.oid + " " + strconv.FormatInt(p.bytes, 10)
+	t.Version += " " + p.oid + " " + string(v[9])
 }
 
 func partOf(v [][]byte) part {
