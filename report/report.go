@@ -33,6 +33,8 @@ type Writer struct {
 	Write func(ctx context.Context, dir string, in Input) ([]string, error)
 	// Compares says that Write uses Input.Earlier.
 	Compares bool
+	// Changes says that Write uses Input.Changes, Before, Counted and Checks.
+	Changes bool
 }
 
 // Input is what a document is made from. Only Inventory is required.
@@ -59,6 +61,18 @@ type Input struct {
 	// Accepted tells why somebody accepted an alert (see inventory.AlertID) with so many
 	// matches; nil: nobody did. It may be called from any goroutine.
 	Accepted func(id [16]byte, matches int64) (reason string, ok bool)
+	// Checks are what people said of detections, by location (32 hexadecimal digits).
+	Checks map[string][]inventory.Check
+	// Changes compares the places with those of Earlier; nil: there is no run before.
+	Changes *inventory.Diff
+	// Before counts what the run before gave: "priority:1", "severity:critique"…; nil:
+	// not known.
+	Before map[string]int64
+	// Counted is how far an independent count of the files of each source is from the
+	// listing, as a fraction of it; nil, or without a source: not counted.
+	Counted map[string]float64
+	// Author is who set the exclusions of the run; "": not known.
+	Author string
 	// SheetRows bounds the data rows of a worksheet; 0 means 1,048,575, all that a
 	// worksheet holds below its header.
 	SheetRows int

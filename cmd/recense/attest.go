@@ -91,9 +91,8 @@ func chain(state string) ([]link, error) {
 
 // attest writes the statement of coverage of a run and its page into the folder of its
 // documents, and enters it in the chain.
-func (a *app) attest(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string, witnesses []attestation.Witness) error {
-	s, err := a.statement(ctx, j, run, results, inv, dir, made)
-	if err != nil {
+func (a *app) attest(j *job, run scanner.Run, s *attestation.Statement, inv *inventory.Inventory, dir string, made []string, witnesses []attestation.Witness) error {
+	if err := a.hashes(j, &s.Hashes, run, inv, dir, made); err != nil {
 		return err
 	}
 	s.Witnesses = append([]attestation.Witness{}, witnesses...)
@@ -165,7 +164,9 @@ func appendLine(path string, v any) error {
 	return nil
 }
 
-func (a *app) statement(ctx context.Context, j *job, run scanner.Run, results scanner.Results, inv *inventory.Inventory, dir string, made []string) (*attestation.Statement, error) {
+// seen begins the statement of a run with what was seen: the documents tell some of it
+// too.
+func (a *app) seen(ctx context.Context, j *job, run scanner.Run, results scanner.Results) (*attestation.Statement, error) {
 	instant := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	host, _ := os.Hostname()
 	s := &attestation.Statement{
@@ -183,10 +184,19 @@ func (a *app) statement(ctx context.Context, j *job, run scanner.Run, results sc
 		s.Failures = append(s.Failures, attestation.Pair{Name: f.Source, Value: string(f.Reason)})
 	}
 	s.Status, s.Reasons = counts(run.Coverage.ByStatus), counts(run.Coverage.ByReason)
-	if err := a.hashes(j, &s.Hashes, run, inv, dir, made); err != nil {
-		return nil, err
-	}
 	return s, a.walked(ctx, j, run, results, s)
+}
+
+// countedOf returns how far the independent count of each source is from its listing, as
+// a fraction.
+func countedOf(s *attestation.Statement) map[string]float64 {
+	out := map[string]float64{}
+	for _, x := range s.Sources {
+		if x.Counted > 0 {
+			out[x.ID] = x.Gap / 100
+		}
+	}
+	return out
 }
 
 func nonNil(list []string) []string {

@@ -353,7 +353,7 @@ func checkMislabelled(t *testing.T, s *scanned, f *sample, name string) {
 // checkWorkbook looks for every location that was not read whole in the workbook.
 func (s *scanned) checkWorkbook(t *testing.T) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(s.dir, "*.xlsx"))
+	paths, err := filepath.Glob(filepath.Join(filepath.Dir(s.dir), "out", "*.xlsx"))
 	if err != nil || len(paths) != 1 {
 		t.Fatalf("workbooks: %v %v", paths, err)
 	}

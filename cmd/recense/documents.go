@@ -45,6 +45,8 @@ type documentOptions struct {
 	key      key.Key
 	state    string // folder, for imported rights
 	house    config.Detection
+	counted  map[string]float64                                        // by source: how far another count of files is from the listing; nil: not counted
+	author   string                                                    // of exclusions; "": not known
 	accepted func(id [16]byte, matches int64) (reason string, ok bool) // by a baseline; nil: none
 }
 
@@ -97,8 +99,11 @@ func (a *app) inventory(ctx context.Context, jr *journal.Journal, results scanne
 	if err != nil || inv.Register() == nil {
 		return inv, err
 	}
-	m := memory{jr, results.Run()}
-	return inv, m.enter(ctx, inv)
+	m := memory{journal: jr, run: results.Run()}
+	if err := m.enter(ctx, inv); err != nil || m.gaps == nil {
+		return inv, err
+	}
+	return inv, keepGaps(o.state, results.Run().ID, m.gaps)
 }
 
 // tables builds the tables of a run, compared with the register when there is one:
@@ -168,9 +173,15 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 			return nil, nil, err
 		}
 	}
+	in := report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests, Earlier: earlier, Accepted: o.accepted, Counted: o.counted, Author: o.author}
+	if slices.ContainsFunc(chosen, func(w *report.Writer) bool { return w.Changes }) {
+		if err := a.changes(ctx, jr, results, o, &in); err != nil {
+			return nil, nil, err
+		}
+	}
 	made := make([]document, len(chosen)+1)
 	for i, w := range append(slices.Clone(chosen), &runjson.Writer) {
-		made[i] = document{writer: w, in: report.Input{Inventory: inv, Lang: a.docs, TmpDir: tmp, LZ4: o.LZ4, Digests: o.Digests, Earlier: earlier, Accepted: o.accepted}}
+		made[i] = document{writer: w, in: in}
 	}
 	writeSideBySide(ctx, dir, made[:len(chosen)])
 	last := &made[len(chosen)] // run.json names the others
@@ -193,6 +204,42 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 		}
 	}
 	return inv, files, failed
+}
+
+// maxCompared bounds the locations of two runs that documents compare one by one: it
+// takes some 100 bytes for each. recense diff has no bound.
+const maxCompared = 500_000
+
+// changes fills in what documents tell of the run before, and what people answered.
+func (a *app) changes(ctx context.Context, jr *journal.Journal, results scanner.Results, o documentOptions, in *report.Input) (err error) {
+	if in.Checks, err = checksOf(o.state); err != nil {
+		return err
+	}
+	runs, err := jr.Runs()
+	if err != nil {
+		return err
+	}
+	last, ok := before(runs, results.Run())
+	if !ok {
+		return nil
+	}
+	older, err := jr.Results(last.ID)
+	if err != nil {
+		return err
+	}
+	run := results.Run()
+	now, _, _, _, _, _ := run.Coverage.Terms()
+	was, _, _, _, _, _ := last.Coverage.Terms()
+	in.Before = gapsOf(o.state, last.ID)
+	in.Before["locations"] = was
+	if max(now, was) > maxCompared {
+		return nil
+	}
+	if in.Changes, err = a.compare(ctx, jr, older, results, documentOptions{Audience: o.Audience, state: o.state}); err != nil {
+		return err
+	}
+	in.Before["with_data"], in.Before["persons"] = in.Changes.Earlier.WithData, in.Changes.Earlier.Persons
+	return nil
 }
 
 // earlierOf returns what the run before over the same sources gave, nil without one.

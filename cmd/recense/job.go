@@ -313,12 +313,17 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
 	j.opt.Documents.accepted = fresh.accepts
+	seen, err := a.seen(ctx, j, run, results)
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	j.opt.Documents.counted, j.opt.Documents.author = countedOf(seen), seen.Account.Name
 	if j.resumed != "" {
 		report.Sweep(j.folder(run.ID))
 	}
 	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, spoolFolder), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
-		if docErr = a.attest(ctx, j, run, results, inv, j.folder(run.ID), made, witnesses); docErr != nil {
+		if docErr = a.attest(j, run, seen, inv, j.folder(run.ID), made, witnesses); docErr != nil {
 			a.complain(docErr)
 		}
 	}

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
 
 	"recense/report/inventory"
 	"recense/report/register"
@@ -15,6 +20,7 @@ import (
 type memory struct {
 	journal *journal.Journal
 	run     scanner.Run
+	gaps    map[string]int64 // of the run, by priority and severity, once they are remembered
 }
 
 // recall lets the reconciler ask for the state of verdicts in earlier runs.
@@ -68,6 +74,13 @@ func (m *memory) remember(ctx context.Context, inv *inventory.Inventory) error {
 		return err
 	}
 	defer r.Close()
+	m.gaps = map[string]int64{}
+	for p := 1; p <= 4; p++ {
+		m.gaps["priority:"+strconv.Itoa(p)] = 0
+	}
+	for i := range inv.Taxonomy().Scale.Levels {
+		m.gaps["severity:"+inv.Taxonomy().Scale.Levels[i].ID] = 0
+	}
 	err = inv.Walk(ctx, func(l *inventory.Location) error {
 		whole := l.Status == sources.Scanned || l.Status == sources.Unchanged
 		if err := r.Location(l.ID, whole); err != nil {
@@ -77,6 +90,7 @@ func (m *memory) remember(ctx context.Context, inv *inventory.Inventory) error {
 			if err := rememberOne(r, &l.Verdicts[i], l.Source); err != nil {
 				return err
 			}
+			m.count(&l.Verdicts[i])
 		}
 		return nil
 	})
@@ -90,12 +104,48 @@ func (m *memory) remember(ctx context.Context, inv *inventory.Inventory) error {
 		if err := rememberOne(r, &v, ""); err != nil {
 			return err
 		}
+		m.count(&v)
 	}
 	gone, err := m.gone()
 	if err != nil {
 		return err
 	}
 	return r.Commit(gone)
+}
+
+func (m *memory) count(v *inventory.Verdict) {
+	if v.Status == register.Gap {
+		m.gaps["priority:"+strconv.Itoa(int(v.Priority))]++
+		m.gaps["severity:"+v.Severity]++
+	}
+}
+
+// gapCounts is a line of gaps.jsonl in the state folder: how many gaps a run had, for
+// the documents of the next one.
+type gapCounts struct {
+	Run  string           `json:"scan_id"`
+	Gaps map[string]int64 `json:"gaps"`
+}
+
+func gapsFile(state string) string { return filepath.Join(state, "gaps.jsonl") }
+
+func keepGaps(state, run string, gaps map[string]int64) error {
+	return appendLine(gapsFile(state), gapCounts{run, gaps})
+}
+
+// gapsOf returns the gaps of a run, empty when they were not kept.
+func gapsOf(state, run string) map[string]int64 {
+	data, err := os.ReadFile(gapsFile(state))
+	if err != nil {
+		return map[string]int64{}
+	}
+	for line := range bytes.Lines(data) {
+		var g gapCounts
+		if json.Unmarshal(line, &g) == nil && g.Run == run && g.Gaps != nil {
+			return g.Gaps
+		}
+	}
+	return map[string]int64{}
 }
 
 // rememberOne enters what people act on; what is in order is not remembered.

@@ -12,10 +12,8 @@
 // escaped. Document properties hold the product name only.
 //
 // With a register there are the sheets Écarts, Registre, NIR, Santé, Conservation,
-// Accès trop larges and Décisions (see gaps).
-//
-// What it leaves out: the sheets Évolutions and Contrôles, which need a previous
-// run or an answer of verify.
+// Accès trop larges and Décisions (see gaps); Évolutions with a run before. The
+// workbooks of reserved audiences hold their detail and what explains it, nothing else.
 package excel
 
 import (
@@ -37,7 +35,7 @@ import (
 var Writer = report.Writer{
 	Name:  "xlsx",
 	Doc:   "Classeur Excel / Excel workbook\ninventaire-<run>.xlsx: summary, inventory, locations, what was not analysed, coverage, legend.",
-	Write: write,
+	Write: write, Changes: true,
 }
 
 const product = "recense"
@@ -148,26 +146,61 @@ func (b *book) close() {
 // fill writes all sheets: those of the locations in one walk, then the others,
 // which hold totals of it.
 func (b *book) fill(ctx context.Context) error {
+	readMe := b.sheet(b.say("Lisez-moi", "Read me"), readMeColumns)
+	if b.inv.Audience().ID != taxonomy.General {
+		return b.fillReserved(ctx, readMe)
+	}
 	summary := b.sheet(b.say("Synthèse", "Summary"), summaryColumns)
 	gaps := b.newGaps()
 	lists := b.newLists()
 	gaps.views()
+	changes := b.newChanges()
+	lists.failed = b.sheet(b.say("Non analysé", "Not analysed"), failedColumns)
 	coverage := b.sheet(b.say("Couverture", "Coverage"), coverageColumns)
+	checks := &checks{book: b, sheet: b.sheet(b.say("Contrôles", "Checks"), checkColumns)}
+	gaps.decide()
 	legend := b.sheet(b.say("Légende", "Legend"), legendColumns)
+	if gaps != nil {
+		gaps.changes = changes
+	}
 	t := newTotals(b)
 	err := b.inv.Walk(ctx, func(l *inventory.Location) error {
 		t.add(l)
 		lists.add(l)
 		gaps.add(l)
+		checks.add(l)
 		return b.err()
 	})
 	if err != nil {
 		return err
 	}
 	gaps.finish()
+	changes.places()
 	b.summary(summary, t, gaps)
 	b.coverage(coverage, t)
-	b.legend(legend)
+	b.legend(legend, checks)
+	b.readMe(readMe)
+	return b.finish()
+}
+
+// fillReserved writes the workbook of a reserved audience: its detail alone.
+func (b *book) fillReserved(ctx context.Context, readMe *sheet) error {
+	detail := b.newDetail()
+	legend := b.sheet(b.say("Légende", "Legend"), legendColumns)
+	err := b.inv.Walk(ctx, func(l *inventory.Location) error {
+		detail.add(l)
+		return b.err()
+	})
+	if err != nil {
+		return err
+	}
+	b.legend(legend, nil)
+	b.readMe(readMe)
+	return b.finish()
+}
+
+// finish puts the sheets into their order and closes them.
+func (b *book) finish() error {
 	if err := b.arrange(); err != nil {
 		return err
 	}

@@ -22,7 +22,10 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"recense/report"
+	"recense/report/inventory"
+	"recense/report/register"
 	"recense/report/reporttest"
+	"recense/report/taxonomy"
 	"recense/scanner"
 )
 
@@ -163,7 +166,7 @@ func TestSheets(t *testing.T) {
 			}
 		}
 	}
-	if sheets != 7 {
+	if sheets != 9 {
 		t.Errorf("%d sheets", sheets)
 	}
 	st, err := os.Stat(path)
@@ -198,7 +201,7 @@ func TestSplit(t *testing.T) {
 	in := input(t, reporttest.Many(25), "")
 	in.SheetRows = 10
 	f := open(t, written(t, in))
-	want := []string{"Synthèse", "Synthèse (2)", "Synthèse (3)", "Inventaire", "Inventaire (2)", "Champs", "Champs (2)", "Emplacements", "Emplacements (2)", "Emplacements (3)", "Non analysé", "Couverture", "Couverture (2)"}
+	want := []string{"Lisez-moi", "Lisez-moi (2)", "Synthèse", "Synthèse (2)", "Synthèse (3)", "Inventaire", "Inventaire (2)", "Champs", "Champs (2)", "Emplacements", "Emplacements (2)", "Emplacements (3)", "Non analysé", "Couverture", "Couverture (2)"}
 	if got := f.GetSheetList(); strings.Join(got[:len(want)], ",") != strings.Join(want, ",") {
 		t.Errorf("sheets %v", got)
 	}
@@ -406,4 +409,80 @@ func BenchmarkWrite100k(b *testing.B) {
 		}
 		b.ReportMetric(float64(100_000)/time.Since(start).Seconds(), "locations/s")
 	}
+}
+
+// The sheets of a workbook with a register and a run before are those of
+// domain/register.md E, in that order.
+func TestSheetOrder(t *testing.T) {
+	in := compared(t)
+	in.Before = map[string]int64{"priority:1": 3, "locations": 7}
+	in.Changes = inventory.NewDiff(in.Inventory.Taxonomy(), nil, false)
+	in.Changes.Changes = []inventory.Change{
+		{Kind: inventory.PlaceMoved, URI: "file:///a", Before: "file:///a", After: "file:///b"},
+		{Kind: inventory.AccessWider, URI: "file:///c", Before: "group", After: "world"},
+		{Kind: inventory.CategoryNew, URI: "file:///d", Category: "nir", Version: true},
+	}
+	id := ""
+	err := in.Inventory.Walk(context.Background(), func(l *inventory.Location) error {
+		if id == "" {
+			id = l.ID.String()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Checks = map[string][]inventory.Check{id: {
+		{Detector: "nir", Version: 1, Element: "nir", Real: 19, False: 1, At: reporttest.Started, Account: "dpo"},
+		{Detector: "cim10", Version: 1, Element: "diag", Real: 1, At: reporttest.Started, Account: "dpo"},
+	}}
+	f := open(t, written(t, in))
+	want := "Lisez-moi,Synthèse,Écarts,Inventaire,Champs,Emplacements,Registre,NIR,Santé,Conservation,Accès trop larges,Évolutions,Non analysé,Couverture,Contrôles,Décisions,Légende"
+	if got := strings.Join(f.GetSheetList(), ","); got != want {
+		t.Errorf("sheets\n%s\nwant\n%s", got, want)
+	}
+	text := func(sheet string) string {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for _, r := range rows {
+			b.WriteString(strings.Join(r, " | ") + "\n")
+		}
+		return b.String()
+	}
+	for sheet, wants := range map[string][]string{
+		"Synthèse":   {"Priorité 1 | 0 | -3", "Emplacements découverts | 427 | +420"},
+		"Évolutions": {"Emplacement déplacé | file:///a |  |  | file:///b", "Accès élargi | file:///c |  | Groupes désignés | Tout le monde", "Catégorie apparue (les détecteurs ont changé, pas l'emplacement) | file:///d | NIR"},
+		"Contrôles":  {"| Numéro de sécurité sociale | nir | 1 | 19 | 1 | 0 | 95%", "| détail réservé |  | 1 | 1 | 0 | 0 | 100%"},
+		"Légende":    {"taux de confirmation 95,0 %", "Constat | Accès trop large | Données à protection renforcée lisibles par …."},
+		"Lisez-moi":  {"Décisions | À remplir"},
+	} {
+		for _, want := range wants {
+			if got := text(sheet); !strings.Contains(got, want) {
+				t.Errorf("%s lacks %q:\n%s", sheet, want, got)
+			}
+		}
+	}
+}
+
+// compared is the example with a register of one processing.
+func compared(t *testing.T) report.Input {
+	t.Helper()
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := register.Read("r.yaml", []byte("schema: recense/register\nversion: 1\npolicy: mutuelle\nsources: [{id: partage, kind: file_share, country: FR}]\nprocessings:\n  - {ref: T-01, policy_ref: MUT-CONTRAT, locations: [{source: partage, path: \"/**\"}]}\n"), tax, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := register.NewReconciler(tax, reg, reporttest.Started)
+	e := reporttest.Detectors()
+	inv, err := inventory.New(reporttest.Example(), e, tax, inventory.Options{Assess: r.Assess, Register: r.Table(func(string) (id scanner.ID) { return id })})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Input{Inventory: inv}
 }

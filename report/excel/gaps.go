@@ -23,8 +23,8 @@ type gaps struct {
 	keeping   *sheet
 	access    *sheet
 	decisions *sheet
-	changes   *sheet // nil on a first analysis
-	changed   int
+	changes   *changes // nil on a first analysis
+	constats  map[string]string
 
 	processings map[string]*inventory.Processing
 	sums        map[string]*processingSum
@@ -125,14 +125,15 @@ var keepingColumns = []column{
 	{"Emplacement", "Location", 64, plain},
 	{"Traitement", "Processing", 12, plain},
 	{"Règle", "Rule", 28, plain},
-	{"Catégorie", "Category", 34, plain},
+	{"Durée", "Period", 12, plain},
+	{"Point de départ", "Counted from", 44, wrapped},
+	{"Base de calcul", "Worked out from", 34, plain},
 	{"Date de départ", "Starting date", 14, date},
 	{"Échéance", "Due on", 14, date},
 	{"Jours de dépassement", "Days over", 14, integer},
 	{"Enregistrements concernés", "Records concerned", 16, integer},
 	{"Certitude", "Certainty", 12, plain},
-	{"Constat", "Finding", 34, plain},
-	{"Message", "Message", 80, wrapped},
+	{"Action à mener", "What to do", 40, plain},
 }
 
 var accessColumns = []column{
@@ -158,16 +159,6 @@ var decisionColumns = []column{
 	{"Commentaire", "Comment", 34, plain},
 }
 
-var changeColumns = []column{
-	{"Nature", "Change", 18, plain},
-	{"Emplacement", "Location", 64, plain},
-	{"Catégorie", "Category", 34, plain},
-	{"Constat", "Finding", 34, plain},
-	{"Avant", "Before", 18, plain},
-	{"Après", "After", 18, plain},
-	{"Vu depuis le", "Seen since", 13, date},
-}
-
 // newGaps makes the sheets that stand in front of the lists; nil without a
 // register.
 func (b *book) newGaps() *gaps {
@@ -177,7 +168,7 @@ func (b *book) newGaps() *gaps {
 	}
 	g := &gaps{
 		book: b, gaps: b.sheet(b.say("Écarts", "Gaps"), gapColumns),
-		processings: map[string]*inventory.Processing{}, sums: map[string]*processingSum{}, kinds: map[string]word{},
+		processings: map[string]*inventory.Processing{}, sums: map[string]*processingSum{}, kinds: map[string]word{}, constats: map[string]string{},
 		status: cells(b.tax.Enums.VerdictStatus, b.lang), state: cells(b.tax.Enums.VerdictState, b.lang),
 		certainty: cells(b.tax.Enums.Certainty, b.lang), decision: cells(b.tax.Enums.Decision, b.lang),
 	}
@@ -188,6 +179,7 @@ func (b *book) newGaps() *gaps {
 	}
 	for _, k := range register.Kinds() {
 		g.kinds[k.ID] = newWord(k.Constat.In(b.lang), 0, b.lang)
+		g.constats[k.ID] = k.Constat.In(b.lang)
 	}
 	return g
 }
@@ -203,10 +195,13 @@ func (g *gaps) views() {
 	g.health = b.sheet(b.say("Santé", "Health"), healthColumns)
 	g.keeping = b.sheet(b.say("Conservation", "Retention"), keepingColumns)
 	g.access = b.sheet(b.say("Accès trop larges", "Access too wide"), accessColumns)
-	if b.inv.Register().Earlier {
-		g.changes = b.sheet(b.say("Évolutions", "Changes"), changeColumns)
+}
+
+// decide makes the sheet of decisions.
+func (g *gaps) decide() {
+	if g != nil {
+		g.decisions = g.book.sheet(g.book.say("Décisions", "Decisions"), decisionColumns)
 	}
-	g.decisions = b.sheet(b.say("Décisions", "Decisions"), decisionColumns)
 }
 
 // add takes a location.
@@ -232,29 +227,10 @@ func (g *gaps) add(l *inventory.Location) {
 
 // change tells a verdict that is new, back or settled.
 func (g *gaps) change(v *inventory.Verdict) {
-	if g.changes == nil || v.State == "persisting" || v.Status == register.OK || g.changed >= maxGaps {
+	if g.changes == nil || !g.book.inv.Register().Earlier || v.State == "persisting" || v.Status == register.OK {
 		return
 	}
-	g.changed++
-	t, b := g.changes, g.book
-	stands, settled, none := b.say("Constaté", "Found"), b.say("Régularisé", "Settled"), "—"
-	before, after := none, stands
-	switch v.State {
-	case "reopened":
-		before = settled
-	case "resolved":
-		before, after = stands, settled
-	case "not_rescanned":
-		before, after = stands, b.say("Non revérifié", "Not checked again")
-	}
-	t.word(g.state[v.State])
-	t.text(v.URI)
-	t.word(b.words.category[v.Category])
-	t.word(g.kinds[v.Kind])
-	t.word(b.words.box(before))
-	t.word(b.words.box(after))
-	t.time(v.FirstSeen)
-	t.end()
+	g.changes.verdict(v, taxonomy.Label(g.book.tax.Enums.VerdictState, v.State, g.book.lang), g.constats[v.Kind])
 }
 
 func (g *gaps) verdict(v *inventory.Verdict, persons int64, best int8) {
@@ -402,18 +378,28 @@ func (g *gaps) labels(categories []string) string {
 }
 
 func (g *gaps) keepingRow(v *inventory.Verdict) {
-	t := g.keeping
+	t, b := g.keeping, g.book
+	k := v.Keeping
+	if k == nil {
+		k = &inventory.Keeping{}
+	}
+	say := func(w [2]string) string { return b.say(w[0], w[1]) }
 	t.text(v.URI)
 	t.text(v.Processing)
 	t.text(v.Rule)
-	t.word(g.book.words.category[v.Category])
+	t.word(b.words.box(say(k.Duration)))
+	t.text(say(k.Event))
+	t.word(b.words.box(say(k.Basis)))
 	t.time(day(v.Start))
 	t.time(day(v.Limit))
 	t.int(int64(v.DaysOver))
 	t.int(v.RecordsOver)
 	t.word(g.certainty[v.Certainty])
-	t.word(g.kinds[v.Kind])
-	t.text(g.book.say(v.FR, v.EN))
+	action := say(k.Action)
+	if v.Status == register.ToConfirm {
+		action = b.say("Vérifier le point de départ, puis : ", "Check the starting point, then: ") + action
+	}
+	t.text(action)
 	t.end()
 }
 
@@ -532,21 +518,22 @@ func (g *gaps) processingRow(p *inventory.Processing) {
 }
 
 // summary adds the figures of the comparison to the first sheet.
-func (g *gaps) summary(count func(fr, en string, n int64), section func(fr, en string)) {
+func (g *gaps) summary(count func(fr, en, key string, n int64), section func(fr, en string)) {
 	if g == nil {
 		return
 	}
 	b := g.book
 	section("Écarts avec le registre, par priorité", "Gaps with the register, by priority")
 	for p := 1; p <= 4; p++ {
-		count("Priorité "+string(rune('0'+p)), "Priority "+string(rune('0'+p)), g.priorities[p])
+		digit := string(rune('0' + p))
+		count("Priorité "+digit, "Priority "+digit, "priority:"+digit, g.priorities[p])
 	}
 	section("Écarts avec le registre, par gravité", "Gaps with the register, by severity")
 	for rank := len(g.levels) - 1; rank >= 0; rank-- {
 		l := b.tax.LevelAt(rank)
-		count(l.Label.FR, l.Label.EN, g.levels[rank])
+		count(l.Label.FR, l.Label.EN, "severity:"+l.ID, g.levels[rank])
 	}
 	if g.left > 0 {
-		count("Constats non listés ici (tous sont dans verdicts.arrow)", "Findings not listed here (verdicts.arrow has all)", g.left)
+		count("Constats non listés ici (tous sont dans verdicts.arrow)", "Findings not listed here (verdicts.arrow has all)", "", g.left)
 	}
 }

@@ -3,7 +3,6 @@ package excel
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +18,6 @@ import (
 type lists struct {
 	book                                   *book
 	inventory, elements, locations, failed *sheet
-	detail                                 *sheet // of the reserved audience that this workbook is for; nil in the general one
 }
 
 var inventoryColumns = []column{
@@ -85,32 +83,13 @@ var failedColumns = []column{
 	{"Dernière lecture réelle", "Last real reading", 17, instant},
 }
 
-var detailColumns = []column{
-	{"Emplacement", "Location", 64, plain},
-	{"Détecteur", "Detector", 40, plain},
-	{"Catégorie", "Category", 34, plain},
-	{"Champs concernés", "Fields concerned", 40, plain},
-	{"Occurrences", "Occurrences", 14, integer},
-	{"Personnes (est.)", "Persons (est.)", 12, integer},
-	{"Traitement", "Processing", 20, plain},
-	{"Niveau d'impact", "Impact level", 26, plain},
-}
-
 func (b *book) newLists() *lists {
-	l := &lists{
+	return &lists{
 		book:      b,
 		inventory: b.sheet(b.say("Inventaire", "Inventory"), inventoryColumns),
 		elements:  b.sheet(b.say("Champs", "Fields"), elementColumns),
 		locations: b.sheet(b.say("Emplacements", "Locations"), locationColumns),
-		failed:    b.sheet(b.say("Non analysé", "Not analysed"), failedColumns),
 	}
-	switch b.inv.Audience().ID {
-	case "medical":
-		l.detail = b.sheet(b.say("Données médicales", "Medical data"), detailColumns)
-	case "aml":
-		l.detail = b.sheet(b.say("Dossiers LCB-FT", "AML files"), detailColumns)
-	}
-	return l
 }
 
 // add writes the rows of a location.
@@ -118,9 +97,6 @@ func (s *lists) add(l *inventory.Location) {
 	s.locationRow(l)
 	for i := range l.Inventory {
 		s.inventoryRow(l, &l.Inventory[i])
-		if s.detail != nil && slices.Contains(s.book.inv.Audience().DetailOf, l.Inventory[i].Category) {
-			s.detailRow(l, &l.Inventory[i])
-		}
 	}
 	for i := range l.Elements {
 		if l.Elements[i].Matches > 0 {
@@ -173,19 +149,6 @@ func (s *lists) inventoryRow(l *inventory.Location, r *inventory.InventoryRow) {
 	t.time(r.Newest)
 	t.word(w.impact(&l.LocationRow))
 	t.text(strings.Join(l.ImpactRules, " "))
-	t.end()
-}
-
-func (s *lists) detailRow(l *inventory.Location, r *inventory.InventoryRow) {
-	w, t := &s.book.words, s.detail
-	t.text(l.URI)
-	t.word(w.detector(r.Detector))
-	t.word(w.category[r.Category])
-	t.text(names(r.Elements, int(r.ElementCount), s.book.lang))
-	t.int(r.Matches)
-	t.int(l.Persons)
-	t.text(strings.Join(l.Processings, ", "))
-	t.word(w.impact(&l.LocationRow))
 	t.end()
 }
 

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"recense/report/inventory"
+	"recense/report/register"
 	"recense/report/taxonomy"
 	"recense/report/words"
 	"recense/scanner"
@@ -91,7 +93,8 @@ func earlier(a, b time.Time) time.Time {
 
 var summaryColumns = []column{
 	{"Indicateur", "Indicator", 52, plain},
-	{"Valeur", "Value", 96, wrapped},
+	{"Valeur", "Value", 84, wrapped},
+	{"Variation depuis l'analyse précédente", "Variation since the last analysis", 22, plain},
 }
 
 func (b *book) summary(s *sheet, t *totals, g *gaps) {
@@ -100,13 +103,16 @@ func (b *book) summary(s *sheet, t *totals, g *gaps) {
 		s.text(value)
 		s.end()
 	}
-	count := func(fr, en string, n int64) {
+	counted := func(fr, en, key string, n int64) {
 		s.text(b.say(fr, en))
 		s.int(n)
+		s.text(b.variation(key, n))
 		s.end()
 	}
+	count := func(fr, en string, n int64) { counted(fr, en, "", n) }
 	section := func(fr, en string) {
 		s.styled(b.styles.section, b.say(fr, en))
+		s.styled(b.styles.section, " ")
 		s.styled(b.styles.section, " ")
 		s.end()
 	}
@@ -124,9 +130,14 @@ func (b *book) summary(s *sheet, t *totals, g *gaps) {
 	pair("Dernière lecture réelle la plus ancienne", "Oldest real reading", b.when(t.oldest))
 	pair("Volume lu", "Bytes read", words.Bytes(b.lang, b.run.Coverage.Bytes))
 	section("Données trouvées", "Data found")
-	count("Emplacements avec des données personnelles", "Locations with personal data", t.withData)
-	pair("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location", b.persons(t))
-	g.summary(count, section)
+	discovered, _, _, _, _, _ := b.run.Coverage.Terms()
+	counted("Emplacements découverts", "Locations discovered", "locations", discovered)
+	counted("Emplacements avec des données personnelles", "Locations with personal data", "with_data", t.withData)
+	s.text(b.say("Personnes (est.) du plus gros emplacement", "Persons (est.) of the largest location"))
+	s.text(b.persons(t))
+	s.text(b.variation("persons", t.maxPersons))
+	s.end()
+	g.summary(counted, section)
 	section("Emplacements par niveau d'impact", "Locations by impact level")
 	for rank := len(t.levels) - 1; rank >= 0; rank-- {
 		l := b.tax.LevelAt(rank)
@@ -138,6 +149,27 @@ func (b *book) summary(s *sheet, t *totals, g *gaps) {
 	pair("Programme", "Program", product+" "+b.run.Version)
 	pair("Empreinte des détecteurs", "Digest of the detectors", b.run.Engine)
 	pair("Empreinte de la taxonomie", "Digest of the taxonomy", b.tax.SHA256)
+}
+
+// variation is how much a figure differs from that of the run before; "" when that is
+// not known.
+func (b *book) variation(key string, n int64) string {
+	before, ok := b.in.Before[key]
+	switch {
+	case key == "" || !ok:
+		return ""
+	case n == before:
+		return "="
+	}
+	return fmt.Sprintf("%+d", n-before)
+}
+
+// percent writes a fraction in the language of the workbook.
+func (b *book) percent(f float64) string {
+	if b.lang == "en" {
+		return fmt.Sprintf("%.1f%%", 100*f)
+	}
+	return strings.Replace(fmt.Sprintf("%.1f %%", 100*f), ".", ",", 1)
 }
 
 // byCategory lists the categories, those in most locations first.
@@ -201,7 +233,7 @@ var coverageColumns = []column{
 	{"En échec", "Failed", 13, integer},
 	{"Dossiers non listables", "Folders not listable", 13, integer},
 	{"Octets lus", "Bytes read", 14, size},
-	{"Écart de dénombrement", "Counting difference", 18, percent},
+	{"Écart de dénombrement", "Counting difference", 18, plain},
 	{"Dernière lecture réelle", "Last real reading", 17, instant},
 }
 
@@ -209,7 +241,11 @@ func (b *book) coverage(s *sheet, t *totals) {
 	for _, id := range slices.Sorted(maps.Keys(t.sources)) {
 		s.text(id)
 		b.terms(s, &t.sources[id].Coverage)
-		s.empty() // no independent count yet
+		if gap, ok := b.in.Counted[id]; ok {
+			s.text(b.percent(gap))
+		} else {
+			s.empty()
+		}
 		s.time(t.sources[id].oldest)
 		s.end()
 	}
@@ -263,7 +299,11 @@ func (b *book) exclusions(s *sheet, t *totals) {
 			text = label
 		}
 		s.text(text)
-		s.empty()
+		if r == sources.ByPattern {
+			s.text(cmp.Or(b.in.Author, b.say("non conservé", "not kept")))
+		} else {
+			s.text(b.say("par défaut", "by default"))
+		}
 		s.int(t.excluded[r].files)
 		s.styledInt(b.styles.formats[size], t.excluded[r].bytes)
 		s.end()
@@ -295,7 +335,7 @@ var legendColumns = []column{
 	{"Signification", "Meaning", 110, wrapped},
 }
 
-func (b *book) legend(s *sheet) {
+func (b *book) legend(s *sheet, c *checks) {
 	line := func(section, term, meaning string) {
 		s.text(section)
 		s.text(term)
@@ -322,8 +362,22 @@ func (b *book) legend(s *sheet) {
 		line(b.say("Catégorie", "Category"), c.Label.In(b.lang), b.say(c.ExamplesFR, c.ID))
 	}
 	for _, d := range b.tax.Detectors {
-		if b.inv.Detector(string(d.ID)) != nil {
-			line(b.say("Détecteur", "Detector"), b.title(string(d.ID)), string(d.ID)+" → "+b.tax.Category(d.Category).Label.In(b.lang))
+		if b.inv.Detector(string(d.ID)) == nil {
+			continue
+		}
+		text := string(d.ID) + " → " + b.tax.Category(d.Category).Label.In(b.lang)
+		if m := words.Measured(b.lang, string(d.ID)); m != "" {
+			text += " ; " + m
+		}
+		if rate := c.rate(string(d.ID)); rate != "" {
+			text += b.say(" ; taux de confirmation ", "; rate of confirmation ") + rate
+		}
+		line(b.say("Détecteur", "Detector"), b.title(string(d.ID)), text)
+	}
+	line(b.say("Détecteur", "Detector"), b.say("Mesure", "Measure"), words.MeasuredWhen(b.lang))
+	if b.inv.Register() != nil {
+		for _, k := range register.Kinds() {
+			line(b.say("Constat", "Finding"), k.Constat.In(b.lang), blanks(k.Message.In(b.lang)))
 		}
 	}
 	for _, v := range b.tax.Enums.Coverage {
@@ -337,6 +391,18 @@ func (b *book) legend(s *sheet) {
 		"Le détail des données de santé et des dossiers LCB-FT n'est écrit que dans les documents de leurs lecteurs habilités.",
 		"The detail of health data and of anti-money-laundering files is written only in the documents of their authorised readers."))
 	line(limits, b.say("Couverture", "Coverage"), words.CoverageLine(b.lang, &b.run)+" "+words.NoProof(b.lang))
+}
+
+// blanks writes a message of a verdict with … in place of what each fills in.
+func blanks(message string) string {
+	for {
+		from := strings.IndexByte(message, '{')
+		to := strings.IndexByte(message, '}')
+		if from < 0 || to < from {
+			return message
+		}
+		message = message[:from] + "…" + message[to+1:]
+	}
 }
 
 // legendRules says what the ids in the column of rules mean.

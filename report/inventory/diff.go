@@ -53,6 +53,10 @@ type Diff struct {
 	// Max bounds Changes; 0: 100,000.
 	Max int
 
+	// Earlier counts the locations with personal data and the persons of the largest one
+	// in the earlier run.
+	Earlier struct{ WithData, Persons int64 }
+
 	tax      *taxonomy.Taxonomy
 	versions bool            // detectors differ
 	gone     map[string]bool // sources whose missing locations are gone
@@ -103,6 +107,10 @@ func (d *Diff) tell(c Change) {
 
 // Before takes a location of the earlier run.
 func (d *Diff) Before(l *Location) {
+	if slices.ContainsFunc(l.Inventory, func(r InventoryRow) bool { return r.Asserted }) {
+		d.Earlier.WithData++
+	}
+	d.Earlier.Persons = max(d.Earlier.Persons, l.Persons)
 	if l.Status == sources.Excluded || l.Status == sources.NotListable {
 		return
 	}

@@ -63,6 +63,14 @@ type Verdict struct {
 	Exception    string // null
 	Decision     string // null
 	DueOn        time.Time
+
+	// Keeping says how the limit was worked out; no column of the table. Nil: none.
+	Keeping *Keeping
+}
+
+// Keeping is the retention rule behind a verdict, in French and English.
+type Keeping struct {
+	Duration, Event, Basis, Action [2]string
 }
 
 // Processing is what documents show of a processing of the register.

@@ -298,6 +298,7 @@ func (p *place) overdue(o *overdue) {
 	if o.stage.Action == RenewConsent {
 		v.Kind = "consent_expired"
 	}
+	v.Keeping = p.keepingWords(o)
 	if p.held() {
 		v.Status = Info
 	}

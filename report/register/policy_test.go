@@ -119,3 +119,20 @@ func TestProblemsTogether(t *testing.T) {
 		t.Errorf("problems: %v", err)
 	}
 }
+
+// Every event of the embedded policies has French words.
+func TestEventsHaveWords(t *testing.T) {
+	for _, id := range PolicyIDs() {
+		p, err := LoadPolicy(id, load(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range p.Rules {
+			for _, e := range []string{r.StartEvent, r.AssumedStart} {
+				if e != "" && e != NotStated && eventWords[e] == "" {
+					t.Errorf("%s, rule %s: no French words for %q", id, r.ID, e)
+				}
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ type overdue struct {
 	records   int64    // inventory.Unknown without a column
 	others    []string // rules that apply too and are longer
 	fallback  bool     // 1b: no rule names the category
+	basis     string   // of start
 }
 
 // start is the date that stands for the event a period runs from.
@@ -272,7 +273,7 @@ func (o *overdue) over(stage Stage, s start, day time.Time) bool {
 	if newest := stage.After.After(s.newest); day.After(newest) {
 		from = s.newest
 	}
-	o.stage, o.start, o.limit = stage, from, stage.After.After(from)
+	o.stage, o.start, o.limit, o.basis = stage, from, stage.After.After(from), s.basis
 	o.days = int(day.Sub(o.limit).Hours() / 24)
 	o.records = inventory.Unknown
 	if s.column != nil {
