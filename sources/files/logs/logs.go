@@ -40,7 +40,28 @@ func sniff(head []byte, _ string, size int64) bool {
 	if len(head) == 0 || bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0 {
 		return false // not text, or UTF-16, which no server writes
 	}
+	if !mayBe(head) {
+		return false
+	}
 	return layoutOf(head, size >= 0 && size <= int64(len(head))) != nil
+}
+
+// mayBe tells most texts from journals by their first lines, as they are: it is
+// asked of every file.
+func mayBe(head []byte) bool {
+	n := 0
+	for l := range bytes.Lines(head) {
+		if l = bytes.TrimSpace(bytes.TrimPrefix(l, []byte("\xEF\xBB\xBF"))); len(l) == 0 {
+			continue
+		}
+		if l[0] == '#' || text.IsLogLine(l) {
+			return true
+		}
+		if n++; n > text.GiveUp {
+			return false
+		}
+	}
+	return false
 }
 
 // layout is how the lines of a journal are made.

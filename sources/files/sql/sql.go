@@ -43,14 +43,16 @@ func sniff(head []byte, name string, _ int64) bool {
 	if len(head) > 1 && (head[0] >= 0xEF || head[0] == 0 || head[1] == 0) { // marks and UTF-16
 		head = cells.Head(head)
 	}
-	if !begins(bytes.TrimLeft(head, " \t\r\n")) {
+	head = head[:min(len(head), sniffed)]
+	first := uncommented(head)
+	if len(first) < len(head) && isHeaded(head[:len(head)-len(first)]) {
+		return true
+	}
+	if !begins(first) {
 		return false
 	}
-	head = head[:min(len(head), sniffed)]
-	for _, m := range headings {
-		if bytes.Contains(head, m) {
-			return true
-		}
+	if bytes.HasPrefix(first, []byte("PRAGMA foreign_keys=OFF;")) { // .dump of SQLite
+		return true
 	}
 	upper := bytes.ToUpper(head)
 	return (bytes.Contains(upper, []byte("INSERT INTO ")) || bytes.Contains(upper, []byte("INSERT ["))) && bytes.Contains(upper, []byte("VALUES")) ||
@@ -58,12 +60,43 @@ func sniff(head []byte, name string, _ int64) bool {
 }
 
 var headings = [][]byte{
-	[]byte("-- PostgreSQL database"), []byte("-- MySQL dump"), []byte("-- MariaDB dump"), []byte("-- phpMyAdmin SQL Dump"), []byte("PRAGMA foreign_keys=OFF;"),
+	[]byte("-- PostgreSQL database"), []byte("-- MySQL dump"), []byte("-- MariaDB dump"), []byte("-- phpMyAdmin SQL Dump"),
 }
 
-// begins reports whether b begins as SQL does.
+// isHeaded reports whether comments are those that programs put on top of a dump.
+func isHeaded(comments []byte) bool {
+	for _, m := range headings {
+		if bytes.Contains(comments, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// uncommented returns what stands behind the blanks and comments at the start of
+// b. Source code begins with comments too, and is told apart by what follows.
+func uncommented(b []byte) []byte {
+	for {
+		b = bytes.TrimLeft(b, " \t\r\n")
+		end, n := -1, 0
+		switch {
+		case bytes.HasPrefix(b, []byte("--")):
+			end, n = bytes.IndexByte(b, '\n'), 1
+		case bytes.HasPrefix(b, []byte("/*")) && !bytes.HasPrefix(b, []byte("/*!")): // that one is run
+			end, n = bytes.Index(b, []byte("*/")), 2
+		default:
+			return b
+		}
+		if end < 0 {
+			return nil
+		}
+		b = b[end+n:]
+	}
+}
+
+// begins reports whether b begins with a statement, or a command of psql.
 func begins(b []byte) bool {
-	if bytes.HasPrefix(b, []byte("--")) || bytes.HasPrefix(b, []byte("/*")) {
+	if bytes.HasPrefix(b, []byte("/*!")) || len(b) > 1 && b[0] == '\\' && 'a' <= b[1] && b[1] <= 'z' {
 		return true
 	}
 	n := 0
@@ -81,7 +114,7 @@ func begins(b []byte) bool {
 	return false
 }
 
-var firsts = bytes.Fields([]byte("insert replace copy create drop set begin start pragma use alter lock truncate delete update select prompt rem go delimiter"))
+var firsts = bytes.Fields([]byte("insert replace copy create drop set begin start pragma use alter lock truncate delete update select prompt rem go delimiter grant comment if exec declare"))
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	enc, skip := cells.Detect(in.Head)

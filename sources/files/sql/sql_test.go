@@ -131,6 +131,9 @@ func TestSniff(t *testing.T) {
 		{"a.txt", "-- MySQL dump 10.13\n--\n", true}, {"a.txt", "INSERT INTO a VALUES (1);\n", true}, {"a.sql", "create table a(b int);", true},
 		{"a.txt", "insert INTO a mot", false}, {"a.csv", "nom;prénom\n", false}, {"a.txt", "-- liste\n- insert values", false}, {"a.md", "Create table tennis\n", false},
 		{"a.txt", "SELECT count(*) FROM a;\n", false}, {"a.txt", "", false}, {"a.log", "/* INSERT */ 1;2;3\n", false},
+		{"a.txt", "/* de la paie */\n\n-- 2024\nINSERT INTO a VALUES (1);\n", true}, {"a.txt", "/*!40101 SET NAMES utf8 */;\nCREATE TABLE a (b int);\n", true},
+		{"a.txt", "\\connect base\nCREATE TABLE a (b int);\n", true}, {"a.txt", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n", true},
+		{"a.c", "/* writes INSERT INTO a VALUES (1); */\nint main() { puts(\"INSERT INTO a VALUES (1);\"); }\n", false},
 	} {
 		if got := Format.Sniff([]byte(test.in), test.name, -1); got != test.want {
 			t.Errorf("%s %q: %v", test.name, test.in, got)

@@ -19,11 +19,13 @@ const (
 const (
 	layoutLines    = 200
 	layoutFewest   = 5
-	layoutGiveUp   = 12 // lines without any sign of one
 	layoutShare    = 80
 	chatTurns      = 6
 	longestSpeaker = 40
 )
+
+// GiveUp is how many lines without any sign of a layout are looked at.
+const GiveUp = 12
 
 // Layout returns the fact that the first lines of a text prove: "access_log" for
 // the journals of web servers (NCSA common and combined, W3C extended of IIS)
@@ -50,11 +52,11 @@ func Layout(head []byte, whole bool) string {
 			}
 			header = !ok && l[0] == '#'
 		}
-		if isLogLine(l) {
+		if IsLogLine(l) {
 			logged++
 		}
 		chat.add(l)
-		if n++; n > layoutGiveUp && !header && logged+chat.turns == 0 {
+		if n++; n > GiveUp && !header && logged+chat.turns == 0 {
 			return ""
 		}
 	}
@@ -92,7 +94,8 @@ func namesClients(fields []byte) bool {
 	return bytes.Contains(fields, []byte("c-ip")) || bytes.Contains(fields, []byte("cs-username"))
 }
 
-func isLogLine(l []byte) bool { return IsCommonLog(l) || IsSyslog(l) }
+// IsLogLine reports whether a line is one of a web server or of syslog.
+func IsLogLine(l []byte) bool { return IsCommonLog(l) || IsSyslog(l) }
 
 // IsCommonLog reports whether l is `host ident user [time] "request" status size`.
 func IsCommonLog(l []byte) bool {
