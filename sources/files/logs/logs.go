@@ -54,7 +54,7 @@ func mayBe(head []byte) bool {
 		if l = bytes.TrimSpace(bytes.TrimPrefix(l, []byte("\xEF\xBB\xBF"))); len(l) == 0 {
 			continue
 		}
-		if l[0] == '#' || text.IsLogLine(l) {
+		if bytes.HasPrefix(l, directive) || text.IsLogLine(l) {
 			return true
 		}
 		if n++; n > text.GiveUp {
