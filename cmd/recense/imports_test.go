@@ -35,7 +35,7 @@ var homes = map[string][]string{
 	"github.com/spf13/pflag":          {"cmd/recense"},
 	"golang.org/x/term":               {"cmd/recense"},
 	"filippo.io/age":                  {"report/sealed"},
-	"github.com/apache/arrow":         {"report/arrow"},
+	"github.com/apache/arrow":         {"report/arrow", "sources/files/arrow"},
 	"github.com/xuri/excelize":        {"report/excel", "report/excel/", "sources/files/xlsx"},
 	"github.com/ledongthuc/pdf":       {"sources/files/pdf"},
 	"github.com/klippa-app/go-pdfium": {"sources/files/pdf"},

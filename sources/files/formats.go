@@ -2,6 +2,7 @@ package files
 
 import (
 	"recense/sources"
+	"recense/sources/files/arrow"
 	"recense/sources/files/avro"
 	"recense/sources/files/compressed"
 	"recense/sources/files/csv"
@@ -19,6 +20,7 @@ import (
 	"recense/sources/files/ldif"
 	"recense/sources/files/logs"
 	"recense/sources/files/mbox"
+	"recense/sources/files/notebook"
 	"recense/sources/files/odf"
 	"recense/sources/files/ole"
 	"recense/sources/files/parquet"
@@ -58,11 +60,13 @@ func Formats() []sources.Format {
 		picture.Format,
 		sqlite.Format,
 		parquet.Format,
+		arrow.Format,
 		sas.Format,
 		spss.Format,
 		stata.Format,
 		avro.Format,
 		dbf.Format,
+		dbf.Memo,
 		rtf.Format,
 		zip.Format,
 		sevenzip.Format,
@@ -80,6 +84,7 @@ func Formats() []sources.Format {
 		eml.Format,
 		htmltext.Format,
 		xmltext.Format,
+		notebook.Format,
 		jsontext.Format,
 		sqltext.Format,
 		dsn.Format,

@@ -6,8 +6,8 @@
 // The text is in the code page that the header names, or, where it names none, in
 // the one that the text itself tells: UTF-8, code page 850 or Windows-1252.
 //
-// What is left out: the texts of memo fields, which lie in a file of their own
-// (.dbt, .fpt), indexes, and binary fields.
+// What is left out: to which record a memo text belongs (see Memo; they lie in a file of their own,
+// .dbt or .fpt), indexes, and binary fields.
 package dbf
 
 import (
@@ -30,8 +30,8 @@ import (
 var Format = sources.Format{
 	Name: "dbf",
 	Doc: `dBase table (.dbf)
-dBase III to 7, FoxPro, Visual FoxPro. Records marked as deleted are read. Memo texts, which lie in
-another file, are not.`,
+dBase III to 7, FoxPro, Visual FoxPro. Records marked as deleted are read. Memo texts lie in
+another file, which is read by itself.`,
 	MediaType:  "application/vnd.dbf",
 	Extensions: []string{".dbf"},
 	Sniff: func(head []byte, _ string, _ int64) bool {
