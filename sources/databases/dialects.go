@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/ldap"
 	"recense/sources/databases/mysql"
 	"recense/sources/databases/oracle"
 	"recense/sources/databases/postgres"
@@ -22,6 +23,7 @@ var dialects = []dialect.Dialect{
 	sqlserver.Dialect,
 	oracle.Dialect,
 	sqlite.Dialect,
+	ldap.Dialect,
 }
 
 // Dialects returns the engines that can be read.

@@ -63,6 +63,9 @@ type longValue struct {
 }
 
 func (r *reader) release() {
+	if r.s.dialect.Brief {
+		r.drop()
+	}
 	if r.conn != nil {
 		r.s.give(r.conn)
 		r.conn = nil

@@ -131,7 +131,11 @@ func (w *rows) addElement(key, value []byte) {
 	switch {
 	case len(value) == 0 || w.err != nil:
 	case cells.Known(value):
-		w.err = w.document(w.row, w.count, w.column, int64(len(value)), bytes.NewReader(value))
+		w.err = w.document(w.row, w.count, column, int64(len(value)), bytes.NewReader(value))
+	case bytes.IndexByte(value, 0) >= 0 && !utf8.Valid(value):
+		if len(value) > shortBinary {
+			w.err = w.r.out.Skip(sources.Location{Field: w.table.Columns[column].Name, Byte: -1}, sources.UnknownFormat)
+		}
 	default:
 		w.cell(column, value)
 	}
@@ -210,7 +214,7 @@ func (w *rows) document(row *dialect.Row, number int64, column int, size int64, 
 	if w.r.inner == nil {
 		w.r.inner = files.NewInner(w.r.s.limits, w.r.s.opt.Recogniser)
 	}
-	name := w.r.table.Columns[column].Name + "[" + place + "]"
+	name := w.table.Columns[column].Name + "[" + place + "]"
 	return w.r.inner.Member(w.r.ctx, w.r.out, w.r.unit, sources.Member{Name: name, Size: size, Reader: r, Embedded: true})
 }
 
@@ -405,7 +409,11 @@ func (in *inner) at(path string) int32 {
 		return int32(in.column)
 	}
 	c := int32(len(t.Columns))
-	t.Columns = append(t.Columns, sources.Column{Name: in.rows.r.table.Columns[in.column].Name + "." + path})
+	name := in.rows.r.table.Columns[in.column].Name + "." + path
+	if in.rows.r.table.Columns[in.column].Name == "" { // the row is one value, whose parts are the columns
+		name = path
+	}
+	t.Columns = append(t.Columns, sources.Column{Name: name})
 	in.paths[path] = c
 	return c
 }

@@ -127,6 +127,7 @@ type proxy struct {
 	rand *rand.Rand
 	most int
 	cuts int
+	calm int // after so many cuts, nothing is cut any more; 0: never
 }
 
 func newProxy(t *testing.T, to string, seed uint64, most int) *proxy {
@@ -158,6 +159,9 @@ func (p *proxy) pass(c net.Conn) {
 	defer s.Close()
 	p.mu.Lock()
 	n := 2000 + p.rand.IntN(p.most)
+	if p.calm > 0 && p.cuts >= p.calm {
+		n = 1 << 40
+	}
 	p.mu.Unlock()
 	go func() {
 		_, _ = io.Copy(s, c)

@@ -12,6 +12,10 @@ import (
 // maxRanges bounds the ranges of one table; larger tables have larger ranges.
 const maxRanges = 1 << 20
 
+// unknownSize is what a table of unknown size may have: the time that reading may take
+// depends on it. Statements have time limits of their own.
+const unknownSize = 4 << 30
+
 // Units implements sources.Source. It asks the catalogues, database by database,
 // and opens no table. A database that cannot be entered is one unit that says so.
 func (s *Source) Units(ctx context.Context) iter.Seq2[sources.Unit, error] {
@@ -173,6 +177,9 @@ func (l *lister) table(database string, t *dialect.Table, ranges []dialect.Range
 		u.Index = i
 		if len(ranges) > 0 {
 			u.Range, u.Size = l.s.rangeText(t, &ranges[i]), ranges[i].Bytes
+		}
+		if u.Size <= 0 && t.Rows < 0 {
+			u.Size = unknownSize
 		}
 		l.give(u, nil)
 	}

@@ -37,6 +37,9 @@ type Dialect struct {
 	// Files are what an engine that is a file reads, whether they are there or not; nil
 	// for servers.
 	Files func(s Settings) []string
+	// Brief says that a session is not kept from one reading to the next: its driver runs
+	// something beside it.
+	Brief bool
 	// Elements calls each for the elements of a value of the form Array or Map, in
 	// the engine's text form; key is nil in an array. Both are valid until each
 	// returns. nil for engines that have neither.
