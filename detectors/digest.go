@@ -35,6 +35,16 @@ func (p *Pass) Digest(d *Detector, raw []byte) (uint64, bool) {
 	return p.e.kindSip[i].digest(p.normal), true
 }
 
+// Normal returns the normal form of a value, valid until the next call; false when it
+// has none. It is the value itself: what asks for it must neither keep nor write it.
+func (p *Pass) Normal(d *Detector, raw []byte) ([]byte, bool) {
+	if d.Normal == nil {
+		return nil, false
+	}
+	p.normal = d.Normal(p.normal[:0], raw)
+	return p.normal, len(p.normal) > 0
+}
+
 // Hash returns a keyed hash of a value as it stands (SipHash-1-3), to count and
 // sample distinct values of a column. It is no digest: it is for one run, and
 // not to be written.

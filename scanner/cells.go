@@ -294,6 +294,11 @@ func (s *unitSink) finding(e *element, it *item, raw []byte, at sources.Location
 	if s.opt.Digests {
 		f.Digest = digest
 	}
+	if s.opt.Subjects {
+		if normal, ok := s.pass.Normal(it.Detector, raw); ok {
+			f.Subject = subjectID(s.mac, f.Kind, normal)
+		}
+	}
 	return f
 }
 

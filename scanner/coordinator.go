@@ -80,7 +80,7 @@ func (c *coordinator) prepare(srcs []sources.Source) error {
 		}
 		c.sources[s.Name()] = s
 	}
-	c.hello = hello{Key: c.opt.Key, Findings: c.opt.Findings, Digests: c.opt.Digests, Limits: c.opt.Limits, Config: c.opt.Config}
+	c.hello = hello{Key: c.opt.Key, Findings: c.opt.Findings, Digests: c.opt.Digests, Subjects: c.opt.Subjects, Limits: c.opt.Limits, Config: c.opt.Config}
 	var err error
 	if c.failer, err = c.newSink(); err != nil {
 		return err
@@ -115,7 +115,7 @@ func (c *coordinator) loadBase() {
 }
 
 func (c *coordinator) newSink() (*unitSink, error) {
-	return newUnitSink(c.engine, UnitOptions{Key: c.opt.Key, Findings: c.opt.Findings, Digests: c.opt.Digests,
+	return newUnitSink(c.engine, UnitOptions{Key: c.opt.Key, Findings: c.opt.Findings, Digests: c.opt.Digests, Subjects: c.opt.Subjects,
 		Lists: c.opt.Lists, Limits: c.opt.Limits, Names: c.opt.Names, Now: c.opt.Now})
 }
 

@@ -106,6 +106,8 @@ type Finding struct {
 	At     sources.Location // Container empty: it is the place's; names masked
 	Len    int32            // bytes; 0 where the length says something
 	Digest uint64           // keyed; 0 unless asked for
+	// Subject is the keyed identifier of the value (see SubjectID); zero unless asked for.
+	Subject [16]byte
 }
 
 // Location is a place with all that was found in it, its ranges joined.

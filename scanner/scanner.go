@@ -67,6 +67,9 @@ type Options struct {
 	Before map[string]int64
 	// Digests puts keyed digests into findings.
 	Digests bool
+	// Subjects puts keyed identifiers of values into findings (see SubjectID): they are
+	// pseudonymised personal data, for a journal that is removed.
+	Subjects bool
 	// Lists are compared with what is read InProcess; workers have theirs from Build.
 	Lists  []List
 	Limits sources.Limits

@@ -87,7 +87,7 @@ func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
 	if err != nil {
 		return nil, Work{}, err
 	}
-	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Limits: h.Limits, Names: w.Names, Lists: w.Lists})
+	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Subjects: h.Subjects, Limits: h.Limits, Names: w.Names, Lists: w.Lists})
 	return sink, w, err
 }
 

@@ -12,6 +12,7 @@ type hello struct {
 	Key      []byte
 	Findings int
 	Digests  bool
+	Subjects bool
 	Limits   sources.Limits
 	Config   []byte
 }

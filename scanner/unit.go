@@ -24,6 +24,8 @@ type UnitOptions struct {
 	Findings int
 	// Digests puts keyed digests into findings, under the key of the engine.
 	Digests bool
+	// Subjects puts keyed identifiers of values into findings, under Key (see SubjectID).
+	Subjects bool
 	// Lists are what values are compared with.
 	Lists  []List
 	Limits sources.Limits

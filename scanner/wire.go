@@ -564,6 +564,9 @@ func (e *encoder) finding(f *Finding) {
 	if f.Digest != 0 {
 		flags |= 2
 	}
+	if f.Subject != [16]byte{} {
+		flags |= 4
+	}
 	e.byte(flags)
 	e.int(int64(f.Element))
 	e.string(string(f.Kind))
@@ -580,6 +583,10 @@ func (e *encoder) finding(f *Finding) {
 	if f.Digest != 0 {
 		e.fixed(f.Digest)
 	}
+	if flags&4 != 0 {
+		e.fixed(binary.LittleEndian.Uint64(f.Subject[:8]))
+		e.fixed(binary.LittleEndian.Uint64(f.Subject[8:]))
+	}
 }
 
 func (d *decoder) finding() Finding {
@@ -590,6 +597,10 @@ func (d *decoder) finding() Finding {
 	f.Len = d.int32()
 	if flags&2 != 0 {
 		f.Digest = d.fixed()
+	}
+	if flags&4 != 0 {
+		binary.LittleEndian.PutUint64(f.Subject[:8], d.fixed())
+		binary.LittleEndian.PutUint64(f.Subject[8:], d.fixed())
 	}
 	return f
 }

@@ -165,7 +165,7 @@ Pour commencer :  recense scan DOSSIER`),
 	root.SetUsageTemplate(a.usageTemplate())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	for _, c := range []*cobra.Command{
-		a.newScan(), a.newResume(), a.newReport(), a.newDiff(), a.newBreach(), a.newSubject(), a.newAttest(), a.newTemoin(), a.newLocate(), a.newExplain(), a.newVerify(),
+		a.newScan(), a.newResume(), a.newReport(), a.newDiff(), a.newBreach(), a.newSubject(), a.newSubjects(), a.newAttest(), a.newTemoin(), a.newLocate(), a.newExplain(), a.newVerify(),
 		a.newBaseline(),
 		a.newStatus(), a.newCheck(), a.newPrune(),
 		a.newRegister(), a.newPolicy(), a.newExceptions(), a.newAccess(), a.newConfig(),

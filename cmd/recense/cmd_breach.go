@@ -24,6 +24,7 @@ type breachOptions struct {
 	documents           documentOptions
 	req                 breach.Request
 	aware, account      string
+	subjects            string // table of recense subjects; empty: none
 	out, state, keyFile string
 }
 
@@ -62,6 +63,7 @@ Codes de sortie : 0 fait, 2 usage ou pas d'analyse complète, 4 document non éc
 	f.StringVar(&o.account, "account", "", a.t("what this account could read", "ce que ce compte pouvait lire"))
 	f.StringSliceVar(&o.req.Groups, "group", nil, a.t("what these groups could read", "ce que ces groupes pouvaient lire"))
 	f.StringVar(&o.req.Note, "note", "", a.t("measures taken, for the dossier", "mesures prises, pour le dossier"))
+	f.StringVar(&o.subjects, "subjects", "", a.t("count persons exactly, from this table of recense subjects", "compter exactement les personnes, d'après cette table de recense subjects"))
 	a.registerFlags(f, &o.documents)
 	a.encryptFlag(f, &o.documents)
 	f.StringVarP(&o.out, "out", "o", ".", a.t("folder for the documents", "dossier des documents"))
@@ -105,6 +107,17 @@ func (a *app) breach(ctx context.Context, o breachOptions) error {
 	m := breach.New(o.req, tax, reg)
 	if err := a.walkLast(ctx, state, o.keyFile, o.documents, m.Run, m.Add); err != nil {
 		return err
+	}
+	if o.subjects != "" {
+		k, err := a.keyOf(state, o.keyFile, "")
+		if err != nil {
+			return err
+		}
+		values, err := personsOf(o.subjects, k.ID(), tax, m.Places())
+		if err != nil {
+			return usageError("", "%w", err)
+		}
+		m.Exact(values)
 	}
 	if err := a.audit(state, "breach", fact{"reference", o.req.Reference}); err != nil {
 		return &exitError{code: exitAborted, err: err}

@@ -31,6 +31,7 @@ type subjectOptions struct {
 	out, state, keyFile, config string
 	workers                     int
 	verify                      bool
+	subjects                    string // the table of recense subjects; empty: the sources are read
 }
 
 func (a *app) newSubject() *cobra.Command {
@@ -86,7 +87,12 @@ chaque emplacement de la première recherche absent, présent ou non lisible.
 Codes de sortie : 0 fait, 2 usage ou demande incorrecte, 3 recherche incomplète, 4
 document non écrit, 5 source injoignable, 130 interrompu.`),
 		Example: "  recense subject demande.yaml /srv/partage --register registre.yaml -o /srv/demandes",
-		Args:    a.atLeast(2, "subject needs a FILE (or -) and a TARGET", "subject demande un FICHIER (ou -) et une CIBLE"),
+		Args: func(c *cobra.Command, args []string) error {
+			if o.subjects != "" && len(args) == 1 {
+				return nil
+			}
+			return a.atLeast(2, "subject needs a FILE (or -) and a TARGET, or --subjects", "subject demande un FICHIER (ou -) et une CIBLE, ou --subjects")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.subject(c.Context(), args[0], args[1:], o)
 		},
@@ -95,6 +101,7 @@ document non écrit, 5 source injoignable, 130 interrompu.`),
 	a.registerFlags(f, &o.documents)
 	a.encryptFlag(f, &o.documents)
 	f.BoolVar(&o.verify, "verifier", false, a.t("search again after the action and state what is left", "chercher à nouveau après l'action et constater ce qui reste"))
+	f.StringVar(&o.subjects, "subjects", "", a.t("answer from this table of recense subjects and the last inventory, without reading the targets", "répondre d'après cette table de recense subjects et le dernier inventaire, sans relire les cibles"))
 	f.StringVarP(&o.out, "out", "o", ".", a.t("folder for the documents", "dossier des documents"))
 	f.StringVar(&o.config, "config", "", a.t("configuration file", "fichier de configuration"))
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
@@ -114,6 +121,15 @@ func (a *app) subject(ctx context.Context, file string, targets []string, o subj
 	}
 	s := &search{app: a, opt: o, req: req, reg: reg}
 	defer s.close()
+	if o.subjects != "" {
+		if o.verify {
+			return usageError("", "%s", a.t("--verifier reads the targets again: not with --subjects", "--verifier relit les cibles : pas avec --subjects"))
+		}
+		if err := s.fromIndex(ctx); err != nil {
+			return err
+		}
+		return s.write(ctx)
+	}
 	if err := s.prepare(targets); err != nil {
 		return err
 	}

@@ -60,11 +60,12 @@ func TestNothingLeaks(t *testing.T) {
 	run("scan with own identifiers", "3", "scan", "share", "-o", "out-own", "--format", "arrow,xlsx,jsonl,html", "--findings", "all", "--config", "own.yaml")
 	run("plan", "0", "scan", "share", "--plan")
 	run("report", "0", "report", "--audience", "medical", "-o", "medical", "--format", "arrow,xlsx,jsonl,csv,sarif,ocsf")
+	run("subjects", "3", "subjects", "share", "--out", filepath.Join("restreint", "subjects.arrow"))
 	run("detect", "0", "detect", filepath.Join("share", "lettre.txt"), "--min-score", "0")
 	run("bench", "0", "bench", "--reps", "1", filepath.Join("share", "lettre.txt"))
 
 	looked := 0
-	for _, sub := range []string{"out", "out-rh", "out-own", "medical", "state", "tmp", "config"} {
+	for _, sub := range []string{"out", "out-rh", "out-own", "medical", "restreint", "state", "tmp", "config"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return nil

@@ -13,8 +13,7 @@
 // With a register there is verdicts.arrow too (B.3): its rows stand in the order
 // of the locations, those about sources and processings last.
 //
-// What it leaves out: subjects.arrow, written only by the command that asks for
-// it.
+// subjects.arrow (B.4) is written only by the command that asks for it.
 package arrow
 
 import (

@@ -68,14 +68,17 @@ func (t *table) drop() {
 
 // create ends the first walk: the dictionaries are complete, what was kept is
 // written.
-func (t *table) create(dir string) (err error) {
+func (t *table) create(dir string) error { return t.createAs(dir, t.name+".arrow") }
+
+// createAs is create under a name of the caller's.
+func (t *table) createAs(dir, file string) (err error) {
 	for _, d := range t.dicts {
 		if d != nil {
 			d.freeze()
 		}
 	}
 	t.phase = writing
-	if t.file, err = report.Create(dir, t.name+".arrow"); err != nil {
+	if t.file, err = report.Create(dir, file); err != nil {
 		return err
 	}
 	t.out = newOutput(t.file)

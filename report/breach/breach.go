@@ -60,6 +60,8 @@ type Impact struct {
 	pending, withoutPerson int64
 	rows                   [][]string
 	left                   int
+	places                 map[scanner.ID]bool // with personal data
+	exact                  map[string]int64    // different values by detector; nil: no table
 	coverage               []string
 }
 
@@ -81,8 +83,16 @@ func New(req Request, tax *taxonomy.Taxonomy, reg *register.Register) *Impact {
 	return &Impact{
 		req: req, tax: tax, reg: reg, sources: map[string]string{}, countries: map[string]int64{}, subjects: map[string]bool{},
 		categories: map[string]int64{}, rank: -1, rules: map[string]bool{}, scopes: map[string]int64{}, measures: map[string]bool{}, reasons: map[string]int64{},
+		places: map[scanner.ID]bool{},
 	}
 }
+
+// Places are the locations of the perimeter with personal data.
+func (m *Impact) Places() map[scanner.ID]bool { return m.places }
+
+// Exact takes the number of different values of each detector over all of Places: the
+// union that a restricted table of keyed identifiers gives.
+func (m *Impact) Exact(values map[string]int64) { m.exact = values }
 
 // Run takes note of a run whose locations follow, for the sources given.
 func (m *Impact) Run(run scanner.Run, from []string) {
@@ -131,6 +141,7 @@ func (m *Impact) content(l *inventory.Location) {
 		return
 	}
 	m.read++
+	m.places[l.ID] = true
 	m.persons.add(l.Persons)
 	m.minors.add(l.Minors)
 	if l.Persons <= 0 {

@@ -91,11 +91,27 @@ func (m *Impact) people(d *dossier.Dossier) {
 	}
 	p.Pair(m.say("Catégories de personnes", "Categories of persons"), cmp.Or(strings.Join(subjects, " ; "), m.say("non déterminées", "not determined")))
 	p.Pair(m.say("Nombre de personnes (estimation)", "Number of persons (estimate)"), m.between(m.persons))
+	if m.exact != nil {
+		p.Pair(m.say("Identifiants différents (union exacte)", "Different identifiers (exact union)"), m.union())
+	}
 	p.Pair(m.say("Dont mineurs (estimation)", "Of which minors (estimate)"), m.between(m.minors))
 	if m.withoutPerson > 0 {
 		p.Say(fmt.Sprintf(m.say("%d emplacements avec des données personnelles sans personne dénombrable : non compris dans l'estimation.",
 			"%d locations with personal data in which persons cannot be counted: not in the estimate."), m.withoutPerson))
 	}
+}
+
+// union words the exact numbers, the highest first: two identifiers may be of one person,
+// one of several.
+func (m *Impact) union() string {
+	kinds := slices.SortedFunc(maps.Keys(m.exact), func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.exact[b], m.exact[a]), cmp.Compare(a, b))
+	})
+	var parts []string
+	for _, k := range kinds {
+		parts = append(parts, fmt.Sprintf("%d %s", m.exact[k], k))
+	}
+	return cmp.Or(strings.Join(parts, " ; "), m.say("aucun", "none"))
 }
 
 // between words an interval: nobody knows how many persons two locations share.

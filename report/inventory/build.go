@@ -380,7 +380,7 @@ func (b *builder) finding(l *scanner.Location, f *scanner.Finding) (FindingRow, 
 	}
 	row := FindingRow{
 		Element: f.Element, Detector: string(f.Kind), Score: f.Score, Strength: f.Strength,
-		Evidence: f.Why, At: f.At, Len: f.Len, Digest: f.Digest,
+		Evidence: f.Why, At: f.At, Len: f.Len, Digest: f.Digest, Subject: f.Subject,
 	}
 	if j.kind.d != nil && j.kind.d.HideLength {
 		row.Len = 0

@@ -142,6 +142,7 @@ type FindingRow struct {
 	At       sources.Location
 	Len      int32
 	Digest   uint64 // 0: none
+	Subject  [16]byte
 }
 
 // Location is one location with its rows, as the audience of the inventory may
