@@ -12,16 +12,19 @@ import (
 // counts of days, and long numbers become powers of ten. A cell that is of a kind
 // once that is undone is a repaired one. By itself it proves nothing (one number in
 // ten passes the check of a FINESS), so that it counts only when its whole column is promoted, by its name or by the share of a check digit.
-// Telephone numbers without their zero are the detector's own. Nothing is made up for digits that are lost: such columns are reported.
+// Telephone numbers without their zero are the detector's own. A power of ten that
+// has all its digits is written out; nothing is made up for digits that are lost:
+// such columns are reported.
 
 // repairs are the readings that a column is tried with, as bits.
-type repairs uint8
+type repairs uint32
 
 const (
 	lostZeroFINESS repairs = 1 << iota // 10000024
 	lostZeroSIRET                      // 5520017200024
 	daysAsBirth                        // 28914
-	powersOfTen                        // 2,84E+14: reported, not repaired
+	powersOfTen                        // 2,84E+14: reported; 2,84025544003281E+14: written out
+	firstNumber                        // and from here on, the kinds of numbersOnly to try
 )
 
 // numbersOnly are the kinds whose values a spreadsheet may take for numbers.
@@ -30,9 +33,9 @@ var numbersOnly = []detectors.Kind{"nir", "nia", "siret", "siren", "finess", "rp
 
 // repairsOf returns the readings to try in a column of that name.
 func (s *unitSink) repairsOf(c detectors.Column, nameless bool) (r repairs) {
-	for _, k := range numbersOnly {
+	for i, k := range numbersOnly {
 		if c.Names(s.engine, k) {
-			r |= powersOfTen
+			r |= powersOfTen | firstNumber<<i
 		}
 	}
 	for _, x := range []struct {
@@ -64,11 +67,12 @@ func (s *unitSink) repair(t *tally, tb *table, c *sources.Chunk) {
 			continue
 		}
 		r := tb.repairs[col]
-		if r&powersOfTen != 0 && isPowerOfTen(value) {
+		d := s.repaired(r, value)
+		if d < 0 && r&powersOfTen != 0 && isPowerOfTen(value) {
 			s.damaged(t, tb, c, i)
 			continue
 		}
-		if d := s.repaired(r, value); d >= 0 {
+		if d >= 0 {
 			at := from + leading(c.Data[from:to])
 			s.bits[i] |= 1 << d
 			s.items = append(s.items, item{detector: uint8(d), outcome: repaired, Match: detectors.Match{Detector: s.detectors[d],
@@ -86,6 +90,9 @@ const maxRepaired = 24
 // repaired returns the detector of which value is one once repaired, -1 for none.
 // s.undone is then its repaired form.
 func (s *unitSink) repaired(r repairs, value []byte) int {
+	if r&powersOfTen != 0 && isPowerOfTen(value) {
+		return s.writtenOut(r, value)
+	}
 	for _, b := range value {
 		if b < '0' || b > '9' {
 			return -1
@@ -98,6 +105,33 @@ func (s *unitSink) repaired(r repairs, value []byte) int {
 		return s.padded("siret", value, 14)
 	case r&daysAsBirth != 0 && n == 5 && s.born >= 0:
 		return s.days(value)
+	}
+	return -1
+}
+
+// mostZeros is how many zeros at the end of a number a power of ten leaves out at
+// most; with fewer digits than that the others are lost.
+const mostZeros = 3
+
+// writtenOut writes a power of ten that has all its digits without the power.
+func (s *unitSink) writtenOut(r repairs, value []byte) int {
+	s.undone = append(s.undone[:0], value[0])
+	i := 2
+	for ; value[i]|0x20 != 'e'; i++ {
+		s.undone = append(s.undone, value[i])
+	}
+	n := len(value)
+	zeros := int(value[n-2]-'0')*10 + int(value[n-1]-'0') - (i - 2)
+	if zeros < 0 || zeros > mostZeros {
+		return -1
+	}
+	for range zeros {
+		s.undone = append(s.undone, '0')
+	}
+	for i, k := range numbersOnly {
+		if d := s.engine.Index(k); d >= 0 && r&(firstNumber<<i) != 0 && standsAlone(s.detectors[d], s.undone) {
+			return d
+		}
 	}
 	return -1
 }

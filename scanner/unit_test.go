@@ -434,6 +434,11 @@ func TestRepaired(t *testing.T) {
 		{"days in the future", "date de naissance", "99999", "birth_date", 0},
 		{"a year of birth", "date de naissance", "1985", "birth_date", 0},
 		{"an amount", "date de naissance", "28914,50", "birth_date", 0},
+		{"NIR as a power of ten with all its digits", "nir", "1,80017598512344E+14", "nir", 1},
+		{"with zeros left out at its end", "siret", "5.521005540002E+13", "siret", 0},
+		{"its key is wrong", "nir", "1,80017598512345E+14", "nir", 0},
+		{"its last digits are lost", "nir", "1,80017598512E+14", "nir", 0},
+		{"a power of ten of something else", "quantite", "1,80017598512344E+14", "nir", 0},
 	} {
 		found := scanScript(t, UnitOptions{}, testUnit("a.csv"), func(out sources.Sink) error {
 			out.Open(sources.Place{})

@@ -54,6 +54,7 @@ func TestCells(t *testing.T) {
 		{"doubled quotes", "a.csv", "nom;note\nMartin;\"dit \"\"Le Grand\"\", né\"\n", "2:nom=Martin\n2:note=dit \"Le Grand\", né\n"},
 		{"newline in quotes", "a.csv", "nom;note\nMartin;\"ligne 1\nligne 2\"\nDurand;x\n", "2:nom=Martin\n2:note=ligne 1\nligne 2\n3:nom=Durand\n3:note=x\n"},
 		{"zeros protected", "a.csv", "nom;tel\nA;=\"0612345678\"\nB;'0612345679\nC;\"=\"\"0612345670\"\"\"\n", "2:nom=A\n2:tel=0612345678\n3:nom=B\n3:tel=0612345679\n4:nom=C\n4:tel=0612345670\n"},
+		{"floating point", "a.csv", "nom;siren;prix\nA;552100554.0;10.0\nB;\"552100554,0\";552100554.05\n", "2:nom=A\n2:siren=552100554\n2:prix=10.0\n3:nom=B\n3:siren=552100554\n3:prix=552100554.05\n"},
 		{"no header", "a.csv", "1;Martin;12/03/1985\n2;Durand;01/01/1970\n", "1:#1=1\n1:#2=Martin\n1:#3=12/03/1985\n2:#1=2\n2:#2=Durand\n2:#3=01/01/1970\n"},
 		{"first row is data", "a.csv", "Martin;Paul;0612345678\nDurand;Anne;0612345679\n", "1:#1=Martin\n1:#2=Paul\n1:#3=0612345678\n2:#1=Durand\n2:#2=Anne\n2:#3=0612345679\n"},
 		{"empty cells and blanks", "a.csv", "nom;ville;cp\n;Nantes ;\n Durand;;29200\n", "2:ville=Nantes\n3:nom=Durand\n3:cp=29200\n"},

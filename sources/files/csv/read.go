@@ -260,6 +260,10 @@ func (r *reader) cell(t []byte, a, b int, wrapped bool, how ending) {
 	if a < b && (special[t[a]] || t[b-1] == ' ') {
 		a, b = bare(t, a, b)
 	}
+	if b-a >= minFloat && t[b-1] == '0' && isFloat(t[a:b]) {
+		t[b-1], t[b-2] = ' ', ' '
+		b -= 2
+	}
 	if r.dialect.pairs && r.column < 2 {
 		r.pair(t, a, b)
 	} else if a < b {
@@ -298,6 +302,22 @@ func bare(t []byte, a, b int) (int, int) {
 		}
 	}
 	return a, b
+}
+
+// minFloat is the length of the shortest identifier that a program took for a
+// number of floating point, because others of its column are missing: nine digits
+// and ".0".
+const minFloat = 11
+
+// isFloat reports whether a value is a whole number with ".0" or ",0" behind it.
+func isFloat(v []byte) bool {
+	n := len(v) - 2
+	for _, c := range v[:n] {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return v[n] == '.' || v[n] == ','
 }
 
 // unquote undoubles the quotes of t[a:b] in place and notes where the original

@@ -272,7 +272,7 @@ func (r *reader) binary(f field, raw []byte) []byte {
 	case (f.kind == 'I' || f.kind == '+') && len(raw) == 4 && raw[0]|raw[1]|raw[2]|raw[3] != 0: // dBase 7: the sign is turned over
 		return strconv.AppendInt(r.text[:0], int64(int32(binary.BigEndian.Uint32(raw)^1<<31)), 10)
 	case f.kind == 'B' && len(raw) == 8 && r.version >= 0x30 && r.version <= 0x32:
-		return strconv.AppendFloat(r.text[:0], math.Float64frombits(binary.LittleEndian.Uint64(raw)), 'g', -1, 64)
+		return cells.AppendReal(r.text[:0], math.Float64frombits(binary.LittleEndian.Uint64(raw)), 64)
 	case f.kind == 'Y' && len(raw) == 8:
 		return strconv.AppendFloat(r.text[:0], float64(int64(binary.LittleEndian.Uint64(raw)))/10_000, 'f', -1, 64)
 	case f.kind == 'T' && len(raw) == 8:
