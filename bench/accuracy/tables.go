@@ -26,6 +26,7 @@ type grid struct {
 	header []string // empty: none
 	rows   [][]segment
 	mode   string // headers: good, meaningless, none
+	spoil  bool   // it went through a spreadsheet
 }
 
 // table writes one table of a theme in a random container.
@@ -35,7 +36,9 @@ func (b *builder) table() {
 	if container == 10 {
 		modes = []string{"none"} // records have no header
 	}
-	g := b.grid(b.Between(30, 160), pick(b, modes))
+	g := &grid{mode: pick(b, modes)}
+	g.spoil = container < 6 && g.mode == "good" && b.OneIn(4)
+	b.draw(g, b.Between(30, 160))
 	switch container {
 	case 0, 1:
 		b.delimited(g, ";", "csv", "utf-8")
@@ -62,10 +65,9 @@ func (b *builder) table() {
 	}
 }
 
-// grid draws a table. One column in eight holds wrong values at places, the
+// draw fills a table. One column in eight holds wrong values at places, the
 // rest is consistent as real exports are: a column has one way of writing.
-func (b *builder) grid(rows int, mode string) *grid {
-	g := &grid{mode: mode}
+func (b *builder) draw(g *grid, rows int) {
 	var cols []func(p synth.Person) segment
 	theme := pick(b, themes)
 	for _, kind := range theme {
@@ -76,7 +78,7 @@ func (b *builder) grid(rows int, mode string) *grid {
 		if g.mode != "good" && !s.alone && !(kind == "birth_date" && theme[0] == "nir") {
 			continue // nothing tells what it is
 		}
-		cols = append(cols, b.column(s, g.mode))
+		cols = append(cols, b.column(s, g))
 		g.header = append(g.header, pick(b, s.headers))
 	}
 	for range b.Between(1, 3) {
@@ -108,7 +110,6 @@ func (b *builder) grid(rows int, mode string) *grid {
 		}
 		g.rows = append(g.rows, row)
 	}
-	return g
 }
 
 // sortFor returns one of the sorts of a kind.
@@ -122,10 +123,13 @@ func (b *builder) sortFor(kind string) *sort {
 	return pick(b, list)
 }
 
-func (b *builder) column(s *sort, mode string) func(p synth.Person) segment {
+func (b *builder) column(s *sort, g *grid) func(p synth.Person) segment {
 	f, dirty := pick(b, s.forms), s.bad != nil && b.OneIn(4)
+	if g.spoil && len(s.spoiled) > 0 {
+		f = pick(b, s.spoiled)
+	}
 	return func(p synth.Person) segment {
-		tags := tagsOf("table", "header "+mode, f.tag)
+		tags := tagsOf("table", "header "+g.mode, f.tag)
 		if dirty && b.OneIn(12) {
 			return segment{s.bad(b, p), s.kind, true, tags}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"recense/bench/synth"
 )
@@ -21,7 +22,30 @@ type sort struct {
 	forms   []form
 	bad     func(b *builder, p synth.Person) string // nil: no check to fail
 	headers []string
-	alone   bool // a column of it can be told without a good name
+	alone   bool   // a column of it can be told without a good name
+	spoiled []form // what spreadsheets and programs make of it, in a column with its name
+}
+
+// floating writes a number as programs do that take it for one of floating point.
+func floating(number string) string {
+	if strings.ContainsFunc(number, func(r rune) bool { return r < '0' || r > '9' }) {
+		return number
+	}
+	return number + ".0"
+}
+
+// power writes a number as a power of ten, with all its digits.
+func power(number string) string {
+	if strings.ContainsFunc(number, func(r rune) bool { return r < '0' || r > '9' }) {
+		return number
+	}
+	return number[:1] + "," + number[1:] + "E+" + strconv.Itoa(len(number)-1)
+}
+
+// days writes a date as spreadsheets count it.
+func days(p synth.Person) string {
+	day := time.Date(p.Birth.Year, time.Month(p.Birth.Month), p.Birth.Day, 0, 0, 0, 0, time.UTC)
+	return strconv.Itoa(int(day.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24))
 }
 
 func separators(spaced func(b *builder, p synth.Person, sep string) string) []form {
@@ -48,6 +72,8 @@ var sorts = []sort{
 				return synth.Group(p.NIR[:13], " ", 1, 2, 2, 2, 3) + " - " + p.NIR[13:]
 			}},
 			form{"lower case", func(b *builder, p synth.Person) string { return strings.ToLower(p.NIR) }}),
+		spoiled: []form{{"floating point", func(b *builder, p synth.Person) string { return floating(p.NIR) }},
+			{"power of ten", func(b *builder, p synth.Person) string { return power(p.NIR) }}},
 		bad: func(b *builder, p synth.Person) string {
 			switch b.IntN(4) {
 			case 0:
@@ -82,7 +108,8 @@ var sorts = []sort{
 			{"written with plain", func(b *builder, p synth.Person) string { return b.TestCard() }},
 			{"written with spaces", func(b *builder, p synth.Person) string { return synth.Group(b.TestCard(), " ", 4, 4, 4, 4) }},
 			{"written with hyphens", func(b *builder, p synth.Person) string { return synth.Group(b.TestCard(), "-", 4, 4, 4, 4) }}},
-		bad: func(b *builder, p synth.Person) string { return b.BadCard() }},
+		spoiled: []form{{"floating point", func(b *builder, p synth.Person) string { return floating(b.TestCard()) }}},
+		bad:     func(b *builder, p synth.Person) string { return b.BadCard() }},
 	{kind: "email", alone: true, headers: []string{"email", "mail", "courriel", "adresse_mel", "E-mail", "adr_mail"},
 		forms: []form{
 			{"", func(b *builder, p synth.Person) string { return p.Email }},
@@ -106,6 +133,8 @@ var sorts = []sort{
 			{"international with (0)", func(b *builder, p synth.Person) string {
 				return "+33 (0)" + synth.Group(p.Mobile[1:], " ", 1, 2, 2, 2, 2)
 			}}},
+		spoiled: []form{{"zero lost", func(b *builder, p synth.Person) string { return p.Mobile[1:] }},
+			{"floating point", func(b *builder, p synth.Person) string { return p.Mobile[1:] + ".0" }}},
 		bad: func(b *builder, p synth.Person) string { return b.BadPhone() }},
 	{kind: "phone_intl", headers: []string{"telephone", "tel_etranger"}, forms: only(func(b *builder, p synth.Person) string { return b.ForeignPhone() })},
 	{kind: "birth_date", headers: []string{"date_naissance", "dt_naiss", "ddn", "Date de naissance", "naissance", "DATE_NAIS", "datnai"},
@@ -115,7 +144,8 @@ var sorts = []sort{
 			{"date with dots", func(b *builder, p synth.Person) string { return strings.ReplaceAll(p.French(), "/", ".") }},
 			{"date with hyphens", func(b *builder, p synth.Person) string { return strings.ReplaceAll(p.French(), "/", "-") }},
 			{"date of digits", func(b *builder, p synth.Person) string { return p.DSN() }},
-			{"date of digits", func(b *builder, p synth.Person) string { return strings.ReplaceAll(p.ISO(), "-", "") }}}},
+			{"date of digits", func(b *builder, p synth.Person) string { return strings.ReplaceAll(p.ISO(), "-", "") }}},
+		spoiled: []form{{"days since 1900", func(b *builder, p synth.Person) string { return days(p) }}}},
 	{kind: "siren", headers: []string{"siren", "SIREN", "num_siren", "n_siren"}, forms: []form{
 		{"written with plain", func(b *builder, p synth.Person) string { return b.SIREN() }},
 		{"written with spaces", func(b *builder, p synth.Person) string { return synth.Group(b.SIREN(), " ", 3, 3, 3) }}},
