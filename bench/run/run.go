@@ -164,6 +164,7 @@ type Report struct {
 		Line       string `json:"line_en"`
 		Discovered int64  `json:"discovered"`
 		Failed     int64  `json:"failed"`
+		Unchanged  int64  `json:"unchanged"`
 		Bytes      int64  `json:"bytes_read"`
 		Holds      bool   `json:"equation_holds"`
 	} `json:"coverage"`

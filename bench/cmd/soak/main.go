@@ -52,7 +52,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -94,6 +94,12 @@ func soak(o options) error {
 	if o.wants("resume") {
 		if err := resume(o, dir); err != nil {
 			fmt.Printf("FAIL %-7s %v\n", "resume", err)
+			failed++
+		}
+	}
+	if o.wants("rescan") {
+		if err := rescan(o, dir); err != nil {
+			fmt.Printf("FAIL %-7s %v\n", "rescan", err)
 			failed++
 		}
 	}
