@@ -223,7 +223,7 @@ func TestCrashPoints(t *testing.T) {
 		for n := range *crashRounds {
 			times := 1 + n
 			switch e.point {
-			case crash.JobNoted, crash.RunBegun, crash.ScanDone, crash.RunDone, crash.Remembered, crash.Attested, crash.AllWritten, crash.Requeued, crash.SplitUp, crash.Unchanged, crash.PartStored, crash.WorkerReady, crash.UnitRead:
+			case crash.JobNoted, crash.RunBegun, crash.ScanDone, crash.RunDone, crash.Remembered, crash.Attested, crash.AllWritten, crash.Requeued, crash.SplitUp, crash.Unchanged, crash.PartStored, crash.WorkerReady, crash.UnitRead, crash.BatchRead:
 				times = 1 // passed once, or not for sure more often
 			}
 			t.Run(strings.TrimSpace(fmt.Sprintf("%s %s %s %d", e.role, e.how, e.point, n+1)), func(t *testing.T) {

@@ -56,8 +56,8 @@ func takeCrashPlan() {
 	if os.Args[1] == "worker" {
 		role = "worker"
 	}
-	taken := self + "." + role + ".taken"
-	if os.Rename(self+"."+role+".crash", taken) != nil {
+	plan, taken := self+"."+role+".crash", self+"."+role+".taken"
+	if !exists(plan) || os.Rename(plan, taken) != nil {
 		return
 	}
 	b, err := os.ReadFile(taken)
