@@ -188,10 +188,7 @@ func TestCrashPoints(t *testing.T) {
 	share := filepath.Join(t.TempDir(), "share")
 	crashShare(t, share, 500)
 	largeTable(t, share)
-	register, err := filepath.Abs(filepath.Join("..", "..", "testdata", "registre.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	register := registerFile(t)
 	time.Sleep(2200 * time.Millisecond) // times within two seconds are not trusted
 	whole := newVictim(t, share, "")
 	whole.register = register

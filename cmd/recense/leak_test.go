@@ -22,8 +22,9 @@ import (
 
 // canaries returns one synthetic value of every kind that identifies somebody,
 // none of which stands anywhere else.
-func canaries() map[string]string {
-	g := synth.New(20261125)
+func canaries() map[string]string { return canariesOf(synth.New(20261125)) }
+
+func canariesOf(g *synth.Gen) map[string]string {
 	b := g.Birth()
 	return map[string]string{
 		"nir": g.NIR(b), "nir_spaced": synth.SpacedNIR(g.NIR(g.Birth()), " "), "corsica": g.NIRCorsica(g.Birth()), "nia": g.NIA(g.Birth()),

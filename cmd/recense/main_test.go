@@ -74,8 +74,11 @@ func takeCrashPlan() {
 		if string(p) != words[0] || seen.Add(1) != times {
 			return
 		}
-		if words[2] == "exit" { // as a program does that fails by itself
+		switch words[2] {
+		case "exit": // as a program does that fails by itself
 			os.Exit(2)
+		case "panic":
+			panic("a fault of the program")
 		}
 		self, _ := os.FindProcess(os.Getpid())
 		self.Kill()
