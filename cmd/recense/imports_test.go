@@ -42,6 +42,7 @@ var homes = map[string][]string{
 	"github.com/bep/imagemeta":        {"sources/files/picture"},
 	"zombiezen.com/go/sqlite":         {"scanner/journal", "sources/databases/sqlite"},
 	"github.com/go-sql-driver/mysql":  {"sources/databases/mysql"},
+	"go.mongodb.org/mongo-driver":     {"sources/databases/mongodb"},
 	"github.com/go-ldap/ldap":         {"sources/databases/ldap"},
 	"github.com/microsoft/go-mssqldb": {"sources/databases/sqlserver"},
 	"github.com/sijms/go-ora":         {"sources/databases/oracle"},

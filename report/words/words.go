@@ -154,8 +154,8 @@ var reasons = map[sources.Reason]pair{
 // number read, missed the bound for a kind of which none was seen.
 func Sampled(lang string, s *sources.Sampling, rows, missed int64) string {
 	format := pair{
-		"Échantillon : %s, %s %% de la table, graine %d ; %d lignes lues. De ce qui n'y figure pas, au plus %d lignes ont pu échapper (à 95 %%). --full lit tout.",
-		"Sample: %s, %s%% of the table, seed %d; %d rows read. Of what is not in it, at most %d rows can have been missed (at 95%%). --full reads all.",
+		"Échantillon : %s, %s %% de la table%s ; %d lignes lues. De ce qui n'y figure pas, au plus %d lignes ont pu échapper (à 95 %%). --full lit tout.",
+		"Sample: %s, %s%% of the table%s; %d rows read. Of what is not in it, at most %d rows can have been missed (at 95%%). --full reads all.",
 	}.in(lang)
 	method := s.Method
 	if p, ok := methods[method]; ok {
@@ -165,13 +165,19 @@ func Sampled(lang string, s *sources.Sampling, rows, missed int64) string {
 	if lang != "en" {
 		fraction = strings.ReplaceAll(fraction, ".", ",")
 	}
-	return fmt.Sprintf(format, method, fraction, s.Seed, rows, missed)
+	seed := ""
+	if s.Seed != 0 { // 0: drawn by the engine, others each time
+		seed = fmt.Sprintf(pair{", graine %d", ", seed %d"}.in(lang), s.Seed)
+	}
+	return fmt.Sprintf(format, method, fraction, seed, rows, missed)
 }
 
 // methods are those of sources.Sampling.
 var methods = map[string]pair{
 	"blocks":  {"blocs tirés au hasard", "blocks drawn at random"},
-	"windows": {"fenêtres de clés réparties", "windows of keys, spread out"},
+	"windows": {"fenêtres de clés tirées au hasard", "windows of keys drawn at random"},
+	// The engine takes no seed.
+	"documents": {"documents tirés au hasard par le SGBD", "documents drawn at random by the engine"},
 }
 
 // Bytes writes a size for people: "1,2 Mo".

@@ -9,6 +9,7 @@ import (
 
 	"recense/sources/databases/dialect"
 	"recense/sources/databases/ldap"
+	"recense/sources/databases/mongodb"
 	"recense/sources/databases/mysql"
 	"recense/sources/databases/oracle"
 	"recense/sources/databases/postgres"
@@ -24,6 +25,7 @@ var dialects = []dialect.Dialect{
 	oracle.Dialect,
 	sqlite.Dialect,
 	ldap.Dialect,
+	mongodb.Dialect,
 }
 
 // Dialects returns the engines that can be read.

@@ -48,6 +48,9 @@ func (r *reader) sampled(result *sources.Result) {
 	if result.Status == sources.Scanned {
 		result.Status = sources.Sampled
 	}
+	if r.sampling.Method == "documents" {
+		r.sampling.Seed = 0 // the engine takes none
+	}
 	drawn := max(r.sampling.Fraction*float64(r.clusters), 1)
 	r.sampling.Cluster = int64(float64(result.Records)/drawn) + 1
 	if r.sampling.Total < 0 && r.sampling.Fraction > 0 {

@@ -13,7 +13,6 @@
 package ldap
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -33,7 +32,7 @@ an attribute a column. Referrals are not followed; pictures and certificates in 
 	Settle:   settle,
 	Open:     open,
 	Place:    func([]byte) string { return "" },
-	Elements: elements,
+	Elements: dialect.ReadElements,
 	Server: func(s dialect.Settings) dialect.Server {
 		return dialect.Server{Host: s["host"], Port: s["port"]}
 	},
@@ -81,32 +80,4 @@ func settle(t dialect.Target, getenv func(string) string) (dialect.Settings, err
 func local(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// appendElement writes a value of an attribute, for elements.
-func appendElement(dst []byte, name string, value []byte) []byte {
-	dst = append(binary.AppendUvarint(dst, uint64(len(name))), name...)
-	return append(binary.AppendUvarint(dst, uint64(len(value))), value...)
-}
-
-// elements reads what appendElement wrote.
-func elements(_ dialect.Form, v []byte, each func(key, value []byte)) {
-	next := func() []byte {
-		n, size := binary.Uvarint(v)
-		if size <= 0 || n > uint64(len(v)-size) {
-			v = nil
-			return nil
-		}
-		out := v[size : size+int(n) : size+int(n)]
-		v = v[size+int(n):]
-		return out
-	}
-	for len(v) > 0 {
-		key := next()
-		value := next()
-		if key == nil {
-			return
-		}
-		each(key, value)
-	}
 }

@@ -226,7 +226,7 @@ func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect
 		attributes = attributes[:0]
 		for _, a := range e.Attributes {
 			for _, v := range a.ByteValues {
-				attributes = appendElement(attributes, a.Name, v)
+				attributes = dialect.AppendElement(attributes, a.Name, v)
 			}
 		}
 		for i, column := range q.Columns {
