@@ -59,8 +59,9 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip
 	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sas
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
-	$(GO) test -run '^13520' -fuzz '^FuzzMemo13520' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/dbf
+	$(GO) test -run '^$$' -fuzz '^FuzzMemo$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/dbf
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/ddl
+	$(GO) test -run '^$$' -fuzz '^FuzzLists$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./report/yamldoc
 	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/postgres
 	$(GO) test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 30s -fuzzminimizetime 1x ./scanner

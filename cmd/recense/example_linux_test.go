@@ -26,12 +26,14 @@ import (
 // mode bits say nothing and whose files have a security descriptor.
 type smbShare struct {
 	fs.Inode
-	files map[string]smbFile
+	files   map[string]smbFile
+	folders map[string][]byte // lists of NFS, by name
 }
 
 type smbFile struct {
 	content []byte
 	reader  []byte // SID
+	nfs4    []byte // list of NFS, in place of it
 	at      time.Time
 }
 
@@ -43,12 +45,15 @@ func (s *smbShare) OnAdd(ctx context.Context) {
 		for step := range strings.SplitSeq(strings.Trim(folder, "/"), "/") {
 			next := at.GetChild(step)
 			if next == nil {
-				next = at.NewPersistentInode(ctx, &fs.Inode{}, fs.StableAttr{Mode: syscall.S_IFDIR})
+				next = at.NewPersistentInode(ctx, &smbFolder{nfs4: s.folders[step]}, fs.StableAttr{Mode: syscall.S_IFDIR})
 				at.AddChild(step, next, true)
 			}
 			at = next
 		}
-		n := &smbNode{acl: grants(f.reader)}
+		n := &smbNode{attribute: "system.cifs_acl", acl: grants(f.reader)}
+		if f.nfs4 != nil {
+			n.attribute, n.acl = "system.nfs4_acl", f.nfs4
+		}
 		n.Data = f.content
 		n.Attr.Mode = 0o777 // as mounted, for everyone: never believed
 		n.Attr.SetTimes(&f.at, &f.at, &f.at)
@@ -59,18 +64,34 @@ func (s *smbShare) OnAdd(ctx context.Context) {
 // smbNode is a file with the attribute that CIFS mounts have.
 type smbNode struct {
 	fs.MemRegularFile
-	acl []byte
+	attribute string
+	acl       []byte
 }
 
 // Getxattr implements fs.NodeGetxattrer.
 func (n *smbNode) Getxattr(_ context.Context, name string, dest []byte) (uint32, syscall.Errno) {
+	return xattr(dest, name == n.attribute, n.acl)
+}
+
+func xattr(dest []byte, has bool, value []byte) (uint32, syscall.Errno) {
 	switch {
-	case name != "system.cifs_acl":
+	case !has:
 		return 0, syscall.ENODATA
-	case len(dest) < len(n.acl):
-		return uint32(len(n.acl)), syscall.ERANGE
+	case len(dest) < len(value):
+		return uint32(len(value)), syscall.ERANGE
 	}
-	return uint32(copy(dest, n.acl)), 0
+	return uint32(copy(dest, value)), 0
+}
+
+// smbFolder is a folder, with a list of NFS or none.
+type smbFolder struct {
+	fs.Inode
+	nfs4 []byte
+}
+
+// Getxattr implements fs.NodeGetxattrer.
+func (n *smbFolder) Getxattr(_ context.Context, name string, dest []byte) (uint32, syscall.Errno) {
+	return xattr(dest, name == "system.nfs4_acl" && n.nfs4 != nil, n.nfs4)
 }
 
 // ntSID is a SID of the NT authority.
@@ -92,12 +113,12 @@ func grants(sid []byte) []byte {
 }
 
 // mountShare mounts files, or skips the test where it cannot.
-func mountShare(t *testing.T, dir string, files map[string]smbFile) {
+func mountShare(t *testing.T, dir string, share *smbShare) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	server, err := fs.Mount(dir, &smbShare{files: files}, &fs.Options{MountOptions: fuse.MountOptions{DirectMount: true, Name: "partage", FsName: "partage"}})
+	server, err := fs.Mount(dir, share, &fs.Options{MountOptions: fuse.MountOptions{DirectMount: true, Name: "partage", FsName: "partage"}})
 	if err != nil {
 		t.Skip("FUSE is not usable here: ", err)
 	}
@@ -133,12 +154,12 @@ func exampleShare(t *testing.T) (files map[string]smbFile, objections string) {
 		return d.Add(12 * time.Hour)
 	}
 	return map[string]smbFile{
-		"/prestations/2026/decompte_09.csv": {exampleStatement(g), group("GG_PRESTATIONS"), day("2026-10-02")},
-		"/marketing/campagne_2022.xlsx":     {campaign, group("GG_MARKETING"), day("2022-07-01")},
-		"/temp/copie.zip":                   {exampleNotice(t, g), ntSID(11), day("2026-11-03")},
-		"/appels/2026-03-02_0931.wav":       {exampleRecording(), group("GG_QUALITE"), day("2026-03-02")},
-		"/etudes/actes_par_departement.csv": {exampleStudy(g), group("GG_ETUDES"), day("2026-06-30")},
-		"/medical/dossiers.7z":              {encrypted, group("GG_MEDICAL"), day("2026-09-15")},
+		"/prestations/2026/decompte_09.csv": {content: exampleStatement(g), reader: group("GG_PRESTATIONS"), at: day("2026-10-02")},
+		"/marketing/campagne_2022.xlsx":     {content: campaign, reader: group("GG_MARKETING"), at: day("2022-07-01")},
+		"/temp/copie.zip":                   {content: exampleNotice(t, g), reader: ntSID(11), at: day("2026-11-03")},
+		"/appels/2026-03-02_0931.wav":       {content: exampleRecording(), reader: group("GG_QUALITE"), at: day("2026-03-02")},
+		"/etudes/actes_par_departement.csv": {content: exampleStudy(g), reader: group("GG_ETUDES"), at: day("2026-06-30")},
+		"/medical/dossiers.7z":              {content: encrypted, reader: group("GG_MEDICAL"), at: day("2026-09-15")},
 	}, objections
 }
 
@@ -400,7 +421,7 @@ func TestWorkedExample(t *testing.T) {
 	}
 	put(t, filepath.Join(dir, "membres.csv"), []byte(members))
 	share := filepath.Join(dir, "partage-commun")
-	mountShare(t, share, files)
+	mountShare(t, share, &smbShare{files: files})
 	path := program(t)
 	t.Setenv("RECENSE_TEST_NOW", "2026-11-22T09:30:00Z")
 	for _, step := range []struct {
@@ -490,3 +511,61 @@ processings:
 lists:
   - {id: opposition-telephone, kind: phone_fr, path: oppositions.csv, column: telephone, applies_to: [T-03]}
 `
+
+// nfs4List is the list of NFS that lets names read: type, flags, rights, name of each.
+func nfs4List(rights uint32, names ...string) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(names)))
+	for _, who := range names {
+		flags := uint32(0)
+		if strings.HasPrefix(who, "group:") {
+			flags, who = 0x40, strings.TrimPrefix(who, "group:")
+		}
+		for _, n := range []uint32{0, flags, rights, uint32(len(who))} {
+			b = binary.BigEndian.AppendUint32(b, n)
+		}
+		b = append(b, who...)
+		for len(b)%4 != 0 {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
+// TestNetworkRights: on a network mount the mode bits are never believed; the lists of
+// NFS are, those of the folders above too; without one, nobody knows.
+func TestNetworkRights(t *testing.T) {
+	const read, execute = 0x1, 0x20
+	text, at := []byte("NIR 1 85 05 78 006 084 91\n"), time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	dir := t.TempDir()
+	mountShare(t, filepath.Join(dir, "nfs"), &smbShare{
+		folders: map[string][]byte{"ouvert": nfs4List(read|execute, "EVERYONE@"), "clos": nfs4List(read|execute, "OWNER@", "group:rh@exemple.fr")},
+		files: map[string]smbFile{
+			"/ouvert/tous.txt":    {content: text, nfs4: nfs4List(read, "EVERYONE@"), at: at},
+			"/ouvert/comptes.txt": {content: text, nfs4: nfs4List(read, "AUTHENTICATED@"), at: at},
+			"/ouvert/rh.txt":      {content: text, nfs4: nfs4List(read, "OWNER@", "group:rh@exemple.fr", "alice@exemple.fr"), at: at},
+			"/ouvert/seul.txt":    {content: text, nfs4: nfs4List(read, "OWNER@"), at: at},
+			"/clos/tous.txt":      {content: text, nfs4: nfs4List(read, "EVERYONE@"), at: at},
+			"/autre/abime.txt":    {content: text, nfs4: []byte{0, 0, 0, 9}, at: at},
+		},
+	})
+	path := program(t)
+	if code, out := runRecense(t, path, dir, "scan", "nfs", "-o", "out", "--quiet", "--format", "arrow"); code != "0" {
+		t.Fatalf("code %s\n%s", code, out)
+	}
+	want := map[string]string{
+		"ouvert/tous.txt": "world nfs4 []", "ouvert/comptes.txt": "everyone_authenticated nfs4 []",
+		"ouvert/rh.txt": "group nfs4 [rh user:alice]", "ouvert/seul.txt": "private nfs4 []",
+		"clos/tous.txt": "private nfs4 []", "autre/abime.txt": "unknown unknown []",
+	}
+	seen := 0
+	for _, l := range readTable(t, filepath.Join(dir, "out"), "locations.arrow") {
+		_, name, _ := strings.Cut(l.text("location_uri"), "/nfs/")
+		if got := fmt.Sprint(l.text("access_scope"), " ", l.text("access_basis"), " ", l.list("access_groups")); got != want[name] {
+			t.Errorf("%s: %s, want %s", name, got, want[name])
+		}
+		seen++
+	}
+	if seen != len(want) {
+		t.Errorf("%d locations", seen)
+	}
+}

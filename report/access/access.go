@@ -40,7 +40,8 @@ func everyAccount(sid string) bool {
 }
 
 // allowed returns the SIDs that a list lets read: what is refused to one is not
-// given to it, and what is refused to everyone is given to nobody.
+// given to it, what is refused to everyone is given to nobody, and what is refused to
+// Authenticated Users to no account.
 func allowed(list []Entry) []string {
 	refused := map[string]bool{}
 	for _, e := range list {
@@ -50,7 +51,7 @@ func allowed(list []Entry) []string {
 	}
 	var out []string
 	for _, e := range list {
-		if e.Allow && !refused[e.SID] && !refused["S-1-1-0"] && !slices.Contains(out, e.SID) {
+		if e.Allow && !refused[e.SID] && !refused["S-1-1-0"] && !(refused["S-1-5-11"] && !world(e.SID)) && !slices.Contains(out, e.SID) {
 			out = append(out, e.SID)
 		}
 	}

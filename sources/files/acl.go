@@ -72,7 +72,8 @@ const ntRead = 0x1 | 0x8000_0000 | 0x1000_0000
 
 // parseNTACL reads a self-relative security descriptor ([MS-DTYP] 2.4.6): the
 // attribute system.cifs_acl. Entries count in their order: what an earlier one
-// refuses to a SID, a later one does not give it. Right of traversal is not looked
+// refuses to a SID, a later one does not give it; what is refused to Authenticated
+// Users is given to no account behind it. Right of traversal is not looked
 // at: Windows accounts pass folders they cannot list unless configured otherwise.
 func parseNTACL(v []byte) (a ntACL, err error) {
 	if len(v) < 20 || v[0] != 1 {
@@ -123,7 +124,7 @@ func (a *ntACL) entry(e []byte, refused map[string]bool) error {
 	switch {
 	case e[0] == denied:
 		refused[sid] = true
-	case refused[sid] || refused["S-1-1-0"]:
+	case refused[sid] || refused["S-1-1-0"] || refused["S-1-5-11"] && sid != "S-1-1-0" && sid != "S-1-5-7":
 	case e[0] == allowed:
 		a.allow(sid)
 	}

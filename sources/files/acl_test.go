@@ -97,7 +97,9 @@ func TestSecurityDescriptor(t *testing.T) {
 		{"everyone", descriptor(ace(0, 0, all, everyone)), true, false, "[S-1-1-0]"},
 		{"authenticated", descriptor(ace(0, 0x10, read, authenticated)), false, true, "[S-1-5-11]"},
 		{"domain users", descriptor(ace(0, 0, read, domain)), false, true, "[S-1-5-21-1-2-3-513]"},
-		{"refused first", descriptor(ace(1, 0, read, authenticated), ace(0, 0, read, authenticated), ace(0, 0, read, group)), false, false, "[S-1-5-21-1-2-3-1104]"},
+		{"refused first", descriptor(ace(1, 0, read, domain), ace(0, 0, read, domain), ace(0, 0, read, group)), false, false, "[S-1-5-21-1-2-3-1104]"},
+		{"refused to every account", descriptor(ace(1, 0, read, authenticated), ace(0, 0, read, authenticated), ace(0, 0, read, group)), false, false, "[]"},
+		{"refused behind", descriptor(ace(0, 0, read, group), ace(1, 0, read, authenticated)), false, false, "[S-1-5-21-1-2-3-1104]"},
 		{"refused to all", descriptor(ace(1, 0, read, everyone), ace(0, 0, read, group)), false, false, "[]"},
 		{"write only", descriptor(ace(0, 0, write, everyone)), false, false, "[]"},
 		{"inherit only", descriptor(ace(0, 0x08, read, everyone)), false, false, "[]"},
@@ -126,5 +128,78 @@ func FuzzACL(f *testing.F) {
 	f.Fuzz(func(t *testing.T, v []byte) {
 		_, _ = parseNTACL(v)
 		_, _ = parsePosixACL(v)
+	})
+}
+
+// nfs4 writes the attribute of an NFS mount: entries of type, flags, rights and name.
+func nfs4(entries ...nfs4Entry) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(entries)))
+	for _, e := range entries {
+		for _, n := range []uint32{e.kind, e.flags, e.rights, uint32(len(e.who))} {
+			b = binary.BigEndian.AppendUint32(b, n)
+		}
+		b = append(b, e.who...)
+		for len(b)%4 != 0 {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
+type nfs4Entry struct {
+	kind, flags, rights uint32
+	who                 string
+}
+
+func TestNFS4(t *testing.T) {
+	const read, execute, write, group = 0x1, 0x20, 0x2, 0x40
+	for _, c := range []struct {
+		name  string
+		list  []byte
+		right uint32
+		want  string // everyone, accounts, owning group
+		names string
+	}{
+		{"as a mode", nfs4(nfs4Entry{0, 0, read | write, "OWNER@"}, nfs4Entry{0, group, read, "GROUP@"}, nfs4Entry{0, 0, read, "EVERYONE@"}), read, "true false true", "[compta]"},
+		{"named", nfs4(nfs4Entry{0, 0, read, "alice@exemple.fr"}, nfs4Entry{0, group, read, "rh@exemple.fr"}), read, "false false false", "[rh user:alice]"},
+		{"every account", nfs4(nfs4Entry{0, 0, read, "AUTHENTICATED@"}), read, "false true false", "[]"},
+		{"refused first", nfs4(nfs4Entry{1, group, read, "rh@exemple.fr"}, nfs4Entry{0, group, read, "rh@exemple.fr"}, nfs4Entry{0, 0, read, "rh@exemple.fr"}), read, "false false false", "[user:rh]"},
+		{"refused to all", nfs4(nfs4Entry{0, group, read, "rh@x"}, nfs4Entry{1, 0, read, "EVERYONE@"}, nfs4Entry{0, group, read, "si@x"}), read, "false false false", "[rh]"},
+		{"inherit only", nfs4(nfs4Entry{0, 0x8, read, "EVERYONE@"}), read, "false false false", "[]"},
+		{"audit", nfs4(nfs4Entry{2, 0, read, "EVERYONE@"}), read, "false false false", "[]"},
+		{"another right", nfs4(nfs4Entry{0, 0, read, "EVERYONE@"}), execute, "false false false", "[]"},
+		{"passes", nfs4(nfs4Entry{0, 0, execute, "EVERYONE@"}), execute, "true false false", "[]"},
+		{"no entry", nfs4(), read, "false false false", "[]"},
+	} {
+		a, err := parseNFS4(c.list, c.right)
+		if got := fmt.Sprint(a.everyone, a.accounts, a.group); err != nil || got != c.want || fmt.Sprint(a.readers([]string{"compta"})) != c.names {
+			t.Errorf("%s: %s %v, %v; want %s %s", c.name, got, a.readers([]string{"compta"}), err, c.want, c.names)
+		}
+	}
+	whole := nfs4(nfs4Entry{0, 0, read, "alice@exemple.fr"})
+	for n := range whole {
+		if _, err := parseNFS4(whole[:n], read); err == nil {
+			t.Errorf("%d of %d bytes are a list", n, len(whole))
+		}
+	}
+	if _, err := parseNFS4(append(whole, 0, 0, 0, 0), read); err == nil {
+		t.Error("bytes behind the list")
+	}
+}
+
+// Whatever the bytes, nothing but an error comes of them.
+func FuzzLists(f *testing.F) {
+	f.Add(nfs4(nfs4Entry{0, 0, 1, "EVERYONE@"}))
+	f.Add(descriptor(ace(0, 0, 1, sid(1, 0))))
+	f.Add(list([3]uint32{1, 6, none}))
+	f.Add(binary.BigEndian.AppendUint32(nil, 1<<31))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if a, err := parseNFS4(b, 1); err == nil && len(a.users)+len(a.groups) > len(b)/16 {
+			t.Error("more entries than bytes")
+		}
+		if a, err := parseNTACL(b); err == nil && len(a.sids) > len(b)/16 {
+			t.Error("more SIDs than bytes")
+		}
+		parsePosixACL(b)
 	})
 }

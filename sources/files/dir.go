@@ -216,7 +216,10 @@ func (w *walker) access(d folder, name []byte, p *sources.Place) {
 	st := &w.stat
 	p.Owner = w.owner(st.Uid)
 	if w.fileSystem(device(st), d.fd) != local {
-		w.ntAccess(d, name, p)
+		p.Access, p.Basis = "unknown", "unknown"
+		if !w.ntAccess(d, name, p) {
+			w.nfs4Access(d, name, p)
+		}
 		return
 	}
 	p.Basis, p.Access = "posix", "private"
@@ -260,16 +263,55 @@ func (w *walker) listed(d folder, name []byte, p *sources.Place) {
 	p.Groups = slices.Compact(readers)
 }
 
-// ntAccess takes the readers from the security descriptor that a CIFS mount gives.
-func (w *walker) ntAccess(d folder, name []byte, p *sources.Place) {
-	p.Access, p.Basis = "unknown", "unknown"
-	v, ok := w.attribute(d, name, "system.cifs_acl")
+// nfs4Access takes the readers from the list that an NFS mount gives. Everyone reads
+// only where everyone passes the folders above.
+func (w *walker) nfs4Access(d folder, name []byte, p *sources.Place) {
+	v, ok := w.attribute(d, name, "system.nfs4_acl")
 	if !ok {
 		return
 	}
-	a, err := parseNTACL(v)
+	a, err := parseNFS4(v, nfs4Read)
 	if err != nil {
 		return
+	}
+	p.Basis, p.Groups = "nfs4", a.readers(w.group(w.stat.Gid))
+	switch {
+	case a.everyone && d.world:
+		p.Access = "world"
+	case a.accounts && d.world:
+		p.Access = "everyone_authenticated"
+	case len(p.Groups) > 0:
+		p.Access = "group"
+	default:
+		p.Access = "private"
+	}
+}
+
+// passes reports whether everyone passes the folder fd, of w.stat. On a network mount
+// only a list of NFS says so: Windows accounts pass folders they cannot list unless
+// configured otherwise.
+func (w *walker) passes(fd int) bool {
+	if w.fileSystem(device(&w.stat), fd) == local {
+		return w.stat.Mode&0o001 != 0
+	}
+	v, ok := w.attribute(folder{fd: fd}, []byte(".\x00"), "system.nfs4_acl")
+	if !ok {
+		return true
+	}
+	a, err := parseNFS4(v, nfs4Execute)
+	return err != nil || a.everyone || a.accounts
+}
+
+// ntAccess takes the readers from the security descriptor that a CIFS mount gives; false
+// where there is none.
+func (w *walker) ntAccess(d folder, name []byte, p *sources.Place) bool {
+	v, ok := w.attribute(d, name, "system.cifs_acl")
+	if !ok {
+		return false
+	}
+	a, err := parseNTACL(v)
+	if err != nil {
+		return false
 	}
 	p.Basis, p.Groups = "nt_acl", a.sids
 	switch {
@@ -282,6 +324,7 @@ func (w *walker) ntAccess(d folder, name []byte, p *sources.Place) {
 	default:
 		p.Access = "private"
 	}
+	return true
 }
 
 func (w *walker) owner(uid uint32) string {

@@ -9,9 +9,8 @@
 // is out of the source.
 //
 // What the package does not do: it knows nothing of detectors, keeps no state
-// between runs and does not mask names. It reads POSIX mode bits; access lists
-// (POSIX, NT, NFS4) are not read, and on network mounts, where the bits mean
-// nothing, access is unknown.
+// between runs and does not mask names. On network mounts mode bits mean
+// nothing: without a security descriptor (CIFS) or a list of NFS, access is unknown.
 package files
 
 import (

@@ -113,7 +113,7 @@ func (w *walker) root(base int) {
 		w.give(sources.Unit{Source: w.s.opt.Name}, fmt.Errorf("files: the root cannot be listed: %w", err))
 		return
 	}
-	w.folder(folder{fd: fd, dev: device(&w.stat), world: w.stat.Mode&0o001 != 0}, 0)
+	w.folder(folder{fd: fd, dev: device(&w.stat), world: w.passes(fd)}, 0)
 }
 
 // only gives the single file that is the root.
@@ -215,7 +215,7 @@ func (w *walker) enter(d folder, f *frame, e entry, depth int) {
 		w.refuse(d, sources.NotListable, listReason(err))
 		return
 	}
-	inner := folder{fd: fd, dev: device(&w.stat), world: d.world && w.stat.Mode&0o001 != 0, flags: d.flags}
+	inner := folder{fd: fd, dev: device(&w.stat), world: d.world && w.passes(fd), flags: d.flags}
 	rel := string(w.rel[:len(w.rel)-1])
 	switch {
 	case inner.dev != d.dev && !w.s.opt.CrossFileSystems:
