@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // words compares the words of PDF files with those that pdftotext finds, and adds up
@@ -72,9 +74,10 @@ func (w *words) compare(path string, a *answer) {
 	w.files = append(w.files, s)
 }
 
-// split gives words: letters and digits between anything else, ligatures undone.
+// split gives words: letters and digits between anything else, ligatures undone,
+// letters and accents composed (pdftotext leaves some apart).
 func split(s string) []string {
-	s = strings.NewReplacer("ﬁ", "fi", "ﬂ", "fl", "ﬀ", "ff", "ﬃ", "ffi", "ﬄ", "ffl", "\u00ad", "").Replace(s)
+	s = norm.NFC.String(strings.NewReplacer("ﬁ", "fi", "ﬂ", "fl", "ﬀ", "ff", "ﬃ", "ffi", "ﬄ", "ffl", "\u00ad", "", "ı", "i").Replace(s))
 	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
 }
 

@@ -1,8 +1,10 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // The encodings of ISO 32000-1, annex D: the character of each code, zero where
@@ -111,11 +113,21 @@ func glyphText(n string, code int) string {
 			}
 		}
 	}
+	if i := slices.Index(greek, strings.ToLower(n)); i >= 0 {
+		if r := []rune("αβγδεζηθικλμνξοπρστυφχψω")[i]; n[0] >= 'a' {
+			return string(r)
+		} else {
+			return string(unicode.ToUpper(r))
+		}
+	}
 	if code >= 32 && code < 127 {
 		return string(rune(code))
 	}
 	return ""
 }
+
+// greek are the names of the Greek letters, in their order.
+var greek = strings.Fields("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega")
 
 // hexGlyph reads "uni20AC" and "u20AC".
 func hexGlyph(n string) (rune, bool) {

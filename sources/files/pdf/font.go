@@ -146,6 +146,9 @@ func (f *file) encoding(t *font, d dict) {
 			t.enc[i] = clean(string(r))
 		}
 	}
+	if e == nil && subtype != "TrueType" {
+		f.builtIn(t, f.dict(d["FontDescriptor"]))
+	}
 	code := 0
 	for _, x := range differences[:min(len(differences), 4096)] {
 		switch x := f.resolve(x).(type) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"recense/sources/files/cells"
@@ -33,6 +34,8 @@ type page struct {
 	known    int // glyphs whose text is known
 	unknown  int
 	written  int
+	tabbed   bool // the line at hand has cells
+	broken   bool // the line before may end within a word: its hyphen waits
 }
 
 // add keeps a glyph that m places.
@@ -115,6 +118,7 @@ func (p *page) replace(from int, text string) {
 
 // flush lays out the glyphs and writes their lines.
 func (p *page) flush() error {
+	p.compose()
 	angles := map[int16]int{}
 	spaces := 0
 	for _, g := range p.glyphs {
@@ -202,6 +206,7 @@ func (p *page) lines() error {
 			return err
 		}
 	}
+	p.resume(nil)
 	return nil
 }
 
@@ -209,6 +214,8 @@ func (p *page) lines() error {
 func (p *page) line(r []glyph) {
 	sort.SliceStable(r, func(i, j int) bool { return r[i].u < r[j].u })
 	r = p.once(r)
+	p.resume(r)
+	p.tabbed = false
 	combed := 0 // runs up to here are letters in boxes
 	var pitch float64
 	for i, g := range r {
@@ -220,12 +227,41 @@ func (p *page) line(r []glyph) {
 				combed, pitch = i+n, d
 			}
 		}
-		p.out.AppendString(g.text)
 		p.written += len(g.text)
+		if i == len(r)-1 && !p.tabbed && hyphenated(g.text) {
+			p.out.AppendString(g.text[:len(g.text)-1])
+			p.broken = true
+			return
+		}
+		p.out.AppendString(g.text)
 	}
 	if len(r) > 0 {
 		p.out.Append('\n')
 	}
+}
+
+// hyphenated reports whether a line of prose may end within a word.
+func hyphenated(s string) bool {
+	if !strings.HasSuffix(s, "-") {
+		return false
+	}
+	r, _ := utf8.DecodeLastRuneInString(s[:len(s)-1])
+	return unicode.IsLower(r)
+}
+
+// resume writes what was held back of the line before: nothing when a word goes on in
+// the line r, as words do that a program has broken.
+func (p *page) resume(r []glyph) {
+	if !p.broken {
+		return
+	}
+	p.broken = false
+	if len(r) > 0 {
+		if c, _ := utf8.DecodeRuneInString(r[0].text); unicode.IsLower(c) {
+			return
+		}
+	}
+	p.out.AppendString("-\n")
 }
 
 // once drops what is drawn a second time at the same place to look bold.
@@ -252,8 +288,10 @@ func (p *page) gap(a, b *glyph, combed bool, pitch float64) {
 	case combed:
 		p.out.Append(' ')
 	case gap >= wordGap*size:
+		p.tabbed = true
 		p.out.Append('\t')
 	case gap >= cellGap*size && p.spaced && p.out.Last() != ' ' && !strings.HasPrefix(b.text, " "):
+		p.tabbed = true
 		p.out.Append('\t')
 	case math.Abs(gap) < touching*size:
 	case p.out.Last() != ' ' && !strings.HasPrefix(b.text, " "):

@@ -3,7 +3,9 @@
 // Pages that ledongthuc/pdf places rightly are read by it, all others, and those
 // it fails on, by a painter of our own. Glyphs are placed as a viewer would place
 // them and sorted into lines: letters that touch are a word whatever pieces they
-// were drawn in, words are apart by a space, cells by a tab. Columns of prose side
+// were drawn in, an accent that is drawn over a letter is part of it, words are apart by
+// a space, cells by a tab; a word that a hyphen breaks at the end of a line is whole.
+// Right-to-left scripts come as they are drawn. Columns of prose side
 // by side are read line by line across. Beside the pages it gives the values of
 // form fields, the comments, the links, the titles of the outline and of the
 // document, and hands embedded files to the walker.

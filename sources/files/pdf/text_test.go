@@ -64,6 +64,14 @@ func TestText(t *testing.T) {
 		{"picture in the content", "BI /W 1 /H 1 /BPC 8 /CS /G ID (((( EI " + show("(apres) Tj"), "", "apres\n", nil},
 		{"invisible text of a scan", show("3 Tr (reconnu) Tj"), "", "reconnu\n", nil},
 		{"no font", "BT 72 700 Td 12 Tf (lisible) Tj ET", "", "lisible\n", nil},
+		{"an accent by itself", show("(a \\264 b) Tj"), "", "a ´ b\n", nil},
+		{"accents over letters", "BT /F1 12 Tf 1 0 0 1 72 700 Tm (d) Tj 1 0 0 1 79.4 700 Tm (\\264) Tj 1 0 0 1 78.67 700 Tm (e) Tj 1 0 0 1 85.3 700 Tm (cid) Tj ET", "", "décid\n", nil},
+		{"an accent behind its letter", "BT /F1 12 Tf 1 0 0 1 72 700 Tm (o) Tj 1 0 0 1 73.2 700 Tm (\\250) Tj 1 0 0 1 78.67 700 Tm (t) Tj ET", "", "öt\n", nil},
+		{"a broken word", "BT /F1 12 Tf 14 TL 72 700 Td (hyper-) Tj T* (tension) Tj T* (avant-) Tj T* (DURAND) Tj T* (fin-) Tj ET", "", "hypertension\navant-\nDURAND\nfin-\n", nil},
+		{"a hyphen in front of a cell", "BT /F1 12 Tf 14 TL 72 700 Td [(a) -4000 (hyper-)] TJ T* (tension) Tj ET", "", "a\thyper-\ntension\n", nil},
+		{"encoding of the embedded program", show("(\\014n nif) Tj"), "<< /Type /Font /Subtype /Type1 /BaseFont /CMSY /FontDescriptor << /FontFile 10 0 R >> >>", "fi\\ \\i{\n", func(m *maker) {
+			m.packed(10, "/Length1 200", "%!PS-AdobeFont\n/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\ndup 12 /fi put\ndup 32/space put\ndup 102 /braceleft put\ndup 105 /i put\ndup 110/backslash put\nreadonly def\ndup 97 /b put\ncurrentfile eexec xxxx")
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, err := sourcetest.Read(t, Format, "a.pdf", one(c.content, c.font, "", "", c.more))
