@@ -480,30 +480,31 @@ func isRole(local []byte) bool {
 	for _, b := range local {
 		switch {
 		case b == '+':
-			return roleWords[string(low[:n])]
+			return roleWords.hasPlain(low[:n])
 		case b == '.' || b == '-' || b == '_':
 			continue
 		case !isLetterByte(b) || n == len(low):
 			return false
 		}
 		low[n] = b | 0x20
-		n++
+		if n++; n == 8 && !roleWords.mayHold(low[:8]) {
+			return false
+		}
 	}
-	return roleWords[string(low[:n])]
+	return roleWords.hasPlain(low[:n])
 }
 
 // roleWords are the local parts of functions, and roleStarts their first two
 // letters.
 var (
-	roleWords = wordSet("contact", "contacts", "dpo", "dpd", "rgpd", "gdpr", "cnil", "noreply", "donotreply", "nepasrepondre", "pasdereponse",
-		"serviceclient", "serviceclients", "service", "services", "relationclient", "relationsclients", "rh", "drh", "hr",
-		"ressourceshumaines", "recrutement", "info", "infos", "information", "informations", "support", "aide", "help", "helpdesk",
-		"assistance", "admin", "administrateur", "administrator", "administration", "root", "webmaster", "postmaster", "hostmaster",
-		"abuse", "security", "securite", "hello", "bonjour", "accueil", "secretariat", "direction", "commercial", "sales", "ventes",
-		"marketing", "communication", "presse", "press", "compta", "comptabilite", "facturation", "facture", "factures", "billing",
-		"invoice", "juridique", "legal", "reclamation", "reclamations", "sinistre", "sinistres", "prestations", "adhesion",
-		"adhesions", "gestion", "mailerdaemon", "newsletter", "notification", "notifications", "privacy", "git", "office", "bureau")
-	roleStarts = wordStarts(roleWords)
+	roleWords = newLexicon(`contact contacts dpo dpd rgpd gdpr cnil noreply donotreply nepasrepondre pasdereponse serviceclient serviceclients
+		service services relationclient relationsclients rh drh hr ressourceshumaines recrutement info infos information
+		informations support aide help helpdesk assistance admin administrateur administrator administration root webmaster
+		postmaster hostmaster abuse security securite hello bonjour accueil secretariat direction commercial sales ventes
+		marketing communication presse press compta comptabilite facturation facture factures billing invoice juridique legal
+		reclamation reclamations sinistre sinistres prestations adhesion adhesions gestion mailerdaemon newsletter notification
+		notifications privacy git office bureau`)
+	roleStarts = wordStarts(roleWords.words)
 )
 
 func wordSet(words ...string) map[string]bool {

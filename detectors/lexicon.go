@@ -33,6 +33,22 @@ func newLexicon(lines ...string) *lexicon {
 // lexiconBit is the place in the filter of the first letters of a word.
 func lexiconBit(first uint64) uint64 { return first * 0x9E3779B97F4A7C15 >> (64 - 14) }
 
+// mayHold reports whether the set may hold a word of small letters that begins
+// with the eight bytes of first, zeros behind its end.
+func (l *lexicon) mayHold(first []byte) bool {
+	bit := lexiconBit(binary.LittleEndian.Uint64(first))
+	return l.filter[bit/64]>>(bit%64)&1 != 0
+}
+
+// hasPlain is has for small letters, in an array that has zeros behind them.
+func (l *lexicon) hasPlain(word []byte) bool {
+	if cap(word) >= 8 && !l.mayHold(word[:8]) {
+		return false
+	}
+	_, found := l.words[string(word)]
+	return found
+}
+
 // has reports whether the set holds a word, whatever its case and accents.
 func (l *lexicon) has(word []byte) bool {
 	if cap(word) >= 8 {
