@@ -195,6 +195,9 @@ func (a *app) diffText(d *inventory.Diff, older, newer scanner.Run, rows int) er
 		fmt.Fprintln(a.out, a.t("The runs had different detectors or versions: differences marked * come from that.",
 			"Les détecteurs ou les versions diffèrent : les différences marquées * en viennent."))
 	}
+	for _, r := range []scanner.Run{older, newer} {
+		a.tellVersions(&r)
+	}
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
 	for _, kind := range inventory.ChangeKinds {
 		if n := d.Counts[kind]; n > 0 {
@@ -209,6 +212,30 @@ func (a *app) diffText(d *inventory.Diff, older, newer scanner.Run, rows int) er
 		a.listChanges(tax, d, kind, rows)
 	}
 	return nil
+}
+
+// judgedOtherwise says by what a run was judged that is not today's: its detectors, its
+// taxonomy. What is not known of an older run counts as another one.
+func judgedOtherwise(r *scanner.Run) (detectors, taxonomy bool) {
+	engine, tax, err := engineOf(*r)
+	if err != nil {
+		return true, true
+	}
+	return engine.Version() != r.Engine, r.Params[taxonomyParam] != tax.SHA256[:16]
+}
+
+// tellVersions says that a run is judged by other detectors or another taxonomy than it
+// had: both runs are compared by today's.
+func (a *app) tellVersions(r *scanner.Run) {
+	detectors, taxonomy := judgedOtherwise(r)
+	if detectors {
+		fmt.Fprintf(a.out, a.t("%s had other detectors than this program: what it found is compared as it was, strengths and columns by today's rules.\n",
+			"%s avait d'autres détecteurs que ce programme : ses résultats sont comparés tels quels, niveaux de preuve et colonnes selon les règles d'aujourd'hui.\n"), r.ID)
+	}
+	if taxonomy {
+		fmt.Fprintf(a.out, a.t("%s had another taxonomy than this program: categories, levels and gaps are those of today's, not those of its documents.\n",
+			"%s avait une autre taxonomie que ce programme : catégories, niveaux et écarts sont ceux d'aujourd'hui, pas ceux de ses documents.\n"), r.ID)
+	}
 }
 
 func (a *app) day(t time.Time) string {
@@ -287,9 +314,15 @@ func (a *app) diffJSON(d *inventory.Diff, older, newer scanner.Run) error {
 		Engine   string `json:"engine"`
 		Coverage string `json:"coverage"`
 		Reduced  int    `json:"reduced_percent"`
+		Taxonomy string `json:"taxonomy,omitempty"`
+		// OtherDetectors and OtherTaxonomy say that the run is judged by today's, which
+		// are not those that it had.
+		OtherDetectors bool `json:"other_detectors"`
+		OtherTaxonomy  bool `json:"other_taxonomy"`
 	}
 	of := func(r scanner.Run) run {
-		return run{r.ID, r.Started.UTC().Format(time.RFC3339), r.Version, r.Engine, words.CoverageLine("en", &r), r.Reduced}
+		detectors, taxonomy := judgedOtherwise(&r)
+		return run{r.ID, r.Started.UTC().Format(time.RFC3339), r.Version, r.Engine, words.CoverageLine("en", &r), r.Reduced, r.Params[taxonomyParam], detectors, taxonomy}
 	}
 	type change struct {
 		Kind     string `json:"kind"`

@@ -64,6 +64,10 @@ func (a *app) detectorsOf(s selection) ([]*detectors.Detector, error) {
 // the detectors, so that its documents can be written again.
 const houseParam = "own_detectors"
 
+// taxonomyParam names the parameter of a run that tells its taxonomy: 16 digits of its
+// SHA-256.
+const taxonomyParam = "taxonomy"
+
 // engineOf returns the engine of a finished run, without keys and lists, and the
 // taxonomy with its kinds.
 func engineOf(run scanner.Run) (*detectors.Engine, *taxonomy.Taxonomy, error) {

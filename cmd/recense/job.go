@@ -412,6 +412,9 @@ func (j *job) params() map[string]string {
 			p[name], _ = scanner.Mask(j.names, value)
 		}
 	}
+	if tax, err := j.worker.House.Taxonomy(); err == nil {
+		p[taxonomyParam] = tax.SHA256[:16]
+	}
 	if h := &j.worker.House; len(h.Custom)+len(h.Member)+len(h.Contract) > 0 {
 		if b, err := json.Marshal(h); err == nil {
 			p[houseParam] = string(b)
