@@ -17,10 +17,7 @@ import (
 // their packages.
 func tableContainers(t *testing.T, dir, table string) []string {
 	t.Helper()
-	var rows [][]string
-	for line := range strings.Lines(table) {
-		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), ";"))
-	}
+	rows := rowsOf(table)
 	csv, db := filepath.Join(dir, "table.csv"), filepath.Join(dir, "table.db")
 	run(t, nil, "sqlite3", db, ".mode csv", ".separator ;", ".import "+csv+" adherents")
 	put(t, filepath.Join(dir, "dump.sql"), run(t, nil, "sqlite3", db, ".dump"))

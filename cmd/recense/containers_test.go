@@ -55,8 +55,11 @@ func TestContainers(t *testing.T) {
 		convert(t, dir, c)
 	}
 	var pairs [][2]string
-	for _, name := range tableContainers(t, dir, table) {
+	for _, name := range append(tableContainers(t, dir, table), recordContainers(t, dir, rowsOf(table))...) {
 		pairs = append(pairs, [2]string{"table.csv", name})
+	}
+	for _, name := range textContainers(t, dir, letter) {
+		pairs = append(pairs, [2]string{"lettre.txt", name})
 	}
 	s := scanShare(t, dir)
 	for _, pair := range append(pairs, [][2]string{
@@ -64,17 +67,27 @@ func TestContainers(t *testing.T) {
 		{"lettre.txt", "lettre.html"}, {"lettre.txt", "lettre.docx"}, {"lettre.txt", "lettre.doc"}, {"lettre.txt", "lettre.odt"}, {"lettre.txt", "lettre.rtf"},
 		{"lettre.txt", "lettre.pdf"}, {"lettre.txt", "lettre.eml"}, {"lettre.txt", "lettre.mbox"},
 	}...) {
+		shares := ""
 		for _, kind := range compared {
 			plain, held := s.total(pair[0], kind), s.total(pair[1], kind)
 			if plain < 390 {
 				t.Errorf("%s: %d of 400 %s in plain text", pair[0], plain, kind)
 			}
-			t.Logf("%-12s %-9s %d of %d", pair[1], kind, held, plain)
+			shares += fmt.Sprintf(" %5.1f %% |", 100*float64(held)/float64(max(plain, 1)))
 			if float64(held) < 0.995*float64(plain) {
 				t.Errorf("%s: %d %s, %d in %s", pair[1], held, kind, plain, pair[0])
 			}
 		}
+		t.Logf("| %-16s |%s", pair[1], shares)
 	}
+}
+
+// rowsOf parts the lines of a table.
+func rowsOf(table string) (rows [][]string) {
+	for line := range strings.Lines(table) {
+		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), ";"))
+	}
+	return rows
 }
 
 // total adds up the matches of a kind in a location and its members.
