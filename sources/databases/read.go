@@ -315,7 +315,7 @@ func (r *reader) badRow(reason sources.Reason) error {
 	for i, column := range r.query.Columns {
 		value, err := r.conn.session.Value(r.ctx, &r.query, position, column, 0, dialect.MaxValue)
 		if err == nil {
-			row.Values[i] = append([]byte(nil), value...)
+			row.Values[i] = trimRune(append([]byte(nil), value...))
 			continue
 		}
 		if class, _ := dialect.ClassOf(err); class != dialect.Data {
@@ -364,7 +364,7 @@ func (r *reader) longs() error {
 // How much of a long value is asked for at once, in bytes or characters, and on
 // connections that break.
 const (
-	pieceSize     = 16 << 20
+	pieceSize     = 8 << 20
 	smallestPiece = 64 << 10
 )
 

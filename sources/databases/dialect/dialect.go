@@ -93,7 +93,8 @@ type Session interface {
 	Next(ctx context.Context, q *Query) (string, error)
 	// Value returns part of one column of the row of q at a position: n units from
 	// the unit from on, bytes or characters as the column has them. It returns nil
-	// when the row is gone or the value is null.
+	// when the row is gone or the value is null. What is returned is valid until the next
+	// call.
 	Value(ctx context.Context, q *Query, position string, column int, from, n int64) ([]byte, error)
 	// Writes reports whether the account may change something in this database.
 	Writes(ctx context.Context) (bool, error)

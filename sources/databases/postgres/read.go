@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"recense/sources"
 	"recense/sources/databases/dialect"
 )
@@ -184,31 +186,98 @@ func (c *session) Next(ctx context.Context, q *dialect.Query) (position string, 
 	return position, err
 }
 
-// Value implements dialect.Session: characters of a text, bytes of bytea.
-func (c *session) Value(ctx context.Context, q *dialect.Query, position string, column int, from, n int64) (value []byte, err error) {
+// stream is a long value on its way. The server puts it together once, and gives it
+// piece by piece, each as a row of one statement.
+type stream struct {
+	table    *dialect.Table
+	spec     string
+	position string
+	column   int
+	from, n  int64 // of the next piece
+	rows     *pgconn.ResultReader
+}
+
+// Value implements dialect.Session: bytes, in the encoding of the connection. The value is
+// valid until the next call. When pieces are asked for one behind the other, they come
+// from one statement, which ends with the last of them or with the next call of another
+// method.
+func (c *session) Value(ctx context.Context, q *dialect.Query, position string, column int, from, n int64) ([]byte, error) {
+	v := c.stream
+	if v == nil || v.table != q.Table || v.spec != q.Spec || v.position != position || v.column != column || v.from != from || v.n != n {
+		if err := c.endStream(ctx); err != nil {
+			return nil, err
+		}
+		if err := c.beginStream(ctx, q, position, column, from, n); err != nil {
+			return nil, err
+		}
+		v = c.stream
+	}
+	if !v.rows.NextRow() {
+		return nil, c.endStream(ctx)
+	}
+	piece := v.rows.Values()[0]
+	if piece == nil {
+		return nil, c.endStream(ctx)
+	}
+	c.piece = append(c.piece[:0], piece...)
+	if v.from += n; int64(len(c.piece)) < n { // the last
+		return c.piece, c.endStream(ctx)
+	}
+	return c.piece, nil
+}
+
+// beginStream asks for a value from a place on.
+func (c *session) beginStream(ctx context.Context, q *dialect.Query, position string, column int, from, n int64) error {
 	s, err := specOf(q.Table, q.Spec)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	table, where := s.source(q.Table)
 	where += " AND t.ctid = '" + ctidOf(position).String() + "'"
 	if s.part.unplaced {
 		where = "true OFFSET " + strconv.FormatInt(ordinal(position)-1, 10) + " LIMIT 1"
+	} else {
+		where += " OFFSET 0" // so that the value is put together before it is cut
 	}
 	col := &q.Table.Columns[column]
-	kind := "text"
+	// Of texts too, bytes are counted: characters would be counted from the start for each.
+	whole := "convert_to(t." + identifier(col.Name) + "::text, '" + c.encoding + "')"
 	if col.Form == dialect.Binary {
-		kind = "bytea"
+		whole = "t." + identifier(col.Name) + "::bytea || ''::bytea"
 	}
-	sql := "SELECT substr(t." + identifier(col.Name) + "::" + kind + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ") FROM " +
-		table + " WHERE " + where
-	err = c.transaction(ctx, func() error {
-		return c.rows(ctx, sql, []int16{1}, func(v [][]byte) error {
-			if v[0] != nil {
-				value = append([]byte{}, v[0]...)
-			}
-			return nil
-		})
-	})
-	return value, err
+	first, size := strconv.FormatInt(from, 10), strconv.FormatInt(n, 10)
+	sql := "SELECT substr(v, " + first + " + 1 + k * " + size + ", " + size + ") FROM (SELECT " + whole + " AS v FROM " + table + " WHERE " + where + ") s," +
+		" LATERAL generate_series(0, greatest(octet_length(v) - " + first + ", 0) / " + size + ") k"
+	if _, err := c.conn.Exec(ctx, c.begin).ReadAll(); err != nil {
+		return wrap(ctx, err)
+	}
+	rows := c.conn.ExecParams(ctx, sql, nil, nil, nil, []int16{1})
+	c.stream = &stream{table: q.Table, spec: q.Spec, position: position, column: column, from: from, n: n, rows: rows}
+	return nil
+}
+
+// endStream ends a value that was begun. What is left of it is not waited for: the
+// connection goes with it.
+func (c *session) endStream(ctx context.Context) error {
+	v := c.stream
+	if v == nil {
+		return nil
+	}
+	c.stream = nil
+	for v.rows.NextRow() {
+		if len(v.rows.Values()[0]) == 0 {
+			continue // behind the end, when it comes with that of a piece
+		}
+		_ = c.conn.Conn().Close()
+		_, _ = v.rows.Close()
+		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
+	}
+	if _, err := v.rows.Close(); err != nil {
+		if !c.conn.IsClosed() {
+			_, _ = c.conn.Exec(ctx, "ROLLBACK").ReadAll()
+		}
+		return wrap(ctx, err)
+	}
+	_, err := c.conn.Exec(ctx, "ROLLBACK").ReadAll()
+	return wrap(ctx, err)
 }

@@ -17,9 +17,12 @@ import (
 
 // session is a connection.
 type session struct {
-	conn    *pgconn.PgConn
-	begin   string
-	version int // 150004
+	conn     *pgconn.PgConn
+	begin    string
+	version  int    // 150004
+	encoding string // of what comes
+	stream   *stream
+	piece    []byte
 }
 
 // What a connection may take.
@@ -70,6 +73,7 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 	if conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
 		encoding = "SQL_ASCII" // whatever programs wrote: nothing is converted
 	}
+	c.encoding = encoding
 	c.begin += "SET LOCAL client_encoding = '" + encoding + "'"
 	return c, nil
 }
@@ -94,6 +98,9 @@ func (c *session) Close() {
 func (c *session) transaction(ctx context.Context, f func() error) error {
 	if c.conn.IsClosed() {
 		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
+	}
+	if err := c.endStream(ctx); err != nil {
+		return err
 	}
 	if _, err := c.conn.Exec(ctx, c.begin).ReadAll(); err != nil {
 		return wrap(ctx, err)
