@@ -12,6 +12,8 @@ import (
 
 	"recense/cmd/recense/internal/config"
 	"recense/cmd/recense/internal/doctor"
+	"recense/report/taxonomy"
+	"recense/report/words"
 	"recense/sources"
 	"recense/sources/databases"
 )
@@ -27,8 +29,8 @@ func (a *app) newDoctor() *cobra.Command {
 		Short: a.t("look at what a scan depends on, before it", "regarder ce dont dépend une analyse, avant elle"),
 		Long: a.t(`doctor looks at the account and its rights, the isolation that the kernel offers,
 memory, limits, the state folder, the clock, Tesseract, and for each TARGET whether
-it can be reached and listed and how it is mounted. It opens no file of a target and changes
-nothing.
+it can be reached and listed and how it is mounted; for a database, what the account cannot
+see whole. It opens no file and no table of a target and changes nothing.
 
 Exit codes:
   0  nothing stands in the way; warnings may be shown
@@ -37,8 +39,8 @@ Exit codes:
   5  a target cannot be reached`,
 			`doctor regarde le compte et ses droits, l'isolation qu'offre le noyau, la mémoire,
 les limites, le dossier d'état, l'horloge, Tesseract, et pour chaque CIBLE si elle
-peut être atteinte et listée et comment elle est montée. Aucun fichier d'une cible n'est
-ouvert, rien n'est modifié.
+peut être atteinte et listée et comment elle est montée ; pour une base, ce que le compte ne
+voit pas en entier. Aucun fichier ni table d'une cible n'est ouvert, rien n'est modifié.
 
 Codes de sortie :
   0  rien ne s'oppose à une analyse ; des avertissements sont possibles
@@ -80,7 +82,7 @@ func (a *app) lookAt(ctx context.Context, o doctor.Options, conf config.Config, 
 		t = named.Target
 	}
 	if databases.IsURL(t) {
-		return []doctor.Finding{a.lookAtDatabase(ctx, conf, named, t)}
+		return a.lookAtDatabase(ctx, conf, named, t)
 	}
 	path, err := filepath.Abs(strings.TrimPrefix(t, "file://"))
 	if err != nil {
@@ -89,34 +91,64 @@ func (a *app) lookAt(ctx context.Context, o doctor.Options, conf config.Config, 
 	return doctor.Target(o, path)
 }
 
-// lookAtDatabase connects once.
-func (a *app) lookAtDatabase(ctx context.Context, conf config.Config, named config.Source, t string) doctor.Finding {
+// maxUnseen is how many tables and columns are named that an account cannot see.
+const maxUnseen = 50
+
+// lookAtDatabase connects, and asks the catalogue what the account cannot see.
+func (a *app) lookAtDatabase(ctx context.Context, conf config.Config, named config.Source, t string) []doctor.Finding {
 	f := doctor.Finding{Check: "target", Level: doctor.Absent}
 	opt, err := databases.Parse(t, a.getenv)
 	if err == nil && named.Credentials != nil {
 		opt.Settings["password"], err = named.Credentials.Secret(ctx, a.getenv)
 	}
-	if err != nil {
-		f.Level, f.Text = doctor.Blocked, a.t("database: ", "base : ")+err.Error()
-		return f
+	opt.Name, opt.Limits, opt.Include, opt.Exclude = "database", sources.Limits{}, named.Include, named.Exclude
+	var s *databases.Source
+	if err == nil {
+		s, err = databases.New(opt)
 	}
-	opt.Name, opt.Limits = "database", sources.Limits{}
-	s, err := databases.New(opt)
 	if err != nil {
 		f.Level, f.Text = doctor.Blocked, a.t("database: ", "base : ")+err.Error()
-		return f
+		return []doctor.Finding{f}
 	}
 	defer s.Close()
 	switch err := s.Check(ctx); {
 	case err != nil:
 		f.Text = s.URI() + ": " + err.Error()
+		return []doctor.Finding{f}
 	case s.MayWrite():
 		f.Level, f.Text = doctor.Warning, s.URI()+a.t(": connected; the account may change it", " : connexion établie ; le compte peut la modifier")
 		f.Hint = a.t("An account that only reads is enough.", "Un compte en lecture seule suffit.")
 	default:
-		f.Level, f.Text = doctor.Fine, s.URI()+a.t(": connected, read-only", " : connexion établie, en lecture seule")
+		f.Level, f.Text = doctor.Fine, s.URI()+a.t(": connected, for reading alone", " : connexion établie, en lecture seule")
 	}
-	return f
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return append([]doctor.Finding{f}, doctor.Finding{Check: "rights", Level: doctor.Gap, Text: err.Error()})
+	}
+	found, n := []doctor.Finding{f}, 0
+	tables, err := s.Survey(ctx, func(u databases.Unseen) {
+		if n++; n <= maxUnseen {
+			found = append(found, a.unseen(tax, s.URI(), u))
+		}
+	})
+	switch {
+	case err != nil:
+		found = append(found, doctor.Finding{Check: "rights", Level: doctor.Gap, Text: s.URI() + a.t(": cannot be listed: ", " : impossible à lister : ") + err.Error()})
+	case n > maxUnseen:
+		found = append(found, doctor.Finding{Check: "rights", Level: doctor.Gap, Text: fmt.Sprintf(a.t("%s: %d more tables or columns cannot be seen whole", "%s : %d autres tables ou colonnes ne se voient pas en entier"), s.URI(), n-maxUnseen)})
+	case n == 0:
+		found = append(found, doctor.Finding{Check: "rights", Level: doctor.Fine, Text: fmt.Sprintf(a.t("%s: %d tables, the account sees all of them whole", "%s : %d tables, le compte les voit toutes en entier"), s.URI(), tables)})
+	}
+	return found
+}
+
+// unseen tells about a table or a column that the account does not see as it is.
+func (a *app) unseen(tax *taxonomy.Taxonomy, uri string, u databases.Unseen) doctor.Finding {
+	at := uri + "/" + u.Table
+	if u.Column != "" {
+		at += " (" + u.Column + ")"
+	}
+	return doctor.Finding{Check: "rights", Level: doctor.Gap, Text: at + a.t(": ", " : ") + words.Reason(a.lang, tax, u.Reason)}
 }
 
 // tell prints the findings and settles the exit code.

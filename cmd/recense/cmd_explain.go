@@ -16,8 +16,10 @@ import (
 
 	"recense/detectors"
 	"recense/report/inventory"
+	"recense/report/taxonomy"
 	"recense/scanner"
 	"recense/sources"
+	"recense/sources/databases"
 	"recense/sources/files"
 )
 
@@ -35,7 +37,8 @@ and the column COLUMN: the rule, what proved it, and what is known of the column
 It never prints a value. Files of up to 256 MiB. With the identifier of a location
 (location_id, or its first 8 digits and more) and the targets of the scan, it finds
 the place as recense locate does, key and audit file included, and tells about all
-of it or about one row.
+of it or about one row; of a table (of a part, when it is large), about each kind in
+each column once, or with ID:COLUMN in one.
 
 Exit codes: 0 found, 1 nothing found there, 2 usage, 5 the file cannot be read.`,
 			`explain relit FICHIER et dit, pour tout ce qui est trouvé à la ligne LIGNE et dans la
@@ -43,7 +46,8 @@ colonne COLONNE : la règle, ce qui l'a prouvé, et ce que l'on sait de la colon
 Aucune valeur n'est affichée. Fichiers de 256 Mio au plus. Avec l'identifiant d'un
 emplacement (location_id, ou ses 8 premiers chiffres et plus) et les cibles de
 l'analyse, il retrouve l'endroit comme recense locate, clé et fichier d'audit
-compris, et l'explique en entier ou à une ligne.
+compris, et l'explique en entier ou à une ligne ; d'une table (d'une partie, si elle
+est grande), chaque type dans chaque colonne une fois, ou avec ID:COLONNE dans une.
 
 Codes de sortie : 0 trouvé, 1 rien à cet endroit, 2 usage, 5 fichier illisible.`),
 		Example: "  recense explain adherents.csv:12:3\n  recense explain 435b86b8:12 /srv/partage",
@@ -88,6 +92,9 @@ func (a *app) explainID(ctx context.Context, place string, o scanOptions, target
 		return err
 	}
 	uri, member, _ := strings.Cut(found[0], "!/")
+	if databases.IsURL(uri) {
+		return a.explainTable(ctx, o, uri, targets, explained{member: member, column: int32(row)})
+	}
 	path, err := url.PathUnescape(strings.TrimPrefix(uri, "file://"))
 	if err != nil || !strings.HasPrefix(uri, "file://") {
 		return usageError("", "%s", a.t("explain reads files only", "explain ne lit que des fichiers"))
@@ -135,6 +142,57 @@ func (a *app) explain(ctx context.Context, configuration string, x explained) er
 	if err != nil {
 		return &exitError{code: exitUnreachable, err: err}
 	}
+	return a.explainFound(ctx, found, e, tax, x)
+}
+
+// explainedPart is how much of a table explain reads, of larger ones drawn at random.
+const explainedPart = "16MiB"
+
+// explainTable explains what was found in a table: each kind in each column once.
+func (a *app) explainTable(ctx context.Context, o scanOptions, uri string, targets []string, x explained) error {
+	o.MinScore, o.Sample, o.Seed = 40, explainedPart, 1
+	state, err := a.stateFolder(o.State)
+	if err != nil {
+		return err
+	}
+	o.Out = state // nothing is written there
+	j, err := a.newJob(o, targets)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	e, err := j.worker.engine()
+	if err != nil {
+		return err
+	}
+	tax, err := j.worker.House.Taxonomy()
+	if err != nil {
+		return err
+	}
+	limits := sources.Limits{Margin: e.Margin()}.Defaults()
+	var all inMemory
+	for _, s := range j.sources {
+		if _, ok := s.(*databases.Source); !ok {
+			continue
+		}
+		read := int64(0)
+		for u, err := range s.Units(ctx) {
+			if err != nil || u.Meta.URI != uri || read > limits.Range {
+				continue
+			}
+			found, err := scanner.ScanUnit(ctx, s, u, e, scanner.UnitOptions{Findings: 1, Limits: limits, Key: j.key[:]})
+			if err != nil {
+				return &exitError{code: exitUnreachable, err: errors.New("explain: the table cannot be read")}
+			}
+			read += u.Size
+			all = append(all, found...)
+		}
+	}
+	return a.explainFound(ctx, all, e, tax, x)
+}
+
+// explainFound tells about what was found, as far as x wants it.
+func (a *app) explainFound(ctx context.Context, found inMemory, e *detectors.Engine, tax *taxonomy.Taxonomy, x explained) error {
 	inv, err := inventory.New(found, e, tax, inventory.Options{Audience: "medical"})
 	if err != nil {
 		return err

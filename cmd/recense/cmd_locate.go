@@ -10,6 +10,7 @@ import (
 
 	"recense/scanner"
 	"recense/sources"
+	"recense/sources/databases"
 )
 
 func (a *app) newLocate() *cobra.Command {
@@ -105,6 +106,7 @@ type locator struct {
 
 	source, path string // of the unit being read
 	open         int
+	table        bool
 }
 
 // outer looks at the files themselves, from the listing alone.
@@ -120,7 +122,8 @@ func (l *locator) outer(ctx context.Context, s sources.Source) error {
 // members opens the files to look at what is inside archives.
 func (l *locator) members(ctx context.Context, s sources.Source) error {
 	for u := range s.Units(ctx) {
-		if u.Meta.Status != sources.Scanned || u.Index > 0 {
+		_, l.table = s.(*databases.Source) // whose members may be in any range, behind rows
+		if u.Meta.Status != sources.Scanned || u.Index > 0 && !l.table {
 			continue
 		}
 		l.source, l.path = u.Source, u.Path
@@ -150,7 +153,7 @@ func (l *locator) Open(p sources.Place) error {
 // Chunk implements sources.Sink. Text of the outer file says that it is no
 // archive.
 func (l *locator) Chunk(*sources.Chunk) error {
-	if l.open == 1 {
+	if l.open == 1 && !l.table {
 		l.open = 0
 		return errSeen
 	}
