@@ -249,7 +249,10 @@ func startPostgres(s *Server) error {
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(access), 0o644); err != nil {
 		return err
 	}
-	s.cmd = s.command(postgres, "-D", data, "-p", s.Port, "-h", s.Host, "-k", s.folder, "-c", "fsync=off", "-c", "full_page_writes=off",
+	if err := certificates(s.folder); err != nil { // of use once ssl is on
+		return err
+	}
+	s.cmd = s.command(postgres, "-c", "ssl_cert_file="+s.File("server.pem"), "-c", "ssl_key_file="+s.File("server.key"), "-D", data, "-p", s.Port, "-h", s.Host, "-k", s.folder, "-c", "fsync=off", "-c", "full_page_writes=off",
 		"-c", "shared_buffers=64MB", "-c", "max_connections=40", "-c", "autovacuum=off", "-c", "log_min_messages=fatal")
 	s.sql = func(database, script string) *exec.Cmd {
 		if database == "" {

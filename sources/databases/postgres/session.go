@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -164,7 +165,9 @@ func connectError(err error) error {
 		return &dialect.Error{Class: class, Code: pe.Code, Reason: reason}
 	}
 	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) || strings.Contains(err.Error(), "refused TLS") {
+	var authority x509.UnknownAuthorityError // of sslmode=verify-ca, which pgx checks itself
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &invalid) || strings.Contains(err.Error(), "refused TLS") {
 		return &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}
 	}
 	return &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}
