@@ -56,3 +56,18 @@ func TestDocuments(t *testing.T) {
 		})
 	}
 }
+
+// TestPostgresLargeObjects reads what is stored outside tables.
+func TestPostgresLargeObjects(t *testing.T) {
+	pg := databasestest.Postgres(t)
+	db := pg.Database(t)
+	pg.Run(t, db, "SELECT lo_from_bytea(0, '\\x"+hex.EncodeToString(archive(t, "dossier 180017500100012", 300<<10))+"'), lo_from_bytea(0, 'note en clair'), lo_from_bytea(0, '');")
+	s := source(t, pg, db, nil)
+	if got := member(t, s, "data[", "]!/note.txt"); !strings.Contains(got, "dossier 180017500100012") {
+		t.Errorf("%d bytes of documents", len(got))
+	}
+	l := readAll(t, s)[db+"/pg_catalog/pg_largeobject"]
+	if l == nil || l.Result.Records != 3 || !strings.Contains(string(l.Text), "note en clair") || len(l.Skips) > 0 || !strings.HasPrefix(l.Cells[0].At.Key, "loid#") {
+		t.Errorf("%+v", l)
+	}
+}

@@ -169,7 +169,7 @@ func TestPostgresEstate(t *testing.T) {
 	}
 	want := map[string]row{
 		"ferme/t":                   {sources.Unreadable, sources.PermissionDenied, "group", -1},
-		"pg_catalog/pg_largeobject": {sources.Unsupported, sources.LargeObjects, "unknown", -1},
+		"pg_catalog/pg_largeobject": {"", "", "unknown", 1},
 		"rh/colonnes":               {"", "", "group", 1},
 		"rh/decoupee":               {"", "", "group", 3},
 		"rh/distante":               {sources.Excluded, sources.ForeignTable, "private", -1},
@@ -203,6 +203,9 @@ func TestPostgresEstate(t *testing.T) {
 	}
 	if g := all[db+"/rh/equipe"].Groups; !slices.Equal(g, []string{"equipe"}) {
 		t.Errorf("groups %v", g)
+	}
+	if l := all[db+"/pg_catalog/pg_largeobject"]; !slices.Equal(l.Skips, []sources.Reason{sources.PermissionDenied}) || len(l.Text) > 0 {
+		t.Errorf("large objects: %v", l.Skips)
 	}
 	admin := source(t, pg, db, nil)
 	if err := admin.Check(context.Background()); err != nil || !admin.MayWrite() {

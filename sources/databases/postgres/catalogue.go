@@ -22,6 +22,7 @@ const blockSize = 8192
 type relation struct {
 	oid   string
 	parts []part
+	large bool // the large objects
 }
 
 // part is where rows are: the table itself, or one of its partitions.
@@ -131,8 +132,8 @@ func (c *session) tables(ctx context.Context, query func(string) string) (list [
 				return err
 			}
 		}
-		return c.rows(ctx, `SELECT pg_get_userbyid(min(lomowner)) FROM pg_largeobject_metadata HAVING count(*) > 0`, nil, func(v [][]byte) error {
-			list = append(list, dialect.Table{Schema: "pg_catalog", Name: "pg_largeobject", Status: sources.Unsupported, Detail: sources.LargeObjects, Owner: string(v[0])})
+		return c.rows(ctx, `SELECT pg_get_userbyid(min(lomowner)), count(*) FROM pg_largeobject_metadata HAVING count(*) > 0`, nil, func(v [][]byte) error {
+			list = append(list, dialect.Table{Schema: largeSchema, Name: largeName, Owner: string(v[0]), Rows: number(v[1]), Bytes: number(v[1]) * largeSize, Version: string(v[1]), Engine: &relation{large: true}})
 			return nil
 		})
 	})
@@ -236,6 +237,10 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 }
 
 func (c *session) describe(ctx context.Context, t *dialect.Table, query func(string) string) error {
+	if t.Schema == largeSchema && t.Name == largeName {
+		describeLarge(t)
+		return nil
+	}
 	r := &relation{}
 	t.Engine, t.Columns, t.Key = r, nil, nil
 	keys := map[int]int{} // place in the key → column
@@ -320,6 +325,9 @@ func formOf(name, category, element, elementCategory string) dialect.Form {
 // Split implements dialect.Session. The last range of a part has no end: what is
 // added behind while others are read is read as well.
 func (c *session) Split(_ context.Context, t *dialect.Table, size int64) (list []dialect.Range, err error) {
+	if t.Engine.(*relation).large {
+		return []dialect.Range{{Bytes: t.Bytes}}, nil
+	}
 	for _, p := range t.Engine.(*relation).parts {
 		if p.foreign {
 			list = append(list, dialect.Range{Spec: p.oid + ":foreign"})
@@ -347,6 +355,9 @@ func (c *session) Split(_ context.Context, t *dialect.Table, size int64) (list [
 // Sample implements dialect.Session: every block is drawn with the same
 // probability (TABLESAMPLE SYSTEM), in each partition.
 func (c *session) Sample(_ context.Context, t *dialect.Table, size, seed int64) (list []dialect.Range, err error) {
+	if t.Engine.(*relation).large {
+		return c.Split(context.Background(), t, size)
+	}
 	fraction := min(float64(size)/float64(max(t.Bytes, 1)), 1)
 	for _, p := range t.Engine.(*relation).parts {
 		if p.foreign {

@@ -27,7 +27,7 @@ var Dialect = dialect.Dialect{
 	Name: "postgres",
 	Doc: `PostgreSQL
 Versions 14 and later in ranges of blocks; older ones read each table in one transaction. Views are not
-executed; foreign tables and large objects (pg_largeobject) are not read.`,
+executed; foreign tables are not read. Large objects are rows of pg_largeobject.`,
 	Schemes:  []string{"postgres", "postgresql"},
 	Settle:   settle,
 	Open:     open,

@@ -100,6 +100,9 @@ const stored = 8 << 10
 
 // Rows implements dialect.Session.
 func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect.Row) error) error {
+	if r, ok := q.Table.Engine.(*relation); ok && r.large {
+		return c.largeRows(ctx, q, each)
+	}
 	s, err := specOf(q.Table, q.Spec)
 	if err != nil {
 		return err
@@ -202,6 +205,9 @@ type stream struct {
 // from one statement, which ends with the last of them or with the next call of another
 // method.
 func (c *session) Value(ctx context.Context, q *dialect.Query, position string, column int, from, n int64) ([]byte, error) {
+	if r, ok := q.Table.Engine.(*relation); ok && r.large {
+		return c.largeValue(ctx, position, from, n)
+	}
 	v := c.stream
 	if v == nil || v.table != q.Table || v.spec != q.Spec || v.position != position || v.column != column || v.from != from || v.n != n {
 		if err := c.endStream(ctx); err != nil {
