@@ -11,6 +11,7 @@ import (
 type hitCache struct {
 	known  [hitBlocks / 64]uint64 // blocks that were read
 	some   [hitBlocks / 64]uint64 // blocks with a word
+	about  [hitBlocks / 64]uint64 // of 64 blocks: detectors that their words speak for or against
 	blocks [hitBlocks]hitBlock
 	end    int // the first block that has no place yet
 	hits   []wordHit
@@ -35,6 +36,7 @@ type wordHit struct {
 func (h *hitCache) reset(low int) {
 	clear(h.known[:])
 	clear(h.some[:])
+	clear(h.about[:])
 	h.end = max(0, low)>>6 + hitBlocks
 	h.hits = h.hits[:0]
 }
@@ -42,9 +44,11 @@ func (h *hitCache) reset(low int) {
 // forget makes room for what begins in front of high, 64 blocks at a time.
 func (h *hitCache) forget(high int) {
 	for ; h.end <= high>>6; h.end = h.end&^63 + 64 {
-		kept := uint64(1)<<(h.end&63) - 1
-		h.known[h.end>>6&(hitBlocks/64-1)] &= kept
-		h.some[h.end>>6&(hitBlocks/64-1)] &= kept
+		kept, word := uint64(1)<<(h.end&63)-1, h.end>>6&(hitBlocks/64-1)
+		h.known[word] &= kept
+		if h.some[word] &= kept; h.some[word] == 0 {
+			h.about[word] = 0
+		}
 	}
 }
 
@@ -54,30 +58,36 @@ func (p *Pass) hitsAround(text []byte, from, start, end, to int, d uint8, s *wor
 	h := &p.hits
 	recent := from
 	last := max(to-1, start-1) >> 6
-	for b := from >> 6; b <= last; b++ {
-		place := b & (hitBlocks - 1)
-		bit := uint64(1) << (place & 63)
-		if h.known[place>>6]&bit == 0 {
-			h.known[place>>6] |= bit
-			p.readBlock(text, b)
+	for b := from >> 6; b <= last; {
+		word, bit := b>>6&(hitBlocks/64-1), b&63
+		n := min(64-bit, last-b+1)
+		asked := ^uint64(0) >> (64 - n) << bit
+		if fresh := asked &^ h.known[word]; fresh != 0 {
+			h.known[word] |= fresh
+			for ; fresh != 0; fresh &= fresh - 1 {
+				p.readBlock(text, b-bit+bits.TrailingZeros64(fresh))
+			}
 		}
-		if h.some[place>>6]&bit == 0 {
+		b += n
+		if h.about[word]>>d&1 == 0 {
 			continue
 		}
-		block := &h.blocks[place]
-		if block.about>>d&1 == 0 {
-			continue
-		}
-		for _, hit := range h.hits[block.from:block.to] {
-			if (hit.context|hit.against)>>d&1 == 0 {
+		for some := asked & h.some[word]; some != 0; some &= some - 1 {
+			block := &h.blocks[word<<6+bits.TrailingZeros64(some)]
+			if block.about>>d&1 == 0 {
 				continue
 			}
-			at := int(hit.at)
-			switch {
-			case at >= from && at < start:
-				recent = s.addAbout(d, hit.wordSets, text, recent, at)
-			case at >= end && at < to && sameLine(text[end:at]):
-				s.add(hit.wordSets)
+			for _, hit := range h.hits[block.from:block.to] {
+				if (hit.context|hit.against)>>d&1 == 0 {
+					continue
+				}
+				at := int(hit.at)
+				switch {
+				case at >= from && at < start:
+					recent = s.addAbout(d, hit.wordSets, text, recent, at)
+				case at >= end && at < to && sameLine(text[end:at]):
+					s.add(hit.wordSets)
+				}
 			}
 		}
 	}
@@ -134,6 +144,7 @@ func (p *Pass) readBlock(text []byte, b int) {
 	for _, hit := range h.hits[first:] {
 		block.about |= hit.context | hit.against
 	}
+	h.about[place>>6] |= block.about
 }
 
 // readToken looks up the token at text[at]. letters says of the first known
