@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"recense/scanner/crash"
@@ -87,7 +86,7 @@ func startProcess(command []string, folder string, processors int, h *hello) (*p
 	p := &process{cmd: exec.Command(command[0], command[1:]...), folder: folder,
 		frames: make(chan frame, 4), quit: make(chan struct{})}
 	p.cmd.Env = workerEnvironment(folder, limit, strconv.Itoa(processors))
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	ownGroup(p.cmd)
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, errStart
@@ -247,15 +246,11 @@ func (p *process) died(l sources.Limits) verdict {
 	if p.killed || p.lost {
 		return crashed
 	}
-	state := p.cmd.ProcessState
-	if use, ok := state.SysUsage().(*syscall.Rusage); ok && maxResident(use) > l.Memory {
+	switch state := p.cmd.ProcessState; {
+	case maxResident(state) > l.Memory:
 		return overMemory
-	}
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		switch status.Signal() {
-		case syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP:
-			return killedAlien
-		}
+	case killedFromOutside(state):
+		return killedAlien
 	}
 	return crashed
 }
@@ -284,7 +279,7 @@ func (p *process) end(grace time.Duration) {
 	case <-gone:
 	case <-time.After(grace):
 		p.killed = true
-		p.kill()
+		killGroup(p.cmd)
 		select {
 		case <-gone:
 		case <-time.After(deadMount):
@@ -295,8 +290,6 @@ func (p *process) end(grace time.Duration) {
 	p.group.Wait()
 	os.RemoveAll(p.folder)
 }
-
-func (p *process) kill() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
 
 // residentMemory returns the anonymous resident bytes of a process, 0 where the
 // system does not tell.

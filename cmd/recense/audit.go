@@ -11,7 +11,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
 
 	"recense/scanner/crash"
@@ -61,7 +60,7 @@ func (a *app) audit(state, name string, facts ...fact) error {
 // append writes the event behind the last line, whose hash it holds; one writer at a
 // time.
 func (e *event) append(f *os.File) error {
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+	if err := lockFile(f); err != nil {
 		return err
 	}
 	last, err := lastLine(f)

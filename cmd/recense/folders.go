@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path/filepath"
 )
 
@@ -26,7 +27,7 @@ func (a *app) folder(flag, variable, xdg, home, hint string) (string, error) {
 	if v := a.getenv(xdg); filepath.IsAbs(v) {
 		return filepath.Join(v, "recense"), nil
 	}
-	if v := a.getenv("HOME"); filepath.IsAbs(v) {
+	if v := cmp.Or(a.getenv("HOME"), a.getenv("USERPROFILE")); filepath.IsAbs(v) {
 		return filepath.Join(v, home, "recense"), nil
 	}
 	return "", usageError(a.t("Give one with ", "Donnez-en un avec ")+hint+".", "%s", a.t("no home folder to keep the state in", "aucun dossier personnel où garder l'état"))

@@ -20,3 +20,6 @@ func lockFolder(path string) (unlock func(), free bool) {
 	}
 	return func() { f.Close() }, true
 }
+
+// lockFile waits until no other program writes to the file.
+func lockFile(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX) }

@@ -22,7 +22,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -292,7 +291,7 @@ func (j *Journal) acquire() error {
 	if err != nil {
 		return errors.New("journal: the lock cannot be made")
 	}
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+	if lock(f) != nil {
 		f.Close()
 		return ErrBusy
 	}

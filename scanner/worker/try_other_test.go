@@ -2,6 +2,11 @@
 
 package worker_test
 
-import "errors"
+import (
+	"errors"
+	"io"
+)
 
 func (f *fake) try(string) error { return errors.ErrUnsupported }
+
+func recogniseFake(io.Reader, io.Writer) int { return 1 }

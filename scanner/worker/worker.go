@@ -17,7 +17,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"syscall"
 
 	"recense/scanner"
 )
@@ -29,9 +28,7 @@ const maxStack = 64 << 20
 // 0, or 1 when it could not be set up or the pipe broke. build makes the sources
 // and the engine from the configuration of the scan.
 func Main(stdin io.Reader, stdout io.Writer, build scanner.Build) int {
-	// No core file: it would hold what was being read.
-	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
-	syscall.Umask(0o077)
+	harden()
 	debug.SetMaxStack(maxStack)
 	out := stdout
 	// A library that prints must not write into the pipe.
@@ -47,23 +44,4 @@ func Main(stdin io.Reader, stdout io.Writer, build scanner.Build) int {
 		return 1
 	}
 	return 0
-}
-
-// divert moves the standard output to a descriptor of its own and points the
-// old one at the null device.
-func divert() (*os.File, error) {
-	fd, err := syscall.Dup(1)
-	if err != nil {
-		return nil, err
-	}
-	syscall.CloseOnExec(fd)
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer null.Close()
-	if err := dup2(int(null.Fd()), 1); err != nil {
-		return nil, err
-	}
-	return os.NewFile(uintptr(fd), "pipe"), nil
 }

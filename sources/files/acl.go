@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // posixACL are the entries of a POSIX access control list that can read (as
@@ -173,7 +170,6 @@ func (w *walker) attribute(d folder, name []byte, attribute string) ([]byte, boo
 	if w.value == nil {
 		w.value = make([]byte, maxACL)
 	}
-	p := "/proc/self/fd/" + strconv.Itoa(d.fd) + "/" + string(name[:len(name)-1])
-	n, err := unix.Lgetxattr(p, attribute, w.value)
+	n, err := readAttribute(d.fd, name, attribute, w.value)
 	return w.value[:max(n, 0)], err == nil && n > 0
 }

@@ -11,9 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unsafe"
-
-	"golang.org/x/sys/unix"
 
 	"recense/sources"
 )
@@ -30,7 +27,7 @@ type frame struct {
 type entry struct {
 	key      uint64
 	from, to int32 // in frame.names, without the zero byte
-	kind     byte  // unix.DT_…
+	kind     byte  // typeUnknown, typeFolder…
 }
 
 func (f *frame) name(e entry) []byte       { return f.names[e.from:e.to:e.to] }
@@ -50,21 +47,8 @@ func (f *frame) add(name []byte, kind byte) {
 // list reads the folder fd and sorts its entries by their bytes.
 func (f *frame) list(fd int) error {
 	f.names, f.entries = f.names[:0], f.entries[:0]
-	if f.buf == nil {
-		f.buf = make([]byte, 64<<10)
-	}
-	for {
-		n, err := unix.Getdents(fd, f.buf)
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if n <= 0 {
-			break
-		}
-		f.parse(f.buf[:n])
+	if err := f.fill(fd); err != nil {
+		return err
 	}
 	slices.SortFunc(f.entries, func(a, b entry) int {
 		if c := cmp.Compare(a.key, b.key); c != 0 {
@@ -75,78 +59,15 @@ func (f *frame) list(fd int) error {
 	return nil
 }
 
-// parse reads records of getdents64: inode 8, offset 8, length 2, type 1, name.
-func (f *frame) parse(b []byte) {
-	for len(b) > 19 {
-		size := int(binary.NativeEndian.Uint16(b[16:]))
-		if size < 19 || size > len(b) {
-			return
-		}
-		name := b[19:size]
-		if i := bytes.IndexByte(name, 0); i >= 0 {
-			name = name[:i]
-		}
-		if string(name) != "." && string(name) != ".." && len(name) > 0 {
-			f.add(name, b[18])
-		}
-		b = b[size:]
-	}
-}
-
-const statMask = unix.STATX_TYPE | unix.STATX_MODE | unix.STATX_NLINK | unix.STATX_UID | unix.STATX_GID | unix.STATX_MTIME |
-	unix.STATX_CTIME | unix.STATX_INO | unix.STATX_SIZE | unix.STATX_BLOCKS | unix.STATX_BTIME
-
-var emptyName = []byte{0}
-
-// statx describes name, ended by a zero byte, in the folder fd; or fd itself when
-// name is nil. Links are not followed.
-func statx(fd int, name []byte, st *unix.Statx_t) error {
-	flags := unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT
-	if name == nil {
-		name, flags = emptyName, flags|unix.AT_EMPTY_PATH
-	}
-	for {
-		_, _, errno := unix.Syscall6(unix.SYS_STATX, uintptr(fd), uintptr(unsafe.Pointer(&name[0])), uintptr(flags),
-			statMask, uintptr(unsafe.Pointer(st)), 0)
-		if errno == 0 {
-			return nil
-		}
-		if errno != unix.EINTR {
-			return errno
-		}
-	}
-}
-
-func device(st *unix.Statx_t) uint64 { return unix.Mkdev(st.Dev_major, st.Dev_minor) }
-
-func modTime(t unix.StatxTimestamp) time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC() }
+func modTime(t instant) time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC() }
 
 // appendVersion writes what changes whenever the content may have: size, times
 // and inode.
-func appendVersion(dst []byte, st *unix.Statx_t) []byte {
+func appendVersion(dst []byte, st *fileStat) []byte {
 	dst = strconv.AppendUint(dst, st.Size, 36)
 	dst = strconv.AppendInt(append(dst, '.'), st.Mtime.Sec*1e9+int64(st.Mtime.Nsec), 36)
 	dst = strconv.AppendInt(append(dst, '.'), st.Ctime.Sec*1e9+int64(st.Ctime.Nsec), 36)
 	return strconv.AppendUint(append(dst, '.'), st.Ino, 36)
-}
-
-// openDir opens a folder, without touching its access time where allowed.
-func (s *Source) openDir(fd int, name []byte) (int, error) {
-	n := string(name[:len(name)-1])
-	flags := openFlags | unix.O_DIRECTORY | unix.O_NOATIME
-	for {
-		dir, err := unix.Openat(fd, n, flags, 0)
-		switch {
-		case err == unix.EINTR:
-		case err == unix.EPERM && flags&unix.O_NOATIME != 0:
-			flags &^= unix.O_NOATIME
-		default:
-			if err == nil && flags&unix.O_NOATIME == 0 {
-				s.touched()
-			}
-			return dir, err
-		}
-	}
 }
 
 // listReason says why a folder could not be listed.
@@ -193,16 +114,7 @@ func (w *walker) fileSystem(dev uint64, fd int) kind {
 	if k, ok := w.devices[dev]; ok {
 		return k
 	}
-	var fs unix.Statfs_t
-	k := local
-	if unix.Fstatfs(fd, &fs) == nil {
-		switch uint32(fs.Type) {
-		case 0xFF534D42, 0xFE534D42, 0x517B, 0x6969, 0x01021997, 0x00C36400, 0x5346414F: // CIFS, SMB2, SMB, NFS, 9P, Ceph, AFS
-			k = remote
-		case 0x65735546:
-			k = fuse
-		}
-	}
+	k := fileSystemOf(fd)
 	if w.devices == nil {
 		w.devices = map[uint64]kind{}
 	}
@@ -214,7 +126,9 @@ func (w *walker) fileSystem(dev uint64, fd int) kind {
 // network mount the mode bits say nothing: only a security descriptor does.
 func (w *walker) access(d folder, name []byte, p *sources.Place) {
 	st := &w.stat
-	p.Owner = w.owner(st.Uid)
+	if hasOwners {
+		p.Owner = w.owner(st.Uid)
+	}
 	if w.fileSystem(device(st), d.fd) != local {
 		p.Access, p.Basis = "unknown", "unknown"
 		if !w.ntAccess(d, name, p) {
@@ -367,14 +281,16 @@ const recalled = 0x1000 | 0x40000 | 0x400000
 // disks (of a Samba server) for files that hold no block. Nothing is opened.
 func (w *walker) offline(d folder, name []byte) bool {
 	st := &w.stat
+	if attributesOf(st)&recalled != 0 {
+		return true
+	}
 	k := w.fileSystem(device(st), d.fd)
 	if k == local && (st.Blocks > 0 || st.Size == 0) {
 		return false
 	}
-	p := "/proc/self/fd/" + strconv.Itoa(d.fd) + "/" + string(name[:len(name)-1])
 	var value [256]byte
 	for _, attribute := range [...]string{"user.cifs.dosattrib", "user.DOSATTRIB", "system.ntfs_attrib"} {
-		if n, err := unix.Lgetxattr(p, attribute, value[:]); err == nil {
+		if n, err := readAttribute(d.fd, name, attribute, value[:]); err == nil {
 			return dosAttributes(attribute, value[:n])&recalled != 0
 		}
 	}

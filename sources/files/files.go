@@ -135,7 +135,8 @@ func inside(root, dir string) bool {
 		rest = filepath.Join(filepath.Base(dir), rest)
 		dir = filepath.Dir(dir)
 	}
-	return dir == root || strings.HasPrefix(dir, strings.TrimSuffix(root, "/")+"/")
+	const separator = string(filepath.Separator)
+	return dir == root || strings.HasPrefix(dir, strings.TrimSuffix(root, separator)+separator)
 }
 
 // Name implements sources.Source.
@@ -145,7 +146,16 @@ func (s *Source) Name() string { return s.opt.Name }
 func (s *Source) Root() string { return s.root }
 
 // URI returns the URI of the root.
-func (s *Source) URI() string { return string(appendURI([]byte("file://"), s.root)) }
+func (s *Source) URI() string { return string(appendURI([]byte("file://"), slashes(s.root))) }
+
+// slashes writes a path of this system as one of a URI.
+func slashes(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // a drive
+		path = "/" + path
+	}
+	return path
+}
 
 // Close releases the root. No other method may run or be called again.
 func (s *Source) Close() error {

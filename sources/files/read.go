@@ -7,8 +7,6 @@ import (
 	"path"
 	"sync"
 
-	"golang.org/x/sys/unix"
-
 	"recense/sources"
 )
 
@@ -26,8 +24,8 @@ type visit struct {
 	path   []byte
 	file   file
 	replay replay
-	stat   unix.Statx_t
-	after  unix.Statx_t
+	stat   fileStat
+	after  fileStat
 	now    []byte // version
 	levels []*level
 	budget budget
@@ -63,7 +61,7 @@ func (v *visit) read() error {
 	if err := statx(fd, nil, &v.stat); err != nil {
 		return v.whole(u.Meta, failed(statusOf(err)))
 	}
-	if v.stat.Mode&unix.S_IFMT != unix.S_IFREG {
+	if v.stat.Mode&modeKind != modeRegular {
 		return v.whole(u.Meta, failed(sources.Excluded, sources.Special))
 	}
 	place := u.Meta
@@ -100,7 +98,7 @@ func (v *visit) content() (sources.Result, error) {
 	v.budget.reset()
 	v.meter = meter{of: v.src.opt.Recogniser, left: recognitionTime(v.budget.limits, size)}
 	if size > v.budget.limits.Range {
-		unix.Fadvise(v.file.fd, 0, 0, unix.FADV_SEQUENTIAL)
+		readAhead(v.file.fd)
 	}
 	l := v.level(0, "")
 	head := l.head

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"recense/sources"
 )
 
@@ -40,7 +38,7 @@ func (s *Source) Units(ctx context.Context) iter.Seq2[sources.Unit, error] {
 			return
 		}
 		w := &walker{s: s, ctx: ctx, yield: yield, mac: hmac.New(sha256.New, s.opt.Key[:]),
-			prefix: append([]byte("file://"), appendURI(nil, s.base)...)}
+			prefix: append([]byte("file://"), appendURI(nil, slashes(s.base))...)}
 		if w.prefix[len(w.prefix)-1] != '/' {
 			w.prefix = append(w.prefix, '/')
 		}
@@ -67,7 +65,7 @@ type walker struct {
 	sum     [sha256.Size]byte
 	idStart []byte
 	frames  []*frame // by depth
-	stat    unix.Statx_t
+	stat    fileStat
 
 	value   []byte // of an extended attribute
 	owners  map[uint32]string
@@ -108,7 +106,7 @@ func (w *walker) root(base int) {
 		w.give(sources.Unit{Source: w.s.opt.Name}, fmt.Errorf("files: the root cannot be listed: %w", err))
 		return
 	}
-	defer unix.Close(fd)
+	defer closeFile(fd)
 	if err := statx(fd, nil, &w.stat); err != nil {
 		w.give(sources.Unit{Source: w.s.opt.Name}, fmt.Errorf("files: the root cannot be listed: %w", err))
 		return
@@ -119,7 +117,7 @@ func (w *walker) root(base int) {
 // only gives the single file that is the root.
 func (w *walker) only(base int, name string) {
 	f := frame{}
-	f.add([]byte(name), unix.DT_UNKNOWN)
+	f.add([]byte(name), typeUnknown)
 	w.entry(folder{fd: base, world: true}, &f, f.entries[0], 0)
 }
 
@@ -151,14 +149,14 @@ func (w *walker) folder(d folder, depth int) {
 
 // leftOut counts a file that no pattern of Include selects.
 func (w *walker) leftOut(d folder, f *frame, e entry, left *tally) bool {
-	if len(w.s.opt.Include) == 0 || e.kind == unix.DT_DIR {
+	if len(w.s.opt.Include) == 0 || e.kind == typeFolder {
 		return false
 	}
 	name := f.name(e)
 	if matches(w.s.opt.Include, string(w.rel)+string(name), string(name)) {
 		return false
 	}
-	if statx(d.fd, f.terminated(e), &w.stat) != nil || w.stat.Mode&unix.S_IFMT == unix.S_IFDIR {
+	if statx(d.fd, f.terminated(e), &w.stat) != nil || w.stat.Mode&modeKind == modeFolder {
 		return false
 	}
 	left.add(int64(w.stat.Size))
@@ -168,14 +166,14 @@ func (w *walker) leftOut(d folder, f *frame, e entry, left *tally) bool {
 // entry goes on with one entry of d.
 func (w *walker) entry(d folder, f *frame, e entry, depth int) {
 	name := f.name(e)
-	switch e.kind {
-	case unix.DT_LNK:
+	switch {
+	case e.kind == typeLink:
 		w.leaf(d, name, sources.Excluded, sources.SymlinkSkipped)
 		return
-	case unix.DT_FIFO, unix.DT_SOCK, unix.DT_CHR, unix.DT_BLK:
+	case isSpecial(e.kind):
 		w.leaf(d, name, sources.Excluded, sources.Special)
 		return
-	case unix.DT_DIR:
+	case e.kind == typeFolder:
 		w.enter(d, f, e, depth)
 		return
 	}
@@ -183,12 +181,12 @@ func (w *walker) entry(d folder, f *frame, e entry, depth int) {
 		w.leaf(d, name, sources.Failed, goneReason(err))
 		return
 	}
-	switch w.stat.Mode & unix.S_IFMT {
-	case unix.S_IFREG:
+	switch w.stat.Mode & modeKind {
+	case modeRegular:
 		w.file(d, f, e)
-	case unix.S_IFDIR:
+	case modeFolder:
 		w.enter(d, f, e, depth)
-	case unix.S_IFLNK:
+	case modeLink:
 		w.leaf(d, name, sources.Excluded, sources.SymlinkSkipped)
 	default:
 		w.leaf(d, name, sources.Excluded, sources.Special)
@@ -210,7 +208,7 @@ func (w *walker) enter(d folder, f *frame, e entry, depth int) {
 		w.refuse(d, sources.NotListable, listReason(err))
 		return
 	}
-	defer unix.Close(fd)
+	defer closeFile(fd)
 	if err := statx(fd, nil, &w.stat); err != nil {
 		w.refuse(d, sources.NotListable, listReason(err))
 		return
@@ -345,7 +343,7 @@ func (w *walker) leaf(d folder, name []byte, s sources.Status, r sources.Reason)
 	if len(w.s.opt.Include) > 0 && s == sources.Excluded && !matches(w.s.opt.Include, string(w.rel)+string(name), string(name)) {
 		return
 	}
-	w.stat = unix.Statx_t{}
+	w.stat = fileStat{}
 	u := w.unit(d, name)
 	u.Meta.Access, u.Meta.Basis, u.Meta.Owner, u.Meta.Groups = "unknown", "unknown", "", nil
 	u.Meta.Modified, u.ModTime = time.Time{}, time.Time{}
@@ -381,7 +379,7 @@ func (w *walker) tally(d folder, t *tally, depth int) {
 		if statx(d.fd, f.terminated(e), &w.stat) != nil {
 			continue
 		}
-		if w.stat.Mode&unix.S_IFMT != unix.S_IFDIR {
+		if w.stat.Mode&modeKind != modeFolder {
 			t.add(int64(w.stat.Size))
 			continue
 		}
@@ -390,7 +388,7 @@ func (w *walker) tally(d folder, t *tally, depth int) {
 		}
 		if fd, err := w.s.openDir(d.fd, f.terminated(e)); err == nil {
 			w.tally(folder{fd: fd, dev: d.dev}, t, depth+1)
-			unix.Close(fd)
+			closeFile(fd)
 		}
 	}
 }
@@ -439,15 +437,18 @@ func (w *walker) unit(d folder, name []byte) sources.Unit {
 	all := string(b)
 	u := sources.Unit{Source: w.s.opt.Name, ID: all[pathEnd:idEnd], Count: 1, Version: all[idEnd:],
 		Path: all[len(w.prefix):uri], Size: int64(st.Size), ModTime: modTime(st.Mtime), Fresh: modTime(st.Ctime)}
-	if u.ModTime.After(u.Fresh) {
+	switch {
+	case !hasChangeTime:
+		u.Fresh = time.Time{} // the other times can be put back: it is read again each time
+	case u.ModTime.After(u.Fresh):
 		u.Fresh = u.ModTime
 	}
 	if escaped {
 		u.Path = all[uri:pathEnd]
 	}
 	u.Meta = sources.Place{ID: u.ID, URI: all[:uri], Size: u.Size, Modified: u.ModTime, Flags: d.flags}
-	if st.Mask&unix.STATX_BTIME != 0 && st.Btime.Sec > 0 {
-		u.Meta.Created = modTime(st.Btime)
+	if t, ok := created(st); ok {
+		u.Meta.Created = modTime(t)
 	}
 	return u
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"syscall"
 	"testing"
 
 	"recense/sources"
@@ -121,11 +120,6 @@ func Untouched(t *testing.T, root string, f func()) {
 	}
 }
 
-type stamp struct {
-	size               int64
-	atime, mtime, ctim syscall.Timespec
-}
-
 func stamps(t *testing.T, root string) map[string]stamp {
 	t.Helper()
 	all := map[string]stamp{}
@@ -133,8 +127,8 @@ func stamps(t *testing.T, root string) map[string]stamp {
 		if err != nil {
 			return nil
 		}
-		if st, ok := info.Sys().(*syscall.Stat_t); ok && !info.IsDir() { // this walk itself reads folders
-			all[path] = stamp{st.Size, st.Atim, st.Mtim, st.Ctim}
+		if st, ok := stampOf(info); ok && !info.IsDir() { // this walk itself reads folders
+			all[path] = st
 		}
 		return nil
 	})

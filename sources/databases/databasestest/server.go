@@ -174,10 +174,7 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = s.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.folder, "LC_ALL=C.UTF-8", "TZ=UTC", "TMPDIR=" + s.folder}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-	if os.Geteuid() == 0 {
-		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
-	}
+	endWithTests(cmd)
 	return cmd
 }
 
@@ -201,14 +198,7 @@ func (s *Server) await(ready func() error) error {
 
 func (s *Server) stop() {
 	if s.cmd != nil && s.cmd.Process != nil {
-		_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGTERM)
-		for range 50 {
-			if syscall.Kill(s.cmd.Process.Pid, 0) != nil {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
+		end(s.cmd)
 	}
 	if s.folder != "" {
 		os.RemoveAll(s.folder)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ func ownerOnly(path string) ([]byte, error) {
 	if err != nil {
 		return nil, secretError(path, err)
 	}
-	if st.Mode().Perm()&0o077 != 0 {
+	if st.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // where the bits say nothing
 		return nil, fmt.Errorf("credentials %q: others than its owner can read it (mode %04o)", path, st.Mode().Perm())
 	}
 	return readSecret(path)

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // Size is the length of an installation key in bytes.
@@ -50,7 +51,7 @@ func Read(path string) (Key, error) {
 	if err != nil {
 		return k, fileError(path, err)
 	}
-	if st.Mode().Perm()&0o077 != 0 {
+	if st.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // where the bits say nothing
 		return k, fmt.Errorf("key file %q: others than its owner can read it (mode %04o)", path, st.Mode().Perm())
 	}
 	b := make([]byte, 256)
