@@ -215,7 +215,7 @@ func kindOf(kind string) string {
 
 func columnOf(v [][]byte) dialect.Column {
 	kind := kindOf(string(v[1]))
-	c := dialect.Column{Name: string(v[0]), Comment: string(v[3]), Form: formOf(kind, v[5] != nil), Bounded: true}
+	c := dialect.Column{Name: string(v[0]), Comment: string(v[3]), Form: formOf(kind), Bounded: true}
 	switch kind {
 	case "CLOB", "NCLOB", "BLOB", "XMLTYPE", "JSON":
 		c.Bounded = false
@@ -225,7 +225,7 @@ func columnOf(v [][]byte) dialect.Column {
 
 // formOf says what the values of a type look like. What is outside the database
 // (BFILE), of a type of one's own, or LONG, which no expression takes, is not read.
-func formOf(kind string, owned bool) dialect.Form {
+func formOf(kind string) dialect.Form {
 	switch kind {
 	case "CLOB", "NCLOB", "CHAR", "NCHAR", "VARCHAR2", "NVARCHAR2", "VARCHAR", "NUMBER", "FLOAT", "BINARY_FLOAT", "BINARY_DOUBLE", "DATE", "TIMESTAMP":
 		return dialect.Text
@@ -236,7 +236,6 @@ func formOf(kind string, owned bool) dialect.Form {
 	case "BLOB", "RAW":
 		return dialect.Binary
 	}
-	_ = owned
 	return dialect.None
 }
 
