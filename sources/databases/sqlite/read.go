@@ -97,17 +97,12 @@ func (c *session) page(ctx context.Context, q *dialect.Query, where string, valu
 	k := q.Table.Engine.(*table)
 	names := k.order()
 	list := append([]string{}, names...)
-	var long []string
-	for i, column := range q.Columns {
+	for _, column := range q.Columns {
 		name := identifier(q.Table.Columns[column].Name)
-		test := "octet_length(" + name + ") > " + strconv.Itoa(dialect.MaxValue)
-		list = append(list, "iif("+test+", NULL, "+name+")")
-		long = append(long, "iif("+test+", '"+strconv.Itoa(i)+",', '')")
+		// What is too long comes as a blob of no bytes. One that is stored as such is
+		// asked for in vain.
+		list = append(list, "iif(octet_length("+name+") > "+strconv.Itoa(dialect.MaxValue)+", x'', "+name+")")
 	}
-	if len(long) == 0 {
-		long = []string{"''"}
-	}
-	list = append(list, strings.Join(long, " || "))
 	if !strings.HasPrefix(where, " WHERE ") {
 		where = " WHERE true" + where
 	}
@@ -118,9 +113,10 @@ func (c *session) page(ctx context.Context, q *dialect.Query, where string, valu
 		n++
 		at = position(at[:0], s, len(names), v)
 		row.Position, row.Values, row.Long = at, v[len(names):len(names)+len(q.Columns)], row.Long[:0]
-		for _, f := range strings.FieldsFunc(string(v[len(v)-1]), func(r rune) bool { return r == ',' }) {
-			i, _ := strconv.Atoi(f)
-			row.Long = append(row.Long, i)
+		for i, value := range row.Values {
+			if value != nil && len(value) == 0 && s.ColumnType(len(names)+i) == sqlite.TypeBlob {
+				row.Long = append(row.Long, i)
+			}
 		}
 		if err := each(&row); err != nil {
 			return err

@@ -83,12 +83,13 @@ func ascii(b []byte) (n int) {
 
 // isText reports whether b is UTF-8 without control characters but those of text.
 func isText(b []byte) bool {
+	or := byte(0)
 	for _, c := range b {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+		if or |= c; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
 	}
-	return utf8.Valid(b)
+	return or < utf8.RuneSelf || utf8.Valid(b)
 }
 
 // AppendUTF16 appends text of 16-bit units to out as UTF-8.
@@ -108,6 +109,9 @@ func AppendUTF16(out, b []byte, order binary.ByteOrder) []byte {
 // Known reports whether a binary value begins like a document, a picture, sound
 // or an archive.
 func Known(b []byte) bool {
+	if len(b) == 0 || !firsts[b[0]] && !(len(b) >= 12 && string(b[4:8]) == "ftyp") {
+		return false
+	}
 	if len(b) >= 12 && (string(b[4:8]) == "ftyp" || string(b[:4]) == "RIFF") {
 		return true
 	}
@@ -118,6 +122,15 @@ func Known(b []byte) bool {
 	}
 	return false
 }
+
+// firsts are the bytes that one of magics, or RIFF, begins with.
+var firsts = func() (all [256]bool) {
+	for _, m := range magics {
+		all[m[0]] = true
+	}
+	all['R'] = true
+	return all
+}()
 
 var magics = [][]byte{
 	[]byte("%PDF-"), []byte("PK\x03\x04"), []byte("\x1f\x8b\x08"), []byte("\xd0\xcf\x11\xe0"), []byte("{\\rtf"), []byte("BZh"),
