@@ -110,6 +110,7 @@ func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, resul
 }
 
 func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, results scanner.Results, o reportOptions) error {
+	a.collectLate()
 	run := results.Run()
 	engine, tax, err := engineOf(run)
 	if err != nil {

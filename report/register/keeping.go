@@ -6,8 +6,31 @@ import (
 	"recense/report/inventory"
 )
 
+// keepKey is what the words about a limit depend on.
+type keepKey struct {
+	rule       *Rule
+	stage      Stage
+	basis, ref string
+	aml        bool
+}
+
+// maxKeeps bounds the words that are kept.
+const maxKeeps = 10_000
+
 // keepingWords tells how the limit of a stage was worked out.
 func (p *place) keepingWords(o *overdue) *inventory.Keeping {
+	key := keepKey{o.rule, o.stage, o.basis, o.ref, o.category == "aml"}
+	k := p.keeps[key]
+	if k == nil {
+		k = p.newKeeping(o)
+		if len(p.keeps) < maxKeeps {
+			p.keeps[key] = k
+		}
+	}
+	return k
+}
+
+func (p *place) newKeeping(o *overdue) *inventory.Keeping {
 	k := &inventory.Keeping{
 		Duration: [2]string{o.stage.After.Words("fr"), o.stage.After.Words("en")},
 		Event:    p.eventWords(o),

@@ -26,7 +26,7 @@ func (r *Reconciler) Owed(l *inventory.Location) []Owed {
 			out = append(out, Owed{Hold: h.Ref})
 		}
 	}
-	words := scopeWords(l)
+	words := r.scopeWords(l)
 	for _, m := range p.matching {
 		x := m.Processing
 		if slices.Contains(x.LegalBasis, "legal_obligation") {

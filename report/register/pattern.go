@@ -64,6 +64,9 @@ func matchSegments(pattern, path []string) bool {
 
 // matchSegment compares one segment.
 func matchSegment(pattern, s string) bool {
+	if strings.IndexByte(pattern, '*') < 0 && strings.IndexByte(pattern, '?') < 0 {
+		return pattern == s
+	}
 	return glob([]rune(pattern), []rune(s), func(p rune) bool { return p == '*' }, func(p, r rune) bool { return p == '?' || p == r })
 }
 

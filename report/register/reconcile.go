@@ -42,6 +42,9 @@ type Reconciler struct {
 	seen   map[string]bool // processings with a location
 	read   map[string]bool // sources that this run read
 	copies map[string]string
+	tokens map[string][]string // of texts that come again and again
+	keeps  map[keepKey]*inventory.Keeping
+	spare  []inventory.Verdict // room for the verdicts of the next location
 }
 
 // Earlier is what earlier runs know of a verdict.
@@ -56,7 +59,7 @@ type pair struct{ ref, category string }
 func NewReconciler(tax *taxonomy.Taxonomy, reg *Register, start time.Time) *Reconciler {
 	return &Reconciler{
 		tax: tax, reg: reg, policy: reg.PolicyInForce(), run: start, today: Day(start),
-		found: map[pair]bool{}, unread: map[string]bool{}, seen: map[string]bool{}, read: map[string]bool{}, copies: map[string]string{},
+		found: map[pair]bool{}, unread: map[string]bool{}, seen: map[string]bool{}, read: map[string]bool{}, copies: map[string]string{}, tokens: map[string][]string{}, keeps: map[keepKey]*inventory.Keeping{},
 	}
 }
 
@@ -100,13 +103,14 @@ type place struct {
 }
 
 // Assess fills what only the register knows of a location: impact, processings,
-// country, environment, persons concerned, and its verdicts.
+// country, environment, persons concerned, and its verdicts, which are valid until the
+// next call.
 func (r *Reconciler) Assess(l *inventory.Location) {
 	if r.reg.Witness(l) != nil {
 		leaveOut(l)
 		return
 	}
-	p := place{Reconciler: r, l: l, source: r.reg.Source(l.Source), matching: r.reg.Match(l.Source, l.Path), best: map[string]detectors.Strength{}}
+	p := place{Reconciler: r, l: l, source: r.reg.Source(l.Source), matching: r.reg.Match(l.Source, l.Path), best: map[string]detectors.Strength{}, verdicts: r.spare[:0]}
 	p.fill()
 	p.facts = FactsOf(l)
 	p.declaredFacts()
@@ -125,7 +129,7 @@ func (r *Reconciler) Assess(l *inventory.Location) {
 	slices.SortStableFunc(p.verdicts, func(a, b inventory.Verdict) int {
 		return cmp.Or(cmp.Compare(kindAt(a.Kind), kindAt(b.Kind)), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Rule, b.Rule))
 	})
-	l.Verdicts = p.verdicts
+	l.Verdicts, r.spare = p.verdicts, p.verdicts
 }
 
 // Table returns the register as documents ask for it. id gives the identifier of

@@ -125,12 +125,12 @@ voice retention_exceeded gap modere P4 mut-enregistrements 2026-03-02 2026-09-02
 			}
 			got += "\n" + verdictText(v)
 		}
+		if m := "Données médicales hors du périmètre couvert par le secret médical."; i == 2 && l.Verdicts[1].FR != m {
+			t.Errorf("message of F3: %s", l.Verdicts[1].FR)
+		}
 		if got != w.verdicts {
 			t.Errorf("F%d verdicts:%s\nwant:%s", i+1, got, w.verdicts)
 		}
-	}
-	if m := files[2].Verdicts[1].FR; m != "Données médicales hors du périmètre couvert par le secret médical." {
-		t.Errorf("message of F3: %s", m)
 	}
 }
 

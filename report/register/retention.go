@@ -95,7 +95,7 @@ func (r *Reconciler) candidates(p *Processing, l *inventory.Location, words []st
 		if subjects, some := rule.Subjects.Stated(); some && len(p.Subjects) > 0 && !overlap(subjects, p.Subjects) {
 			continue
 		}
-		if terms, some := rule.Scope.Stated(); some && !slices.ContainsFunc(terms, func(t string) bool { return hasTerm(words, t) }) {
+		if terms, some := rule.Scope.Stated(); some && !slices.ContainsFunc(terms, func(t string) bool { return hasTerm(words, r.tokensOf(t)) }) {
 			continue
 		}
 		fit = append(fit, rule)
@@ -187,7 +187,7 @@ func onlyRenews(r *Rule) bool {
 // retention works out what is kept too long at a location. unknown are the
 // processings that have no usable rule at all.
 func (r *Reconciler) retention(l *inventory.Location, matching []Matching, asserted []string) (out []overdue, unknown []*Processing) {
-	words := scopeWords(l)
+	words := r.scopeWords(l)
 	whole := map[string]bool{}
 	for _, m := range matching {
 		p := m.Processing
@@ -306,11 +306,27 @@ func (r *Reconciler) certainty(o *overdue, s start, l *inventory.Location) strin
 }
 
 // scopeWords are the tokens of the names of a location: path, sheets, columns.
-func scopeWords(l *inventory.Location) []string {
+func (r *Reconciler) scopeWords(l *inventory.Location) []string {
 	words := tokens(nil, l.Path)
 	for _, e := range l.Elements {
 		// A border that no term crosses.
-		words = tokens(append(words, ""), e.Name)
+		words = append(append(words, ""), r.tokensOf(e.Name)...)
 	}
 	return words
+}
+
+// maxTokens bounds the texts whose tokens are kept: terms, and the names of columns,
+// which a share repeats.
+const maxTokens = 10_000
+
+// tokensOf returns the tokens of a text.
+func (r *Reconciler) tokensOf(s string) []string {
+	t, ok := r.tokens[s]
+	if !ok {
+		t = tokens(nil, s)
+		if len(r.tokens) < maxTokens {
+			r.tokens[s] = t
+		}
+	}
+	return t
 }

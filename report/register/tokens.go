@@ -23,6 +23,9 @@ func tokens(dst []string, name string) []string {
 
 // plain is a text in lower case without accents.
 func plain(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFD.String(s) {
 		if !unicode.Is(unicode.Mn, r) {
@@ -32,15 +35,23 @@ func plain(s string) string {
 	return b.String()
 }
 
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // columnName normalises the name of a column: words joined by "_".
 func columnName(s string) string {
 	return strings.Join(strings.FieldsFunc(plain(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "_")
 }
 
-// hasTerm reports whether a scope term stands among the tokens; the words of a
-// term follow each other.
-func hasTerm(words []string, term string) bool {
-	want := tokens(nil, term)
+// hasTerm reports whether a scope term, as tokens, stands among the tokens of names; the
+// words of a term follow each other.
+func hasTerm(words, want []string) bool {
 	for i := 0; len(want) > 0 && i+len(want) <= len(words); i++ {
 		same := true
 		for j := range want {

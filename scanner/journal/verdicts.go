@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -96,10 +98,19 @@ func (v *Verdicts) Close() error { return fail("close", v.conn.Close()) }
 
 // Remembering is one run entering its verdicts, in one transaction.
 type Remembering struct {
-	conn *sqlite.Conn
-	run  string
-	at   time.Time
+	conn    *sqlite.Conn
+	run     string
+	at      time.Time
+	waiting []Verdict // to be entered in the order of their identifiers
+	size    int       // bytes of their texts, about
 }
+
+// maxWaiting bounds the verdicts that wait, in bytes. Their identifiers are as good as
+// random: entered as they come, each would need another page of a large table.
+const maxWaiting = 32 << 20
+
+// enteringCache is the cache of pages of a connection that enters, in KiB.
+const enteringCache = "PRAGMA cache_size = -65536"
 
 // Remember begins to enter the verdicts of a run. Commit or Close ends it; a run
 // older than one already entered changes nothing: ok is then false.
@@ -109,7 +120,7 @@ func (j *Journal) Remember(run scanner.Run) (r *Remembering, ok bool, err error)
 		return nil, false, err
 	}
 	later, err := number(conn, "SELECT count(*) FROM (SELECT 1 FROM verdict WHERE last_run > ? OR resolved > ? LIMIT 1)", run.ID, run.ID)
-	for _, statement := range []string{"CREATE TEMP TABLE seen (location BLOB PRIMARY KEY, whole INTEGER) WITHOUT ROWID", "BEGIN IMMEDIATE"} {
+	for _, statement := range []string{enteringCache, "CREATE TEMP TABLE seen (location BLOB PRIMARY KEY, whole INTEGER) WITHOUT ROWID", "BEGIN IMMEDIATE"} {
 		if err == nil && later == 0 {
 			err = fail("begin", sqlitex.ExecuteTransient(conn, statement, nil))
 		}
@@ -118,7 +129,7 @@ func (j *Journal) Remember(run scanner.Run) (r *Remembering, ok bool, err error)
 		conn.Close()
 		return nil, false, err
 	}
-	return &Remembering{conn, run.ID, run.Started}, true, nil
+	return &Remembering{conn: conn, run: run.ID, at: run.Started}, true, nil
 }
 
 // Location says that the run saw a location; whole, that it was read in full.
@@ -129,6 +140,26 @@ func (r *Remembering) Location(id [16]byte, whole bool) error {
 
 // Verdict enters a verdict of the run.
 func (r *Remembering) Verdict(v *Verdict) error {
+	r.waiting = append(r.waiting, *v)
+	if r.size += 256 + len(v.URI); r.size < maxWaiting {
+		return nil
+	}
+	return r.enter()
+}
+
+// enter enters the verdicts that wait.
+func (r *Remembering) enter() error {
+	slices.SortStableFunc(r.waiting, func(a, b Verdict) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	for i := range r.waiting {
+		if err := r.one(&r.waiting[i]); err != nil {
+			return err
+		}
+	}
+	r.waiting, r.size = r.waiting[:0], 0
+	return nil
+}
+
+func (r *Remembering) one(v *Verdict) error {
 	return fail("write", sqlitex.Execute(r.conn, `INSERT INTO verdict (id, location, source, uri, category, kind, rule, first_run, first_at, last_run)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8)
 		ON CONFLICT (id) DO UPDATE SET uri = ?4, last_run = ?8, reopened = CASE WHEN resolved = '' THEN reopened ELSE ?8 END, resolved = ''`,
@@ -140,6 +171,9 @@ func (r *Remembering) Verdict(v *Verdict) error {
 // are no longer there. The others stand: nothing says that they are settled.
 func (r *Remembering) Commit(gone []string) error {
 	defer r.Close()
+	if err := r.enter(); err != nil {
+		return err
+	}
 	err := sqlitex.Execute(r.conn, "UPDATE verdict SET resolved = ?1 WHERE last_run < ?1 AND resolved = '' AND EXISTS (SELECT 1 FROM temp.seen WHERE seen.location = verdict.location AND whole)",
 		&sqlitex.ExecOptions{Args: []any{r.run}})
 	for _, source := range gone {

@@ -104,7 +104,9 @@ func compare(o options, dir string) error {
 		return err
 	}
 	dir = filepath.Join(dir, "register")
-	defer os.RemoveAll(dir)
+	if !o.keep {
+		defer os.RemoveAll(dir)
+	}
 	state := filepath.Join(dir, "state")
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return err
