@@ -97,7 +97,7 @@ func (a *app) diff(ctx context.Context, args []string, o diffOptions) error {
 		}
 	}
 	o.documents.state = dir
-	d, err := a.compare(ctx, jr, older, newer, o.documents)
+	d, err := compare(ctx, older, newer, func(r scanner.Results) (*inventory.Inventory, error) { return a.tablesOf(ctx, jr, r, o.documents) })
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
@@ -122,7 +122,7 @@ func lastTwo(runs []scanner.Run) []string {
 }
 
 // compare walks the earlier run, the later one, and the earlier one again.
-func (a *app) compare(ctx context.Context, jr *journal.Journal, older, newer scanner.Results, o documentOptions) (*inventory.Diff, error) {
+func compare(ctx context.Context, older, newer scanner.Results, tables func(scanner.Results) (*inventory.Inventory, error)) (*inventory.Diff, error) {
 	tax, err := taxonomy.Load()
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (a *app) compare(ctx context.Context, jr *journal.Journal, older, newer sca
 		{newer, d.After, d.AfterVerdict},
 		{older, d.Gone, func(v *inventory.Verdict) { d.GoneVerdict(v, true) }},
 	} {
-		inv, err := a.tablesOf(ctx, jr, step.results, o)
+		inv, err := tables(step.results)
 		if err != nil {
 			return nil, err
 		}

@@ -235,11 +235,37 @@ func (a *app) changes(ctx context.Context, jr *journal.Journal, results scanner.
 	if max(now, was) > maxCompared {
 		return nil
 	}
-	if in.Changes, err = a.compare(ctx, jr, older, results, documentOptions{Audience: o.Audience, state: o.state}); err != nil {
+	if in.Changes, err = compare(ctx, older, results, func(r scanner.Results) (*inventory.Inventory, error) { return a.places(r, o) }); err != nil {
 		return err
 	}
 	in.Before["with_data"], in.Before["persons"] = in.Changes.Earlier.WithData, in.Changes.Earlier.Persons
 	return nil
+}
+
+// places builds the tables of a run for a comparison of places: rights, addresses and
+// cut paths as in its documents, no verdict.
+func (a *app) places(results scanner.Results, o documentOptions) (*inventory.Inventory, error) {
+	engine, tax, err := engineOf(results.Run())
+	if err != nil {
+		return nil, err
+	}
+	join, err := a.rightsOf(o.state)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := a.readRegister(o.Register, o.Policy, tax)
+	if err != nil {
+		return nil, err
+	}
+	opt := inventory.Options{Audience: o.Audience, Assess: join}
+	if reg != nil {
+		opt.Register = &inventory.Register{URIs: reg.Addresses(), Rest: func() []inventory.Verdict { return nil }}
+		opt.Assess = func(l *inventory.Location) {
+			join(l)
+			reg.Cover(l)
+		}
+	}
+	return inventory.New(results, engine, tax, opt)
 }
 
 // earlierOf returns what the run before over the same sources gave, nil without one.

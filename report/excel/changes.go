@@ -17,7 +17,7 @@ type changes struct {
 
 var changeColumns = []column{
 	{"Nature", "Change", 44, plain},
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Catégorie", "Category", 34, plain},
 	{"Avant", "Before", 28, plain},
 	{"Après", "After", 28, plain},

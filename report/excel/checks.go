@@ -12,7 +12,7 @@ type checks struct {
 }
 
 var checkColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Détecteur", "Detector", 34, plain},
 	{"Champ", "Field", 34, plain},
 	{"Version du détecteur", "Detector version", 12, integer},

@@ -15,7 +15,7 @@ type detail struct {
 }
 
 var medicalColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Détecteur", "Detector", 40, plain},
 	{"Famille de codes", "Family of codes", 34, plain},
 	{"Champs concernés", "Fields concerned", 40, plain},
@@ -26,7 +26,7 @@ var medicalColumns = []column{
 }
 
 var amlColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Détecteur", "Detector", 40, plain},
 	{"Champs concernés", "Fields concerned", 40, plain},
 	{"Occurrences", "Occurrences", 14, integer},

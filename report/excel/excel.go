@@ -201,6 +201,13 @@ func (b *book) fillReserved(ctx context.Context, readMe *sheet) error {
 
 // finish puts the sheets into their order and closes them.
 func (b *book) finish() error {
+	for _, s := range b.sheets {
+		// An empty sheet looks like a mistake. That of decisions is read back.
+		if s.rowNumber() == 1 && s.name != b.say("Décisions", "Decisions") {
+			s.styled(b.styles.muted, b.say("Néant", "None"))
+			s.end()
+		}
+	}
 	if err := b.arrange(); err != nil {
 		return err
 	}
@@ -258,7 +265,20 @@ func (b *book) pageHeader() *excelize.HeaderFooterOptions {
 	}
 }
 
-func (b *book) pageLayout() *excelize.PageLayoutOptions {
-	landscape, a4, one, many := "landscape", 9, 1, 0
-	return &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many}
+// wide is the width, in characters, from which a sheet is printed on A3: smaller than
+// that, nobody reads it.
+const wide = 150
+
+func (b *book) pageLayout(width float64) *excelize.PageLayoutOptions {
+	landscape, size, one, many := "landscape", 9, 1, 0 // A4
+	if width > wide {
+		size = 8 // A3
+	}
+	return &excelize.PageLayoutOptions{Orientation: &landscape, Size: &size, FitToWidth: &one, FitToHeight: &many}
+}
+
+// pageMargins are narrow: the sheets are wide.
+func (b *book) pageMargins() *excelize.PageLayoutMarginsOptions {
+	side, top, edge := 0.3, 0.65, 0.3 // inches
+	return &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}
 }

@@ -10,6 +10,7 @@ import (
 	"recense/report/inventory"
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/report/words"
 )
 
 // gaps are the sheets that need a register: what differs from it, and the views
@@ -64,41 +65,41 @@ type processingSum struct {
 
 var gapColumns = []column{
 	{"Priorité", "Priority", 9, integer},
-	{"Gravité", "Severity", 14, plain},
-	{"Constat", "Finding", 34, plain},
-	{"Catégorie", "Category", 34, plain},
-	{"Emplacement", "Location", 64, plain},
+	{"Gravité", "Severity", 12, plain},
+	{"Constat", "Finding", 24, wrapped},
+	{"Catégorie", "Category", 24, wrapped},
+	{"Emplacement", "Location", 50, wrapped},
 	{"Traitement", "Processing", 12, plain},
-	{"Responsable", "Owner", 26, plain},
-	{"Personnes (est.)", "Persons (est.)", 12, integer},
-	{"Certitude", "Certainty", 12, plain},
-	{"Échéance dépassée de (jours)", "Days over", 14, integer},
-	{"État", "State", 14, plain},
-	{"Vu depuis le", "Seen since", 13, date},
-	{"Message", "Message", 80, wrapped},
-	{"Décision", "Decision", 24, plain},
-	{"Échéance de traitement", "Due on", 14, date},
-	{"Commentaire", "Comment", 34, plain},
+	{"Responsable", "Owner", 20, wrapped},
+	{"Personnes (est.)", "Persons (est.)", 11, integer},
+	{"Certitude", "Certainty", 11, plain},
+	{"Échéance dépassée de (jours)", "Days over", 11, integer},
+	{"État", "State", 15, plain},
+	{"Vu depuis le", "Seen since", 12, date},
+	{"Message", "Message", 54, wrapped},
+	{"Décision", "Decision", 16, plain},
+	{"Échéance de traitement", "Due on", 12, date},
+	{"Commentaire", "Comment", 22, wrapped},
 }
 
 var processingColumns = []column{
-	{"Référence", "Reference", 12, plain},
-	{"Traitement", "Processing", 40, plain},
-	{"Responsable", "Owner", 26, plain},
-	{"Finalité principale", "Main purpose", 44, plain},
-	{"Base légale", "Legal basis", 24, plain},
-	{"Catégories déclarées", "Declared categories", 50, wrapped},
-	{"Catégories trouvées", "Categories found", 50, wrapped},
-	{"Non déclarées", "Not declared", 36, wrapped},
-	{"Déclarées non trouvées", "Declared, not found", 36, wrapped},
+	{"Référence", "Reference", 11, plain},
+	{"Traitement", "Processing", 28, wrapped},
+	{"Responsable", "Owner", 22, wrapped},
+	{"Finalité principale", "Main purpose", 32, wrapped},
+	{"Base légale", "Legal basis", 20, wrapped},
+	{"Catégories déclarées", "Declared categories", 40, wrapped},
+	{"Catégories trouvées", "Categories found", 40, wrapped},
+	{"Non déclarées", "Not declared", 30, wrapped},
+	{"Déclarées non trouvées", "Declared, not found", 30, wrapped},
 	{"Emplacements", "Locations", 14, integer},
-	{"Personnes (est.)", "Persons (est.)", 12, integer},
-	{"Niveau d'impact", "Impact level", 18, plain},
-	{"AIPD", "DPIA", 18, plain},
+	{"Personnes (est.)", "Persons (est.)", 11, integer},
+	{"Niveau d'impact", "Impact level", 13, plain},
+	{"AIPD", "DPIA", 16, plain},
 }
 
 var nirColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Traitement", "Processing", 12, plain},
 	{"Autorisé", "Allowed", 10, plain},
 	{"NIR distincts", "Distinct NIR", 12, integer},
@@ -110,7 +111,7 @@ var nirColumns = []column{
 }
 
 var healthColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Traitement", "Processing", 12, plain},
 	{"Périmètre médical", "Medical perimeter", 12, plain},
 	{"Occurrences", "Occurrences", 14, integer},
@@ -122,7 +123,7 @@ var healthColumns = []column{
 }
 
 var keepingColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Traitement", "Processing", 12, plain},
 	{"Règle", "Rule", 28, plain},
 	{"Durée", "Period", 12, plain},
@@ -137,7 +138,7 @@ var keepingColumns = []column{
 }
 
 var accessColumns = []column{
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Accès", "Access", 28, plain},
 	{"Origine des droits", "Rights read from", 22, plain},
 	{"Groupes lecteurs", "Reading groups", 34, plain},
@@ -150,7 +151,7 @@ var accessColumns = []column{
 var decisionColumns = []column{
 	{"Constat n°", "Finding no.", 36, plain},
 	{"Constat", "Finding", 34, plain},
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Décision", "Decision", 24, plain},
 	{"Motif", "Reason", 34, plain},
 	{"Décidé par", "Decided by", 18, plain},
@@ -494,7 +495,7 @@ func (g *gaps) processingRow(p *inventory.Processing) {
 	t.text(p.Name)
 	t.text(p.Owner)
 	t.text(p.Purpose)
-	t.text(strings.Join(p.LegalBasis, ", "))
+	t.text(strings.Join(words.LegalBases(b.lang, p.LegalBasis), " ; "))
 	t.text(g.labels(p.Declared))
 	t.text(g.labels(found))
 	t.text(g.labels(undeclared))

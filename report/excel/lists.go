@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"recense/detectors"
 	"recense/report/inventory"
@@ -22,8 +24,8 @@ type lists struct {
 
 var inventoryColumns = []column{
 	{"Source", "Source", 18, plain},
-	{"Emplacement", "Location", 64, plain},
-	{"Catégorie", "Category", 34, plain},
+	{"Emplacement", "Location", 64, wrapped},
+	{"Catégorie", "Category", 42, plain},
 	{"Détecteur", "Detector", 34, plain},
 	{"Niveau de preuve", "Evidence level", 26, plain},
 	{"Occurrences", "Occurrences", 14, integer},
@@ -38,7 +40,7 @@ var inventoryColumns = []column{
 
 var elementColumns = []column{
 	{"Source", "Source", 18, plain},
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Champ", "Field", 34, plain},
 	{"Détecteur", "Detector", 34, plain},
 	{"Constat", "Finding", 20, plain},
@@ -56,7 +58,7 @@ var elementColumns = []column{
 
 var locationColumns = []column{
 	{"Source", "Source", 18, plain},
-	{"Emplacement", "Location", 64, plain},
+	{"Emplacement", "Location", 64, wrapped},
 	{"Type", "Type", 16, plain},
 	{"Taille", "Size", 12, size},
 	{"Enregistrements", "Records", 18, integer},
@@ -75,7 +77,7 @@ var locationColumns = []column{
 }
 
 var failedColumns = []column{
-	{"Emplacement", "Location", 72, plain},
+	{"Emplacement", "Location", 72, wrapped},
 	{"Statut", "Status", 34, plain},
 	{"Motif", "Reason", 44, plain},
 	{"Taille", "Size", 12, size},
@@ -112,7 +114,7 @@ func (s *lists) locationRow(l *inventory.Location) {
 	w, t := &s.book.words, s.locations
 	t.word(w.box(l.Source))
 	t.text(l.URI)
-	t.word(w.box(cmp.Or(strings.ToUpper(l.Format), l.MediaType)))
+	t.word(w.box(s.mediaType(l)))
 	t.int(l.Size)
 	t.int(l.Records)
 	t.time(l.Modified)
@@ -128,6 +130,17 @@ func (s *lists) locationRow(l *inventory.Location) {
 	t.text(s.remarks(l))
 	t.time(l.ReadAt)
 	t.end()
+}
+
+// mediaType names the format that read a location, or what it is.
+func (s *lists) mediaType(l *inventory.Location) string {
+	switch l.MediaType {
+	case "application/x-empty":
+		return s.book.say("Vide", "Empty")
+	case "inode/directory":
+		return s.book.say("Dossier", "Folder")
+	}
+	return cmp.Or(strings.ToUpper(l.Format), l.MediaType)
 }
 
 func (s *lists) inventoryRow(l *inventory.Location, r *inventory.InventoryRow) {
@@ -402,9 +415,15 @@ func (b *book) title(id string) string {
 	case title == "":
 		return id
 	case both && b.lang == "en":
-		return strings.TrimRight(en, ".")
+		return capital(strings.TrimRight(en, "."))
 	}
-	return strings.TrimRight(fr, ".")
+	return capital(strings.TrimRight(fr, "."))
+}
+
+// capital writes a title with a capital in front.
+func capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // evidence returns the reasons in words.

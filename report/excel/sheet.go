@@ -73,6 +73,14 @@ func (b *book) sheet(name string, cols []column) *sheet {
 	return s
 }
 
+// width is that of all columns, in characters.
+func (s *sheet) width() (w float64) {
+	for _, c := range s.cols {
+		w += c.width
+	}
+	return w
+}
+
 // partName returns the name of the part n, from 0.
 func (s *sheet) partName(n int) string {
 	if n == 0 {
@@ -159,7 +167,10 @@ func (s *sheet) finish() {
 		s.fail(err)
 		s.fail(s.book.file.AutoFilter(s.partName(n), "A1:"+last, nil))
 		s.fail(s.book.file.SetHeaderFooter(s.partName(n), s.book.pageHeader()))
-		s.fail(s.book.file.SetPageLayout(s.partName(n), s.book.pageLayout()))
+		s.fail(s.book.file.SetPageLayout(s.partName(n), s.book.pageLayout(s.width())))
+		s.fail(s.book.file.SetPageMargins(s.partName(n), s.book.pageMargins()))
+		// The header stands on every printed page.
+		s.fail(s.book.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + s.partName(n) + "'!$1:$1", Scope: s.partName(n)}))
 		s.fail(p.stream.Flush())
 	}
 }

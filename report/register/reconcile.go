@@ -139,10 +139,7 @@ func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Registe
 	if r.policy != nil {
 		t.Policy = r.policy.SHA256
 	}
-	t.URIs = map[string]string{}
-	for i := range r.reg.Sources {
-		t.URIs[r.reg.Sources[i].ID] = r.reg.Sources[i].URI
-	}
+	t.URIs = r.reg.Addresses()
 	t.Decisions = map[string]inventory.Decision{}
 	for _, e := range r.reg.Exceptions {
 		t.Decisions[e.ID] = inventory.Decision{Reason: e.Reason, By: e.DecidedBy, Comment: e.Comment, Until: e.Until.Time}
@@ -157,8 +154,32 @@ func (r *Reconciler) Table(id func(source string) scanner.ID) *inventory.Registe
 	return t
 }
 
+// Cover marks a location whose path the general audience reads cut: that of a processing
+// under medical secrecy, or of the fight against money laundering (F.3). It is for
+// documents that compare places and need no verdict.
+func (r *Register) Cover(l *inventory.Location) { cover(l, r.Match(l.Source, l.Path)) }
+
+func cover(l *inventory.Location, matching []Matching) {
+	for _, m := range matching {
+		if m.Processing.Medical || slices.Contains(m.Processing.Declared, "aml") {
+			l.Cut, l.Visible = true, m.Location.pattern.visible()
+			return
+		}
+	}
+}
+
+// Addresses are what the register calls its sources, by name.
+func (r *Register) Addresses() map[string]string {
+	out := map[string]string{}
+	for i := range r.Sources {
+		out[r.Sources[i].ID] = r.Sources[i].URI
+	}
+	return out
+}
+
 // fill writes what the register says of the place.
 func (p *place) fill() {
+	cover(p.l, p.matching)
 	if p.source != nil {
 		p.l.Country = p.source.Country
 		p.l.Environment = cmp.Or(p.source.Environment, "unknown")
@@ -166,9 +187,6 @@ func (p *place) fill() {
 	}
 	for _, m := range p.matching {
 		p.l.Processings = append(p.l.Processings, m.Processing.Ref)
-		if !p.l.Cut && (m.Processing.Medical || slices.Contains(m.Processing.Declared, "aml")) {
-			p.l.Cut, p.l.Visible = true, m.Location.pattern.visible()
-		}
 		for _, s := range m.Processing.Subjects {
 			if !slices.Contains(p.l.Subjects, s) {
 				p.l.Subjects = append(p.l.Subjects, s)

@@ -222,7 +222,7 @@ func (a *Answer) bases(h *Hit) []string {
 			}
 		}
 	}
-	return out
+	return words.LegalBases(a.Lang, out)
 }
 
 // propose says what to do with a place, and why it is kept where it is.
