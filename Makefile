@@ -3,6 +3,7 @@
 # make accuracy  what is found and what is not, on five fresh shares
 # make corpus DIR="FOLDER…"   real files through the program: what became of each format, speed, words of PDF
 # make soak   long proofs: huge files, a million files, kills, power cuts (about an hour, 30 GB of free disk; ONLY=kills,power for some)
+# make cross   the program and its tests compile for arm64, macOS and Windows (some minutes)
 # make release   programs built twice and compared, sources with dependencies, SBOM, licences, check sums in dist (KEY=FILE signs)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)
 
@@ -16,7 +17,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-impress-nogui zstd bzip2 nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql mariadb-server slapd tesseract-ocr tesseract-ocr-fra strace
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
-.PHONY: build test bench accuracy corpus soak release lint fuzz deps deps-bench generate
+.PHONY: build test bench accuracy corpus soak release cross lint fuzz deps deps-bench generate
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o recense ./cmd/recense
@@ -25,6 +26,7 @@ test: deps
 	$(GO) vet ./...
 	$(GO) test -timeout 14m ./...
 	$(GO) test -timeout 5m ./testdata/gen
+	$(GO) test -timeout 5m -tags portable ./sources/files
 
 bench:
 	$(GO) run ./cmd/recense bench
@@ -43,6 +45,12 @@ soak: build
 
 release:
 	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)")
+
+# The systems that the program is also handed out for: it compiles there, and vet, which
+# compiles the tests too, has nothing to say.
+cross:
+	for p in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do \
+		echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) vet $$($(GO) list -deps ./cmd/recense | grep '^recense') || exit 1; done
 
 lint:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi

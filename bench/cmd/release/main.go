@@ -33,7 +33,7 @@ import (
 )
 
 // defaultTargets are the systems that the program is handed out for.
-const defaultTargets = "linux/amd64,linux/arm64"
+const defaultTargets = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64"
 
 type options struct {
 	out, targets, key, commit string
