@@ -64,6 +64,7 @@ fuzz:
 	for d in doc xls ppt msg; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	for d in sqlite sql dbf parquet avro sas spss stata rar iso ldif logs hl7 settings arrow notebook; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
+	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/dialect
 	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip
 	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sas
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed

@@ -130,16 +130,23 @@ func (a *app) openDatabases(j *job) error {
 			return err
 		}
 	}
+	if len(j.worker.Databases) > 0 { // a server may be busy, or far away
+		j.limits.PerUnit = max(j.limits.Defaults().PerUnit, serverTime)
+	}
 	return j.pace(a)
 }
+
+// serverTime is what the reading of a range of a table may take at least, beside the time
+// for its size.
+const serverTime = 5 * time.Minute
 
 // databaseUsage says how a password is given.
 func (a *app) databaseUsage(err error) error {
 	if !errors.Is(err, databases.ErrPassword) {
 		return usageError("", "%w", err)
 	}
-	return usageError(a.t("Put it into PGPASSWORD, ~/.pgpass (mode 0600; PGPASSFILE names another file) or a service file (PGSERVICE); for MariaDB into MYSQL_PWD or ~/.my.cnf.",
-		"Placez-le dans PGPASSWORD, ~/.pgpass (mode 0600 ; PGPASSFILE nomme un autre fichier) ou un fichier de services (PGSERVICE) ; pour MariaDB dans MYSQL_PWD ou ~/.my.cnf."),
+	return usageError(a.t("Put it into PGPASSWORD, ~/.pgpass (mode 0600; PGPASSFILE names another file) or a service file (PGSERVICE); for others into MYSQL_PWD or ~/.my.cnf, SQLCMDPASSWORD, ORACLE_PASSWORD, MONGODB_PASSWORD, LDAP_PASSWORD, or the credentials of a source in the configuration.",
+		"Placez-le dans PGPASSWORD, ~/.pgpass (mode 0600 ; PGPASSFILE nomme un autre fichier) ou un fichier de services (PGSERVICE) ; pour d'autres dans MYSQL_PWD ou ~/.my.cnf, SQLCMDPASSWORD, ORACLE_PASSWORD, MONGODB_PASSWORD, LDAP_PASSWORD, ou les credentials d'une source de la configuration."),
 		"%s", a.t("a database URL must not hold a password: every account of this machine can read the command line",
 			"une URL de base ne doit pas contenir de mot de passe : tout compte de cette machine peut lire la ligne de commande"))
 }
@@ -154,8 +161,12 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 		j.failures = append(j.failures, scanner.SourceFailure{Source: opt.Name, Reason: reason})
 		fmt.Fprintf(a.err, "recense: %s: %v\n", s.URI(), err)
 		if reason == sources.NotVerified {
-			fmt.Fprintln(a.err, a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",
-				"Nommez l'autorité par ?sslrootcert=FICHIER ; ?sslmode=require renonce à la preuve, sslmode=disable au chiffrement."))
+			hint := a.t("Name the authority with ?sslca=FILE; ?tls=false gives up proof and encryption.", "Nommez l'autorité par ?sslca=FICHIER ; ?tls=false renonce à la preuve et au chiffrement.")
+			if opt.Dialect == "postgres" {
+				hint = a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",
+					"Nommez l'autorité par ?sslrootcert=FICHIER ; ?sslmode=require renonce à la preuve, sslmode=disable au chiffrement.")
+			}
+			fmt.Fprintln(a.err, hint)
 		}
 		return s.Close()
 	}

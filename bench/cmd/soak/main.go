@@ -6,6 +6,7 @@
 //	go run ./bench/cmd/soak -recense ./recense
 //	go run ./bench/cmd/soak -recense ./recense -only csv,resume -scale 10
 //	go run ./bench/cmd/soak -recense ./recense -only kills
+//	PGHOST=… go run ./bench/cmd/soak -recense ./recense -only postgres
 //
 // The inputs are a 10 GiB CSV, a 10 GiB JSON on one line, a workbook of 1,000,000
 // rows, and a tree of 1,000,000 files; each is made below -work when its turn
@@ -55,7 +56,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -109,6 +110,12 @@ func soak(o options) error {
 	if o.wants("register") {
 		if err := compare(o, dir); err != nil {
 			fmt.Printf("FAIL %-8s %v\n", "register", err)
+			failed++
+		}
+	}
+	if o.wants("postgres") {
+		if err := postgres(o, dir); err != nil {
+			fmt.Printf("FAIL %-8s %v\n", "postgres", err)
 			failed++
 		}
 	}
