@@ -44,6 +44,7 @@ func Open(in sources.Input, out sources.Output) (*Archive, error) {
 	if err != nil && (z == nil || len(z.File) == 0) {
 		return salvage(io.NewSectionReader(in.At, 0, in.Size))
 	}
+	z.RegisterDecompressor(zip.Deflate, zipformat.Inflate)
 	p := OfArchive(z)
 	limits := out.Limits().Defaults()
 	p.Left = max(limits.RatioMin, limits.Ratio*in.Size)

@@ -16,6 +16,9 @@ var combining = map[rune]rune{
 
 // mark returns the combining mark of a glyph that is an accent alone, else 0.
 func (g *glyph) mark() rune {
+	if g.text == "" || g.text[0] < utf8.RuneSelf && (len(g.text) > 1 || g.text[0] != '`' && g.text[0] != '^' && g.text[0] != '~') {
+		return 0 // nearly all
+	}
 	r, n := utf8.DecodeRuneInString(g.text)
 	if n != len(g.text) {
 		return 0
@@ -27,9 +30,9 @@ func (g *glyph) mark() rune {
 // does, in front of the letter mostly. An accent that stands by itself stays.
 func (p *page) compose() {
 	kept := p.glyphs[:0]
-	for i := 0; i < len(p.glyphs); i++ {
+	for i := range p.glyphs {
 		g := p.glyphs[i]
-		if m := g.mark(); m != 0 {
+		if m := p.glyphs[i].mark(); m != 0 {
 			if i+1 < len(p.glyphs) && p.glyphs[i+1].under(&g) && p.glyphs[i+1].accent(m) {
 				continue
 			}

@@ -20,8 +20,8 @@ var inflaters = sync.Pool{New: func() any {
 	return &inflater{from, flate.NewReader(from)}
 }}
 
-// inflate is the zip.Decompressor of archives with a central directory.
-func inflate(from io.Reader) io.ReadCloser {
+// Inflate is the zip.Decompressor of archives with a central directory.
+func Inflate(from io.Reader) io.ReadCloser {
 	i := inflaters.Get().(*inflater)
 	i.from.Reset(from)
 	// Without a dictionary Reset has nothing to refuse.

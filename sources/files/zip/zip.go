@@ -69,7 +69,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		}
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated} // a directory that cannot be read
 	}
-	r.RegisterDecompressor(zip.Deflate, inflate)
+	r.RegisterDecompressor(zip.Deflate, Inflate)
 	if media := office(r.File); media != "" {
 		res.MediaType = media
 		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
