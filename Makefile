@@ -61,7 +61,7 @@ fuzz:
 	for d in json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf picture zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/cfb
 	$(GO) test -run '^$$' -fuzz '^FuzzBinary$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/xlsx
-	for d in doc xls ppt msg; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
+	for d in doc xls ppt msg pst; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	for d in sqlite sql dbf parquet avro sas spss stata rar iso ldif logs hl7 settings arrow notebook; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
 	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/dialect

@@ -27,6 +27,7 @@ import (
 	"recense/sources/files/pdf"
 	"recense/sources/files/picture"
 	"recense/sources/files/pptx"
+	"recense/sources/files/pst"
 	"recense/sources/files/rar"
 	"recense/sources/files/rtf"
 	"recense/sources/files/sas"
@@ -56,6 +57,7 @@ func Formats() []sources.Format {
 		odf.Format,
 		epub.Format,
 		ole.Format,
+		pst.Format,
 		pdf.Format,
 		picture.Format,
 		sqlite.Format,

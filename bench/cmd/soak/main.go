@@ -8,6 +8,10 @@
 //	go run ./bench/cmd/soak -recense ./recense -only kills
 //	PGHOST=… go run ./bench/cmd/soak -recense ./recense -only postgres
 //
+// Files made to kill a reader (bombs) are told with their reasons while no worker
+// takes more than -mib MiB; worker processes cost at most a tenth of the time that one
+// process takes (isolation).
+//
 // The inputs are a 10 GiB CSV, a 10 GiB JSON on one line, a workbook of 1,000,000
 // rows, and a tree of 1,000,000 files; each is made below -work when its turn
 // comes and deleted after. -scale N makes them N times smaller, for a trial. The
@@ -53,10 +57,13 @@ type proof struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == workerArgument {
+		mainWorker()
+	}
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, bombs, isolation, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -116,6 +123,18 @@ func soak(o options) error {
 	if o.wants("postgres") {
 		if err := postgres(o, dir); err != nil {
 			fmt.Printf("FAIL %-8s %v\n", "postgres", err)
+			failed++
+		}
+	}
+	for _, p := range []struct {
+		name  string
+		prove func(options, string) error
+	}{{"bombs", defused}, {"isolation", isolation}} {
+		if !o.wants(p.name) {
+			continue
+		}
+		if err := p.prove(o, dir); err != nil {
+			fmt.Printf("FAIL %-8s %v\n", p.name, err)
 			failed++
 		}
 	}

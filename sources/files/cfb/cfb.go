@@ -45,6 +45,24 @@ type Stream struct {
 	Size  int64  // bytes, as the directory says
 	entry *mscfb.File
 	at    *bounded
+	made  io.ReaderAt // of a stream that is of no file
+}
+
+// NewStream returns a stream that another container holds.
+func NewStream(path string, at io.ReaderAt, size int64) *Stream {
+	return &Stream{Path: path, Size: size, made: at}
+}
+
+// Of returns streams as a file, for formats that another container holds the parts
+// of. It has no storages of its own: Storage and Object find nothing.
+func Of(streams []*Stream) *File {
+	f := &File{Streams: streams, byKey: make(map[string]*Stream), dirs: make(map[string]*mscfb.File)}
+	for _, s := range streams {
+		if key := strings.ToLower(s.Path); f.byKey[key] == nil {
+			f.byKey[key] = s
+		}
+	}
+	return f
 }
 
 // Open opens the compound file in at, of size bytes. The error is a
@@ -116,6 +134,9 @@ func (s *Stream) Reader() *Reader {
 	if s == nil {
 		return nil
 	}
+	if s.made != nil {
+		return &Reader{made: s.made, size: s.Size}
+	}
 	entry := *s.entry // the library keeps the position in it
 	return &Reader{entry: &entry, size: min(s.Size, max(s.at.size, 0)), at: s.at}
 }
@@ -133,6 +154,7 @@ func (s *Stream) Bytes(max int64) ([]byte, error) {
 // are io.EOF, io.ErrUnexpectedEOF when the file is cut off, and ErrDamaged.
 type Reader struct {
 	entry *mscfb.File
+	made  io.ReaderAt
 	at    *bounded
 	size  int64
 	pos   int64
@@ -163,6 +185,13 @@ func (r *Reader) Read(b []byte) (n int, err error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
+	if r.made != nil {
+		n, err = r.made.ReadAt(b, r.pos)
+		if r.pos += int64(n); n > 0 {
+			return n, nil
+		}
+		return 0, r.fail(io.ErrUnexpectedEOF)
+	}
 	n, err = r.entry.Read(b)
 	r.pos += int64(n)
 	if n > 0 {
@@ -176,7 +205,7 @@ func (r *Reader) fail(err error) error { r.err = err; return err }
 // end tells a proper end from one where the directory promised more than the
 // file can hold.
 func (r *Reader) end() error {
-	if r.size < r.entry.Size {
+	if r.entry != nil && r.size < r.entry.Size {
 		return io.ErrUnexpectedEOF
 	}
 	return io.EOF
@@ -196,6 +225,10 @@ func (r *Reader) seek(off int64) (err error) {
 	}
 	if off < 0 || off >= r.size {
 		return io.EOF
+	}
+	if r.made != nil {
+		r.pos, r.err = off, nil
+		return nil
 	}
 	defer func() {
 		if recover() != nil {

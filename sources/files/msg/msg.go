@@ -67,24 +67,30 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	if err != nil {
 		return res, err
 	}
+	return res, ReadStreams(ctx, f, out)
+}
+
+// ReadStreams reads a message from its streams: those of a file of its own, or those
+// that a mailbox holds. Its errors are as those of Format.Read.
+func ReadStreams(ctx context.Context, f *cfb.File, out sources.Output) error {
 	m := &message{ctx: ctx, out: out, file: f, page: 1252}
 	m.group()
 	if len(m.storages[""]) == 0 {
-		return res, &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}
+		return &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}
 	}
 	m.names()
 	for _, step := range []func() error{m.header, m.recipients, m.bodies, m.attachments} {
 		if err := ctx.Err(); err != nil {
-			return res, err
+			return err
 		}
 		if err := step(); err != nil {
-			return res, err
+			return err
 		}
 	}
 	if m.reason != "" {
-		return res, &sources.FormatError{Status: sources.Partial, Reason: m.reason}
+		return &sources.FormatError{Status: sources.Partial, Reason: m.reason}
 	}
-	return res, nil
+	return nil
 }
 
 // group sorts the streams by their storage: those of recipients, attachments and
@@ -158,7 +164,10 @@ func (m *message) transport() error {
 	}
 	in := sources.Input{Name: "header.eml", Size: -1, Reader: io.MultiReader(r, strings.NewReader("\r\n\r\n"))}
 	_, err := eml.Format.Read(m.ctx, in, &fields{m.out})
-	return m.inner(err)
+	if _, ok := err.(*sources.FormatError); ok { // the parts that it announces are elsewhere
+		return nil
+	}
+	return err
 }
 
 // inner keeps apart what an inner text lacks from what ends the reading.

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"recense/bench/corpus"
+	"recense/detectors"
+	"recense/scanner"
+	"recense/scanner/journal"
+	"recense/scanner/worker"
+	"recense/sources"
+	"recense/sources/files"
+)
+
+// mostIsolation is what worker processes in their cage may cost, in parts of the time
+// that the same scan takes in one process.
+const mostIsolation = 0.10
+
+// pairs is how often both are measured, one after the other.
+const pairs = 5
+
+// isolation compares scans by worker processes with scans in this one: the same units,
+// detectors and journal.
+func isolation(o options, dir string) error {
+	trees := []struct {
+		name string
+		make func(string) error
+	}{
+		{"100,000 small files", func(p string) error { return corpus.WriteTree(p, 100_000/o.scale) }},
+		{"5 large files", func(p string) error {
+			for _, name := range corpus.Names() {
+				text := corpus.Make(name, 16<<20)
+				err := os.WriteFile(filepath.Join(p, name+".txt"), []byte(strings.Repeat(string(text), max(16/o.scale, 1))), 0o644)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+	}
+	for i, t := range trees {
+		root := filepath.Join(dir, fmt.Sprint("isolation", i))
+		if err := os.MkdirAll(root, 0o755); err != nil {
+			return err
+		}
+		if !o.keep {
+			defer os.RemoveAll(root)
+		}
+		if err := t.make(root); err != nil {
+			return err
+		}
+		var apart, together, ratios []float64
+		for n := range pairs + 1 {
+			a, err := once(o, root, false)
+			if err != nil {
+				return err
+			}
+			b, err := once(o, root, true)
+			if err != nil {
+				return err
+			}
+			if n > 0 { // the first ones fill the page cache
+				apart, together, ratios = append(apart, a.Seconds()), append(together, b.Seconds()), append(ratios, a.Seconds()/b.Seconds())
+			}
+		}
+		cost := middle(ratios) - 1
+		fmt.Printf("     %-9s %s ÷ %d: %.2f s in worker processes, %.2f s in one process, medians of %d pairs: %+.1f %%\n", "isolation", t.name, o.scale, middle(apart), middle(together), pairs, 100*cost)
+		if cost > mostIsolation {
+			return fmt.Errorf("isolation costs %.1f %% on %s", 100*cost, t.name)
+		}
+	}
+	fmt.Printf("ok   %-9s\n", "isolation")
+	return nil
+}
+
+func middle(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
+
+// once scans root and returns how long it took.
+func once(o options, root string, inProcess bool) (took time.Duration, err error) {
+	state, err := os.MkdirTemp(filepath.Dir(root), "etat")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(state)
+	j, err := journal.Open(filepath.Join(state, "journal.db"))
+	if err != nil {
+		return 0, err
+	}
+	defer j.Close()
+	w, err := buildWorker([]byte(root))
+	if err != nil {
+		return 0, err
+	}
+	src := w.Sources["files"].(*files.Source)
+	defer src.Close()
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	run, err := scanner.Scan(context.Background(), []sources.Source{src}, w.Engine, scanner.Options{
+		Journal: j, Workers: o.workers, InProcess: inProcess, Command: []string{self, workerArgument}, Config: []byte(root), State: state, Names: w.Names,
+	})
+	took = time.Since(began)
+	if err == nil && run.State != scanner.Complete {
+		err = fmt.Errorf("the scan is %s", run.State)
+	}
+	return took, err
+}
+
+// workerArgument starts this program as a worker.
+const workerArgument = "worker"
+
+// buildWorker makes what reads and detects; the configuration is the folder.
+func buildWorker(config []byte) (w scanner.Work, err error) {
+	src, err := files.New(files.Options{Root: string(config)})
+	if err != nil {
+		return w, err
+	}
+	w.Sources = map[string]sources.Source{src.Name(): src}
+	if w.Engine, err = detectors.NewEngine(detectors.All(), detectors.Options{}); err != nil {
+		return w, err
+	}
+	w.Names, err = w.Engine.Like(detectors.All(), detectors.Options{})
+	return w, err
+}
+
+func mainWorker() { os.Exit(worker.Main(os.Stdin, os.Stdout, buildWorker)) }
