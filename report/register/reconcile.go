@@ -111,7 +111,7 @@ func (r *Reconciler) Assess(l *inventory.Location) {
 		return
 	}
 	p := place{Reconciler: r, l: l, source: r.reg.Source(l.Source), matching: r.reg.Match(l.Source, l.Path), best: map[string]detectors.Strength{}, verdicts: r.spare[:0]}
-	p.fill()
+	p.declare()
 	p.facts = FactsOf(l)
 	p.declaredFacts()
 	SetImpact(r.tax, l, &p.facts)
@@ -177,8 +177,8 @@ func (r *Register) Addresses() map[string]string {
 	return out
 }
 
-// fill writes what the register says of the place.
-func (p *place) fill() {
+// declare writes what the register says of the place.
+func (p *place) declare() {
 	cover(p.l, p.matching)
 	if p.source != nil {
 		p.l.Country = p.source.Country
@@ -256,20 +256,47 @@ func (p *place) add(v inventory.Verdict, fields ...any) {
 	if v.Status == ToConfirm && k.Softer.FR != "" {
 		message = k.Softer
 	}
-	v.FR, v.EN = message.FR, message.EN
-	for i := 0; i+1 < len(fields); i += 2 {
-		value, ok := fields[i+1].([2]string)
-		if !ok {
-			text := fields[i+1].(string)
-			value = [2]string{text, text}
-		}
-		name := "{" + fields[i].(string) + "}"
-		v.FR, v.EN = strings.ReplaceAll(v.FR, name, value[0]), strings.ReplaceAll(v.EN, name, value[1])
-	}
+	v.FR, v.EN = fill(message.FR, 0, fields), fill(message.EN, 1, fields)
 	if v.Certainty == "" {
 		v.Certainty = p.certain(v.Category)
 	}
 	p.verdicts = append(p.verdicts, v)
+}
+
+// fill writes the values of fields into a message, in the language lang of two.
+func fill(message string, lang int, fields []any) string {
+	if len(fields) == 0 {
+		return message
+	}
+	var b strings.Builder
+	b.Grow(len(message) + 32)
+	for {
+		from := strings.IndexByte(message, '{')
+		to := strings.IndexByte(message, '}')
+		if from < 0 || to < from {
+			b.WriteString(message)
+			return b.String()
+		}
+		b.WriteString(message[:from])
+		b.WriteString(valueOf(message[from+1:to], lang, fields))
+		message = message[to+1:]
+	}
+}
+
+// valueOf returns the value of a field; one that is lacking stays in its braces.
+func valueOf(name string, lang int, fields []any) string {
+	for i := 0; i+1 < len(fields); i += 2 {
+		if fields[i].(string) != name {
+			continue
+		}
+		switch v := fields[i+1].(type) {
+		case [2]string:
+			return v[lang]
+		case string:
+			return v
+		}
+	}
+	return "{" + name + "}"
 }
 
 // severity is the higher of the floor of the kind and the impact of the
@@ -345,13 +372,13 @@ func (p *place) finish(v *inventory.Verdict) {
 
 // VerdictID is stable between runs (B.3).
 func VerdictID(location scanner.ID, category, kind, rule string) (id [16]byte) {
-	h := sha256.New()
-	h.Write(location[:])
-	for _, part := range []string{category, kind, rule} {
-		h.Write([]byte{0})
-		h.Write([]byte(part))
+	var room [256]byte
+	b := append(room[:0], location[:]...)
+	for _, part := range [...]string{category, kind, rule} {
+		b = append(append(b, 0), part...)
 	}
-	copy(id[:], h.Sum(nil))
+	sum := sha256.Sum256(b)
+	copy(id[:], sum[:])
 	return id
 }
 
