@@ -68,6 +68,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip
 	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sas
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
+	$(GO) test -run '^$$' -fuzz '^FuzzLZ4$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
 	$(GO) test -run '^$$' -fuzz '^FuzzMemo$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/dbf
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/ddl
 	$(GO) test -run '^$$' -fuzz '^FuzzLists$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 type tally struct {
 	formats   map[string]*outcome
 	why       map[refusal]int64
+	example   map[refusal]string // name of a file
 	speed     map[string]*speed
 	words     words
 	files     int64 // by an independent walk
@@ -30,7 +32,7 @@ type tally struct {
 }
 
 func newTally() *tally {
-	return &tally{formats: map[string]*outcome{}, why: map[refusal]int64{}, speed: map[string]*speed{}}
+	return &tally{formats: map[string]*outcome{}, why: map[refusal]int64{}, example: map[refusal]string{}, speed: map[string]*speed{}}
 }
 
 // outcome counts the locations of one format, members included.
@@ -96,11 +98,20 @@ func (t *tally) add(p *scanner.Place) {
 	t.locations++
 	o.all++
 	o.bytes += p.Read
+	refuse := func(r refusal, n int64) {
+		t.why[r] += n
+		if t.example[r] == "" {
+			t.example[r] = path.Base(p.URI)
+			if p.Container != "" {
+				t.example[r] += "!/" + path.Base(p.Container)
+			}
+		}
+	}
 	if p.Status != sources.Scanned {
-		t.why[refusal{name, p.Status, p.Detail}]++
+		refuse(refusal{name, p.Status, p.Detail}, 1)
 	}
 	for _, s := range p.Skips {
-		t.why[refusal{name, "part skipped", s.Reason}] += s.Count
+		refuse(refusal{name, "part skipped", s.Reason}, s.Count)
 	}
 	switch {
 	case p.Detail == sources.WorkerCrashed:
@@ -149,10 +160,10 @@ func (o *outcome) row(b *strings.Builder, name string) {
 
 // reasons writes why locations, or parts of them, were not read.
 func (t *tally) reasons(b *strings.Builder) {
-	b.WriteString("\n| format | status | reason | locations or parts |\n|---|---|---|---|\n")
+	b.WriteString("\n| format | status | reason | locations or parts | for example |\n|---|---|---|---|---|\n")
 	for _, r := range slices.SortedFunc(maps.Keys(t.why), func(x, y refusal) int {
 		return cmp.Or(cmp.Compare(x.format, y.format), cmp.Compare(x.status, y.status), cmp.Compare(x.reason, y.reason))
 	}) {
-		fmt.Fprintf(b, "| %s | %s | %s | %d |\n", r.format, r.status, r.reason, t.why[r])
+		fmt.Fprintf(b, "| %s | %s | %s | %d | `%s` |\n", r.format, r.status, r.reason, t.why[r], t.example[r])
 	}
 }

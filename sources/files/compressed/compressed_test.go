@@ -91,6 +91,13 @@ func FuzzXZ(f *testing.F) {
 	sourcetest.Fuzz(f, XZ)
 }
 
+func FuzzLZ4(f *testing.F) {
+	for _, data := range sourcetest.Samples(f, "*.lz4") {
+		f.Add(data)
+	}
+	sourcetest.Fuzz(f, LZ4)
+}
+
 func BenchmarkZstd(b *testing.B) {
 	w, _ := zstd.NewWriter(nil)
 	data := w.EncodeAll(bytes.Repeat([]byte("nom;nir\nZoé;280017500100151\n"), 200_000), nil)
