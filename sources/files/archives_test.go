@@ -188,3 +188,12 @@ func TestLongInnerArchive(t *testing.T) {
 		t.Errorf("%d bytes of %d", len(l.Text), len(long))
 	}
 }
+
+// TestNameless tells an entry without a name from its archive.
+func TestNameless(t *testing.T) {
+	root := share(t, map[string]string{"a.zip": zipped(t, "", rows, "b.csv", rows)})
+	r, _ := scan(t, open(t, Options{Root: root, Formats: Formats()}))
+	if l := r.Find("#1"); l == nil || len(l.Cells) == 0 {
+		t.Errorf("%s", outcome(root, r))
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,6 +100,9 @@ func (l *level) Member(m sources.Member) error {
 	}
 	if !m.Embedded {
 		l.entries++
+	}
+	if m.Name == "" { // it would be its container
+		m.Name = "#" + strconv.FormatInt(b.members, 10)
 	}
 	p := l.place(m)
 	if err := l.v.sink.Open(p); err != nil {

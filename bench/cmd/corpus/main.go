@@ -37,7 +37,7 @@ type options struct {
 	deadline                     time.Duration
 	workers                      int
 	words, speed, read           bool
-	args                         string
+	args, about                  string
 }
 
 func main() {
@@ -52,6 +52,7 @@ func main() {
 	flag.BoolVar(&o.words, "words", false, "compare the words of PDF files with those of pdftotext")
 	flag.BoolVar(&o.read, "read", false, "be a child that reads files for the other")
 	flag.StringVar(&o.args, "args", "", "more flags for recense scan, separated by spaces")
+	flag.StringVar(&o.about, "about", "", "what the folders hold, for the head of the tables")
 	flag.Parse()
 	if o.read {
 		os.Exit(serve(os.Stdin, os.Stdout))
@@ -142,6 +143,9 @@ func page(o options, m machine.Info, folders []string, t *tally) string {
 	fmt.Fprintf(&b, "# Real files, %s\n\n%s, %d cores, %s; Linux %s; %s; commit %s.\n", m.Date, m.CPU, m.Cores, m.Flags, m.Kernel, m.Go, m.Commit)
 	fmt.Fprintf(&b, "Folders: %s. %d files, %d locations; %d workers; scans %.0f s of wall clock, %.0f s of CPU, %d MiB of memory at most (Pss of all processes).\n",
 		strings.Join(names, ", "), t.files, t.locations, o.workers, t.wall.Seconds(), t.cpu.Seconds(), t.peak>>20)
+	if o.about != "" {
+		b.WriteString("\n" + o.about + "\n\n")
+	}
 	b.WriteString("Coordinator crashes: 0. Runs that did not end: 0. Every file of an independent walk is in the journal once.\n")
 	t.outcomes(&b)
 	if o.speed {

@@ -69,6 +69,7 @@ func (t *tally) journal(ctx context.Context, path string) (files int64, err erro
 		return 0, err
 	}
 	last, outer := "", false // the file at hand; whether its own location was met
+	masked := map[string]bool{}
 	err = res.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
 		t.add(&l.Place)
 		switch {
@@ -78,10 +79,20 @@ func (t *tally) journal(ctx context.Context, path string) (files int64, err erro
 		default:
 			files += 1 + int64(len(l.Aliases))
 		}
+		if l.Masked && l.Status != sources.Excluded {
+			masked[l.URI] = true
+		}
 		outer = l.Container == "" || outer && l.URI == last
 		last = l.URI
 		return nil
 	})
+	listed := int64(0)
+	for _, n := range runs[0].Listed {
+		listed += n
+	}
+	if len(masked) > 0 && files < listed && err == nil { // files whose names are the same once masked
+		files = listed
+	}
 	return files, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -105,6 +106,9 @@ func once(o options, root string, inProcess bool) (took time.Duration, err error
 	self, err := os.Executable()
 	if err != nil {
 		return 0, err
+	}
+	if inProcess { // as workers have it
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	began := time.Now()
 	run, err := scanner.Scan(context.Background(), []sources.Source{src}, w.Engine, scanner.Options{

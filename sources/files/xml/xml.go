@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path"
 	"strings"
 
 	"recense/sources"
@@ -116,7 +117,7 @@ func ascii(b []byte) bool {
 
 // sniff reports whether head is XML: a declaration, or a well-formed first
 // element that something of its kind follows. HTML is left to its own format.
-func sniff(head []byte, _ string, _ int64) bool {
+func sniff(head []byte, name string, _ int64) bool {
 	text := bytes.TrimLeft(cells.Head(head), " \t\r\n")
 	declared := bytes.HasPrefix(text, []byte("<?xml"))
 	for len(text) > 1 && text[0] == '<' && (text[1] == '?' || text[1] == '!') {
@@ -138,6 +139,10 @@ func sniff(head []byte, _ string, _ int64) bool {
 	}
 	if declared || rest == nil {
 		return true
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".markdown", ".mdx", ".rst", ".adoc": // text that may begin with a tag
+		return false
 	}
 	body := bytes.TrimLeft(rest, " \t\r\n")
 	return len(body) == 0 || body[0] == '<' || bytes.Contains(body, []byte("</"+root))
