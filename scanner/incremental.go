@@ -118,7 +118,7 @@ func loadBaseline(ctx context.Context, st Stored, started time.Time) (*baseline,
 	err = st.Heads(ctx, func(stage int64, head []byte) error {
 		units, err := readHead(&d, head)
 		for i := range units {
-			if u := &units[i]; !gone[u.Seq] {
+			if u := &units[i]; !gone[u.Seq] && !u.folder() {
 				b.units = append(b.units, baseUnit{u.ID, u.Index, u.Count, u.Version, u.Seq, stage, u.Findings, u.Own, u.Best, lasting(u)})
 			}
 		}
@@ -150,6 +150,17 @@ func lasting(u *unitHead) bool {
 		}
 	}
 	return !u.Limited
+}
+
+// folder reports whether a unit is a folder that could not be listed: no location, but
+// a row that says so.
+func (u *unitHead) folder() bool {
+	for _, t := range u.Terms {
+		if t.Status != sources.NotListable {
+			return false
+		}
+	}
+	return len(u.Terms) > 0
 }
 
 // together settles the ranges of one location: all of them are carried on, or none,

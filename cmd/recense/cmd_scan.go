@@ -51,13 +51,14 @@ type scanOptions struct {
 func (a *app) newScan() *cobra.Command {
 	var o scanOptions
 	c := &cobra.Command{
-		Use:   "scan TARGET…",
+		Use:   "scan [TARGET…]",
 		Short: a.t("scan folders, files or databases and write inventories of the personal data in them", "analyser des dossiers, des fichiers ou des bases et écrire l'inventaire des données personnelles"),
 		Long: a.t(`scan reads every file under TARGET (a folder, a file, or the name of a source in
 the configuration) or every table of a database (postgres://host/base or
 mysql://host/base; without base: all of the server; the password from PGPASSWORD,
-~/.pgpass, PGSERVICE, MYSQL_PWD or ~/.my.cnf), finds personal data and writes, into
-recense-out/RUN or the folder given with --out:
+~/.pgpass, PGSERVICE, MYSQL_PWD or ~/.my.cnf), or, without TARGET, all sources of
+the configuration; finds personal data and writes, into recense-out/RUN or the folder
+given with --out:
 
   rapport.html          one page to look at: severity, map, gaps, what was not seen
   inventaire-RUN.xlsx   the workbook for the DPO
@@ -80,7 +81,8 @@ lists under 80% of what it had settles nothing, and the scan exits with 3.`,
 			`scan lit chaque fichier sous CIBLE (un dossier, un fichier, ou le nom d'une source
 de la configuration) ou chaque table d'une base (postgres://hôte/base ou
 mysql://hôte/base ; sans base : tout le serveur ; mot de passe dans PGPASSWORD,
-~/.pgpass, PGSERVICE, MYSQL_PWD ou ~/.my.cnf), y trouve les données personnelles et écrit, dans
+~/.pgpass, PGSERVICE, MYSQL_PWD ou ~/.my.cnf), ou, sans CIBLE, toutes les sources de
+la configuration ; y trouve les données personnelles et écrit, dans
 recense-out/ANALYSE ou le dossier donné par --out :
 
   rapport.html             une page à regarder : gravité, carte, écarts, ce qui n'a pas été vu
@@ -105,10 +107,13 @@ le programme, les détecteurs ou les options qui décident de ce qui est trouvé
 changé. Une source qui donne moins de 80 % de ce qu'elle avait ne règle rien, et
 l'analyse se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 		Example: "  recense scan testdata/partage\n  recense scan /srv/partage --out /srv/recense/2026-11 --fail-on verified\n  recense scan /srv/partage --plan\n  recense scan postgres://lecteur@srv-base/prestations",
-		Args:    a.atLeast(1, "scan needs a TARGET: a folder, a file, or the name of a source", "scan demande une CIBLE : un dossier, un fichier, ou le nom d'une source"),
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			conf, err := a.readConfig(o.Config)
 			if err != nil {
+				return err
+			}
+			if args, err = a.scanTargets(&conf, args); err != nil {
 				return err
 			}
 			a.settle(c.Flags(), &o.Documents, conf)
@@ -121,6 +126,21 @@ l'analyse se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 	}
 	a.scanFlags(c, &o)
 	return c
+}
+
+// scanTargets are those of the command line, or else all sources of the configuration.
+func (a *app) scanTargets(c *config.Config, args []string) ([]string, error) {
+	if len(args) > 0 {
+		return args, nil
+	}
+	for i := range c.Sources {
+		args = append(args, c.Sources[i].Name)
+	}
+	if len(args) == 0 {
+		return nil, usageError(a.t("A folder, a file, the URL of a database; or name sources in the configuration.", "Un dossier, un fichier, l'URL d'une base ; ou nommez des sources dans la configuration."),
+			"%s", a.t("scan needs a TARGET: no source is configured", "scan demande une CIBLE : aucune source n'est configurée"))
+	}
+	return args, nil
 }
 
 func (a *app) scanFlags(c *cobra.Command, o *scanOptions) {

@@ -268,29 +268,41 @@ func (a *app) places(results scanner.Results, o documentOptions) (*inventory.Inv
 	return inventory.New(results, engine, tax, opt)
 }
 
-// earlierOf returns what the run before over the same sources gave, nil without one.
+// earlierOf returns what the runs before over the same sources gave, nil without one.
 func earlierOf(ctx context.Context, jr *journal.Journal, run scanner.Run, audience string) (*inventory.Earlier, error) {
 	runs, err := jr.Runs()
 	if err != nil {
 		return nil, err
 	}
-	last, ok := before(runs, run)
-	if !ok {
+	last := pastRuns(runs, run)
+	if len(last) == 0 {
 		return nil, nil
 	}
-	results, err := jr.Results(last.ID)
-	if err != nil {
-		return nil, err
+	left := gone(run, last[0])
+	var past []inventory.Past
+	for i, r := range last {
+		results, err := jr.Results(r.ID)
+		if err != nil {
+			return nil, err
+		}
+		engine, tax, err := engineOf(r)
+		if err != nil {
+			return nil, err
+		}
+		p := inventory.Past{}
+		if p.Inventory, err = inventory.New(results, engine, tax, inventory.Options{Audience: audience}); err != nil {
+			return nil, err
+		}
+		if i+1 < len(last) {
+			p.Gone = gone(r, last[i+1])
+		}
+		if i > 0 {
+			also := gone(run, r)
+			left = slices.DeleteFunc(left, func(s string) bool { return !slices.Contains(also, s) })
+		}
+		past = append(past, p)
 	}
-	engine, tax, err := engineOf(last)
-	if err != nil {
-		return nil, err
-	}
-	inv, err := inventory.New(results, engine, tax, inventory.Options{Audience: audience})
-	if err != nil {
-		return nil, err
-	}
-	return inventory.NewEarlier(ctx, inv, gone(run, last))
+	return inventory.NewEarlier(ctx, past, left)
 }
 
 // document is one document being written.

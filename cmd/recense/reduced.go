@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"recense/scanner"
+	"recense/sources"
 )
 
 // shrunk is the share of the locations, or bytes, of the run before under which
@@ -19,6 +20,32 @@ func before(runs []scanner.Run, run scanner.Run) (scanner.Run, bool) {
 		}
 	}
 	return scanner.Run{}, false
+}
+
+// How far back is looked for what a run did not read: so many runs at most, and so many
+// that saw all locations and failed at some of them.
+const (
+	mostPast   = 8
+	mostFailed = 3
+)
+
+// pastRuns returns the last complete run ahead of one over the same sources and, as far
+// as it did not see or could not read everything, those before it, the last one first.
+func pastRuns(runs []scanner.Run, run scanner.Run) (past []scanner.Run) {
+	failed := 0
+	for r, ok := before(runs, run); ok && len(past) < mostPast; r, ok = before(runs, r) {
+		past = append(past, r)
+		if n, _, _, _, _, _ := r.Coverage.Terms(); n == 0 || r.Reduced > 0 || len(r.Shrunk)+len(r.Failures) > 0 || r.Coverage.NotListable > 0 {
+			continue
+		}
+		if r.Coverage.ByStatus[sources.Failed.String()]+r.Coverage.ByStatus[sources.Unreadable.String()] == 0 {
+			break
+		}
+		if failed++; failed == mostFailed {
+			break
+		}
+	}
+	return past
 }
 
 func sourceNames(r scanner.Run) []string {

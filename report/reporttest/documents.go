@@ -56,7 +56,7 @@ func Document(t *testing.T, w *report.Writer, compared bool) []byte {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if in.Earlier, err = inventory.NewEarlier(context.Background(), before, []string{"partage"}); err != nil {
+			if in.Earlier, err = inventory.NewEarlier(context.Background(), []inventory.Past{{Inventory: before}}, []string{"partage"}); err != nil {
 				t.Fatal(err)
 			}
 		}
