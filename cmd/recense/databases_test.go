@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"recense/sources/databases/databasestest"
@@ -67,4 +69,25 @@ func againstTruth(t *testing.T, s *databasestest.Server, name, target, base stri
 		t.Fatalf("exit code %s\n%s", got.code, got.printed)
 	}
 	want.check(t, got)
+}
+
+// TestLDAPInWorkers scans a directory the whole way, over TLS, in caged processes.
+func TestLDAPInWorkers(t *testing.T) {
+	var ldif strings.Builder
+	s := databasestest.Suffix
+	fmt.Fprintf(&ldif, "dn: %s\nobjectClass: dcObject\nobjectClass: organization\ndc: mutuelle\no: Mutuelle\n\ndn: ou=people,%s\nobjectClass: organizationalUnit\nou: people\n\n", s, s)
+	for i := range 20 {
+		n := 1800175001012 + int64(i)
+		fmt.Fprintf(&ldif, "dn: uid=u%d,ou=people,%s\nobjectClass: inetOrgPerson\nuid: u%d\ncn: u%d\nsn: u%d\nmail: u%d@example.com\nemployeeNumber: %d%02d\n\n", i, s, i, i, i, i, n, 97-n%97)
+	}
+	d := databasestest.OpenLDAP(t, ldif.String(), "access to * by users read by * none\n")
+	t.Setenv("LDAP_PASSWORD", databasestest.ManagerIs)
+	at := "ldaps://" + d.Host + ":" + d.Secure + "/" + s
+	got := scanTarget(t, at+"?rights=full&bind="+databasestest.Manager+"&sslca="+d.File("ca.pem"), "ldap://"+d.Host+":"+d.Secure+"/")
+	if got.code != "0" || !strings.Contains(got.printed, "2 emplacements découverts = 2 analysés") {
+		t.Errorf("exit code %s\n%s", got.code, got.printed)
+	}
+	if strings.Contains(got.printed, databasestest.ManagerIs) {
+		t.Error("the password is told")
+	}
 }

@@ -347,6 +347,9 @@ func (r *reader) longs() error {
 		if err := r.keep(r.rows.long(v, p)); err != nil {
 			return err
 		}
+		if !p.done && p.err == nil && p.from > 0 { // given up half-way: the rest is on its way
+			r.drop()
+		}
 		if p.err != nil && r.fatal() == nil {
 			class, reason := dialect.ClassOf(p.err)
 			if class == dialect.Lost {
