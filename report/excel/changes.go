@@ -5,6 +5,7 @@ import (
 
 	"recense/report/inventory"
 	"recense/report/taxonomy"
+	"recense/report/words"
 )
 
 // changes is the sheet of what differs from the run before: verdicts, then categories,
@@ -63,19 +64,6 @@ func (c *changes) verdict(v *inventory.Verdict, state, kind string) {
 	t.end()
 }
 
-// changeWords name what can change about a place. Verdicts have words of their own.
-var changeWords = map[string][2]string{
-	inventory.PlaceNew:       {"Emplacement nouveau", "New place"},
-	inventory.PlaceGone:      {"Emplacement disparu", "Place gone"},
-	inventory.PlaceNotSeen:   {"Emplacement non revu, rien ne dit qu'il a disparu", "Place not seen, nothing says that it is gone"},
-	inventory.PlaceMoved:     {"Emplacement déplacé", "Place moved"},
-	inventory.PlaceChanged:   {"Contenu modifié", "Content changed"},
-	inventory.CategoryNew:    {"Catégorie apparue", "Category found"},
-	inventory.CategoryLost:   {"Catégorie plus trouvée", "Category no longer found"},
-	inventory.AccessWider:    {"Accès élargi", "Access wider"},
-	inventory.AccessNarrower: {"Accès restreint", "Access narrower"},
-}
-
 // places tells what changed about places, in the order of inventory.ChangeKinds.
 func (c *changes) places() {
 	if c == nil || c.book.in.Changes == nil {
@@ -96,13 +84,12 @@ func (c *changes) places() {
 }
 
 func (c *changes) place(x *inventory.Change) {
-	w, ok := changeWords[x.Kind]
-	if !ok {
+	b, t := c.book, c.sheet
+	name := words.Change(b.lang, x.Kind)
+	if name == "" {
 		return
 	}
 	c.n++
-	b, t := c.book, c.sheet
-	name := b.say(w[0], w[1])
 	if x.Version {
 		name += b.say(" (les détecteurs ont changé, pas l'emplacement)", " (the detectors changed, not the place)")
 	}

@@ -10,7 +10,7 @@
 // folders stay text. It works without script too: then the first rows of each
 // table are what can be seen. French, or English on request.
 //
-// What it leaves out: the evolution since another run, and beyond maxLocations
+// What it leaves out: beyond maxLocations
 // the least severe locations, which it says.
 package html
 
@@ -31,7 +31,7 @@ import (
 var Writer = report.Writer{
 	Name:  "html",
 	Doc:   "Page pour le DPO / Page for the DPO\nrapport.html: severity, map, gaps to treat first, retention, what was not seen; self-contained.",
-	Write: write,
+	Write: write, Changes: true,
 }
 
 //go:embed page.tmpl

@@ -179,3 +179,39 @@ func TestSquarify(t *testing.T) {
 		t.Error("tiles of nothing")
 	}
 }
+
+// What changed since the run before is told; names in it are inert. On a first analysis
+// there is nothing to tell.
+func TestEvolution(t *testing.T) {
+	inv := compare(t, example())
+	in := report.Input{Inventory: inv, Before: map[string]int64{"priority:1": 1, "locations": 427, "with_data": 9}, Changes: inventory.NewDiff(inv.Taxonomy(), nil, false)}
+	in.Changes.Counts = map[string]int64{inventory.PlaceNew: 2, inventory.AccessWider: 1}
+	in.Changes.Changes = []inventory.Change{
+		{Kind: inventory.PlaceNew, URI: "file:///<script>alert(1)</script>"},
+		{Kind: inventory.AccessWider, URI: "file:///c", Before: "group", After: "world"},
+		{Kind: inventory.CategoryNew, URI: "file:///d", Category: "nir"},
+	}
+	dir := t.TempDir()
+	if _, err := Writer.Write(context.Background(), dir, in); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b)
+	for _, want := range []string{"Évolution depuis l", "<td class=\"n\">2</td>", "&lt;script&gt;alert(1)", "Groupes désignés", "Tout le monde", `<td class="n">=</td>`, "−"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(text, "<script>alert") {
+		t.Error("a name is run")
+	}
+	if first := written(t, compare(t, example()), "fr"); first != "" {
+		b, err := os.ReadFile(first)
+		if err != nil || strings.Contains(string(b), "h-evolution") {
+			t.Errorf("a first analysis tells changes (%v)", err)
+		}
+	}
+}
