@@ -154,9 +154,10 @@ WHERE k.object_id = OBJECT_ID(%[1]s) ORDER BY k.column_id`
 
 // hidden2016 says whether a column is masked for the account, and encrypted. Before
 // 2022 the right to see what is masked is one on the database alone; asked for a
-// column, these versions answer NULL. HAS_PERMS_BY_NAME takes the names of columns
+// column, these versions answer NULL or 0. HAS_PERMS_BY_NAME takes the names of columns
 // without brackets.
-const hidden2016 = `CASE WHEN k.is_masked = 1 AND COALESCE(HAS_PERMS_BY_NAME(%[1]s, 'OBJECT', 'UNMASK', k.name, 'COLUMN'), HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK'), 0) <> 1 THEN 1 ELSE 0 END,
+const hidden2016 = `CASE WHEN k.is_masked = 1 AND COALESCE(HAS_PERMS_BY_NAME(%[1]s, 'OBJECT', 'UNMASK', k.name, 'COLUMN'), 0) <> 1
+  AND COALESCE(HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK'), 0) <> 1 THEN 1 ELSE 0 END,
  CASE WHEN k.encryption_type IS NULL THEN 0 ELSE 1 END`
 
 // Describe implements dialect.Session.
