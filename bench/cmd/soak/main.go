@@ -138,6 +138,12 @@ func soak(o options) error {
 			failed++
 		}
 	}
+	if o.wants("pace") {
+		if err := pace(o, dir); err != nil {
+			fmt.Printf("FAIL %-7s %v\n", "pace", err)
+			failed++
+		}
+	}
 	for _, l := range long {
 		if !o.wants(l.name) {
 			continue
