@@ -167,7 +167,7 @@ Pour commencer :  recense scan DOSSIER`),
 	for _, c := range []*cobra.Command{
 		a.newScan(), a.newResume(), a.newReport(), a.newDiff(), a.newBreach(), a.newSubject(), a.newSubjects(), a.newAttest(), a.newTemoin(), a.newLocate(), a.newExplain(), a.newVerify(),
 		a.newBaseline(),
-		a.newStatus(), a.newCheck(), a.newPrune(),
+		a.newStatus(), a.newCheck(), a.newPrune(), a.newAudit(),
 		a.newRegister(), a.newPolicy(), a.newExceptions(), a.newAccess(), a.newConfig(),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),
 		a.newServe(), a.newVersion(), a.newDoctor(), a.newWorker(), a.newRecogniser(),

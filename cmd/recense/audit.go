@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -42,7 +41,7 @@ func (a *app) audit(state, name string, facts ...fact) error {
 	for _, f := range facts {
 		e.Facts[f.name] = f.value
 	}
-	path := filepath.Join(state, "audit.jsonl")
+	path := auditFile(state)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return fileError("open", path, err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -43,7 +44,7 @@ func runDigest(run scanner.Run, inv *inventory.Inventory, f *freshness) *notify.
 }
 
 // notify tells those whom the configuration names.
-func (a *app) notify(ctx context.Context, c *config.Notify, d *notify.Digest, folder string, ui *ui) {
+func (a *app) notify(ctx context.Context, c *config.Notify, d *notify.Digest, folder, state string, ui *ui) {
 	send := func(name string, wanted bool, deliver func() error) {
 		if !wanted || c.When == "problems" && d.ExitCode == exitOK {
 			return
@@ -64,10 +65,12 @@ func (a *app) notify(ctx context.Context, c *config.Notify, d *notify.Digest, fo
 	send("mail", c.Mail != nil, func() error {
 		return (&notify.Mail{Server: c.Mail.MailServer(), From: c.Mail.From, To: c.Mail.To, Lang: a.docs}).Send(ctx, d)
 	})
-	send("syslog", c.Syslog != nil, func() error { return sendSyslog(ctx, c.Syslog, d, filepath.Join(folder, ocsf.FileName)) })
+	send("syslog", c.Syslog != nil, func() error { return sendSyslog(ctx, c.Syslog, d, filepath.Join(folder, ocsf.FileName), state) })
 }
 
-func sendSyslog(ctx context.Context, c *config.Syslog, d *notify.Digest, events string) error {
+// sendSyslog sends the digest of a run, its OCSF events if they are among its documents,
+// and the events of the audit file that were not sent before.
+func sendSyslog(ctx context.Context, c *config.Syslog, d *notify.Digest, events, state string) error {
 	s := &notify.Syslog{Server: c.Server}
 	if c.CA != "" {
 		var err error
@@ -75,10 +78,17 @@ func sendSyslog(ctx context.Context, c *config.Syslog, d *notify.Digest, events 
 			return errors.New("syslog: the file of authorities cannot be read")
 		}
 	}
-	f, err := os.Open(events)
-	if err != nil { // not among the documents of the run
-		return s.Send(ctx, d, nil)
+	audits, sent, err := newAudits(state)
+	if err != nil {
+		return err
 	}
-	defer f.Close()
-	return s.Send(ctx, d, io.Reader(f))
+	var all io.Reader = bytes.NewReader(audits)
+	if f, err := os.Open(events); err == nil {
+		defer f.Close()
+		all = io.MultiReader(f, all)
+	}
+	if err := s.Send(ctx, d, all); err != nil {
+		return err
+	}
+	return sent()
 }

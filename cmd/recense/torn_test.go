@@ -105,3 +105,34 @@ func TestInstallationKeyWhole(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// Events of the audit file go to a log server once, as OCSF with all that the schema
+// requires.
+func TestNewAudits(t *testing.T) {
+	dir := t.TempDir()
+	a := &app{now: time.Now, getenv: os.Getenv}
+	for n, name := range []string{"digest", "prune"} {
+		if err := a.audit(dir, name, fact{"n", n}); err != nil {
+			t.Fatal(err)
+		}
+		events, sent, err := newAudits(dir)
+		if err != nil || bytes.Count(events, []byte("\n")) != 1 || !bytes.Contains(events, []byte("recense "+name)) {
+			t.Fatalf("%v: %s", err, events)
+		}
+		var e map[string]any
+		if err := json.Unmarshal(events, &e); err != nil {
+			t.Fatal(err)
+		}
+		for _, required := range []string{"activity_id", "category_uid", "class_uid", "type_uid", "severity_id", "time", "metadata", "entity", "actor"} {
+			if e[required] == nil {
+				t.Errorf("%s is required: %s", required, events)
+			}
+		}
+		if err := sent(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if events, _, err := newAudits(dir); err != nil || len(events) > 0 {
+		t.Errorf("sent again: %s, %v", events, err)
+	}
+}
