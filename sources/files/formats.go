@@ -2,6 +2,7 @@ package files
 
 import (
 	"recense/sources"
+	"recense/sources/files/access"
 	"recense/sources/files/arrow"
 	"recense/sources/files/avro"
 	"recense/sources/files/compressed"
@@ -61,6 +62,7 @@ func Formats() []sources.Format {
 		pdf.Format,
 		picture.Format,
 		sqlite.Format,
+		access.Format,
 		parquet.Format,
 		arrow.Format,
 		sas.Format,
