@@ -51,6 +51,30 @@ func TestPostgresTLS(t *testing.T) {
 	}
 }
 
+// TestMariaDBTLS is the same for MariaDB.
+func TestMariaDBTLS(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	for query, want := range map[string]string{
+		"tls=verify&sslca=" + m.File("ca.pem"):    "",
+		"tls=verify&sslca=" + m.File("other.pem"): "not_verified",
+		"tls=verify": "not_verified", "tls=skip-verify": "", "tls=preferred": "", "tls=false": "",
+	} {
+		opt, err := Parse("mysql://"+m.Admin+"@"+m.Host+":"+m.Port+"/?"+query, func(string) string { return "" })
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt.Name = "base"
+		s, err := New(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.Check(context.Background())
+		if text := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(text, want) {
+			t.Errorf("%s: %v", query[:10], err)
+		}
+	}
+}
+
 // slow is a sink that takes its time, as a busy worker does.
 type slow struct {
 	*sourcetest.Recorder

@@ -282,7 +282,10 @@ func startMariaDB(s *Server) error {
 	if out, err := made.CombinedOutput(); err != nil {
 		return fmt.Errorf("mariadb-install-db: %v: %s", err, out)
 	}
-	s.cmd = s.command(mariadbd, "--no-defaults", "--datadir="+data, "--port="+s.Port, "--bind-address="+s.Host, "--socket="+filepath.Join(s.folder, "socket"),
+	if err := certificates(s.folder); err != nil {
+		return err
+	}
+	s.cmd = s.command(mariadbd, "--no-defaults", "--ssl-cert="+s.File("server.pem"), "--ssl-key="+s.File("server.key"), "--datadir="+data, "--port="+s.Port, "--bind-address="+s.Host, "--socket="+filepath.Join(s.folder, "socket"),
 		"--pid-file="+filepath.Join(s.folder, "pid"), "--skip-name-resolve", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0",
 		"--innodb-buffer-pool-size=32M", "--max-allowed-packet=64M")
 	s.sql = func(database, script string) *exec.Cmd {

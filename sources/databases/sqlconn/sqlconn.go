@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -169,8 +170,8 @@ func (c *Conn) text(v driver.Value) []byte {
 			layout = "2006-01-02"
 		}
 		c.room = v.AppendFormat(c.room, layout)
-	default:
-		return nil // nothing that a column chosen by its type can hold
+	default: // a type of the driver's own
+		c.room = fmt.Append(c.room, v)
 	}
 	return c.room[from:len(c.room):len(c.room)]
 }
