@@ -74,6 +74,8 @@ type Input struct {
 	Counted map[string]float64
 	// Author is who set the exclusions of the run; "": not known.
 	Author string
+	// MaxListed is how many locations a workbook lists one by one; 0 means 200,000.
+	MaxListed int64
 	// SheetRows bounds the data rows of a worksheet; 0 means 1,048,575, all that a
 	// worksheet holds below its header.
 	SheetRows int

@@ -54,6 +54,7 @@ type book struct {
 	sheets []*sheet
 	styles styles
 	words  vocabulary
+	folds  bool // too many locations to list: a row per folder
 }
 
 func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
@@ -102,6 +103,12 @@ func newBook(in report.Input) (*book, error) {
 	if b.lang != "en" {
 		b.lang = "fr"
 	}
+	most := b.in.MaxListed
+	if most <= 0 {
+		most = maxListed
+	}
+	discovered, _, _, _, _, _ := b.run.Coverage.Terms()
+	b.folds = discovered > most
 	if b.rows <= 0 || b.rows > maxRows {
 		b.rows = maxRows
 	}
@@ -164,16 +171,26 @@ func (b *book) fill(ctx context.Context) error {
 		gaps.changes = changes
 	}
 	t := newTotals(b)
+	show := func(l *inventory.Location) {
+		lists.add(l)
+		gaps.view(l)
+	}
+	folders := fold{give: show}
 	err := b.inv.Walk(ctx, func(l *inventory.Location) error {
 		t.add(l)
-		lists.add(l)
 		gaps.add(l)
 		checks.add(l)
+		if b.folds {
+			folders.add(l)
+		} else {
+			show(l)
+		}
 		return b.err()
 	})
 	if err != nil {
 		return err
 	}
+	folders.end()
 	gaps.finish()
 	changes.places()
 	b.summary(summary, t, gaps)

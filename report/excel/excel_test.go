@@ -27,6 +27,7 @@ import (
 	"recense/report/reporttest"
 	"recense/report/taxonomy"
 	"recense/scanner"
+	"recense/sources"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -175,21 +176,47 @@ func TestSheets(t *testing.T) {
 	}
 }
 
+// payloads are names that a spreadsheet program would run, or that would break the
+// container.
+func payloads() []string {
+	out := []string{"=1+1", "+33", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", `</t></is></c><c><f>1+1</f></c>`, `<![CDATA[x]]>`, `&quot;><script>`, "_x000D_", `DDE("cmd";"/C calc")`}
+	for _, head := range []string{"=", "+", "-", "@", "\t=", " =", "\ufeff=", "\u200b="} {
+		for _, body := range []string{`cmd|' /C calc'!A0`, `HYPERLINK("http://evil.invalid","x")`, `WEBSERVICE("http://evil.invalid")`, `IMPORTXML("http://evil.invalid","//a")`} {
+			out = append(out, head+body)
+		}
+	}
+	return out
+}
+
+// In names of places, members, owners, groups, sources and columns they are texts, and
+// come back as they are shown.
 func TestFormulaLikeNamesAreText(t *testing.T) {
 	r := reporttest.Many(0)
-	for i, name := range []string{"=1+1", "+33", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "=cmd|'/c calc'!A0"} {
-		l := scanner.Location{Place: scanner.Place{URI: name, Owner: name, Source: name}}
+	names := payloads()
+	if len(names) < 40 {
+		t.Fatalf("only %d payloads", len(names))
+	}
+	for i, name := range names {
+		l := scanner.Location{Place: scanner.Place{URI: name, Container: name, Owner: name, Source: name, Groups: []string{name}}}
 		l.ID = reporttest.ID(byte(i))
+		l.Elements = []scanner.Element{{Index: 0, Name: name, Field: name, Part: name, Column: 1, Table: true, Values: 60}}
+		l.Cells = []scanner.Cell{{Element: 0, Kind: "phone_fr", Matches: 60, Whole: 60, Best: 80, Distinct: reporttest.Distinct(60)}}
 		r.Locations = append(r.Locations, l)
 	}
 	path := written(t, input(t, r, ""))
+	for name, text := range parts(t, path) {
+		if strings.Contains(text, "<f>") || strings.Contains(text, "<f ") || strings.Contains(text, "<hyperlink") || strings.Contains(name, "externalLink") {
+			t.Errorf("%s holds a formula or a link", name)
+		}
+	}
 	f := open(t, path)
-	for row := range r.Locations {
-		for _, col := range []string{"A", "B", "G"} {
-			at := fmt.Sprint(col, row+2)
-			kind, err := f.GetCellType("Emplacements", at)
-			if err != nil || kind != excelize.CellTypeInlineString {
-				t.Errorf("%s is of type %v, %v", at, kind, err)
+	for row, name := range names {
+		for _, at := range [][2]string{{"Emplacements", "A"}, {"Emplacements", "B"}, {"Emplacements", "G"}, {"Inventaire", "I"}, {"Champs", "C"}} {
+			cell := fmt.Sprint(at[1], row+2)
+			kind, err := f.GetCellType(at[0], cell)
+			value, _ := f.GetCellValue(at[0], cell)
+			if err != nil || kind != excelize.CellTypeInlineString || !strings.Contains(value, visible(name)) {
+				t.Errorf("%s!%s of %q is %q, of type %v, %v", at[0], cell, name, value, kind, err)
 			}
 		}
 	}
@@ -485,4 +512,63 @@ func compared(t *testing.T) report.Input {
 		t.Fatal(err)
 	}
 	return report.Input{Inventory: inv}
+}
+
+// Beyond a number of locations the workbook has a row per folder; nothing is lost in the
+// sums, and what is cut stays cut.
+func TestFolders(t *testing.T) {
+	r := reporttest.Many(0)
+	place := func(path string, n int64, status sources.Status) {
+		l := scanner.Location{Place: scanner.Place{URI: "file:///srv/partage/" + path, Source: "partage", Size: 100, Access: "group", Status: status}}
+		l.ID = reporttest.ID(byte(len(r.Locations)))
+		l.Elements = []scanner.Element{{Index: 0, Name: "nir", Field: "nir", Column: 1, Table: true, Values: n}}
+		l.Cells = []scanner.Cell{{Element: 0, Kind: "nir", Matches: n, Whole: n, Best: 90, Distinct: reporttest.Distinct(int(n))}}
+		if status != sources.Scanned {
+			l.Elements, l.Cells = nil, nil
+		}
+		r.Locations = append(r.Locations, l)
+	}
+	place("a/1.csv", 10, sources.Scanned)
+	place("a/b/1.csv", 20, sources.Scanned)
+	place("a/b/2.csv", 30, sources.Scanned)
+	place("a/b/3.csv", 0, sources.Encrypted)
+	place("a/b/4.csv", 0, sources.Encrypted)
+	place("a/z.csv", 40, sources.Scanned)
+	place("c/1.csv", 50, sources.Scanned)
+	r.R.Targets = []scanner.Target{{Source: "partage", URI: "file:///srv/partage"}}
+	for i := range r.Locations {
+		r.R.Coverage.Add(&r.Locations[i].Place)
+	}
+	in := input(t, r, "")
+	in.MaxListed = 3
+	f := open(t, written(t, in))
+	rows := func(sheet string, columns ...int) string {
+		all, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, row := range all[1:] {
+			var cells []string
+			for _, c := range columns {
+				if c < len(row) {
+					cells = append(cells, row[c])
+				}
+			}
+			out = append(out, strings.Join(cells, " "))
+		}
+		return strings.Join(out, "\n")
+	}
+	if got, want := rows("Inventaire", 1, 5, 7), "file:///srv/partage/a/b/… 50 30\nfile:///srv/partage/a/… 50 40\nfile:///srv/partage/c/… 50 50"; got != want {
+		t.Errorf("inventory\n%s\nwant\n%s", got, want)
+	}
+	if got, want := rows("Non analysé", 0, 1), "file:///srv/partage/a/b/… Chiffré"; got != want {
+		t.Errorf("not read %q, want %q", got, want)
+	}
+	if !strings.Contains(rows("Lisez-moi", 1), "une ligne par dossier") {
+		t.Error("nothing says so")
+	}
+	if i, _ := f.GetSheetIndex("Champs"); i >= 0 {
+		t.Error("a sheet of fields of folders")
+	}
 }

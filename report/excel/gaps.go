@@ -221,6 +221,13 @@ func (g *gaps) add(l *inventory.Location) {
 		g.verdict(&l.Verdicts[i], l.Persons, best)
 	}
 	g.sum(l)
+}
+
+// view takes a location, or a folder, for the views of NIR, health data and access.
+func (g *gaps) view(l *inventory.Location) {
+	if g == nil {
+		return
+	}
 	g.nirRow(l)
 	g.healthRow(l)
 	g.accessRow(l)

@@ -86,12 +86,12 @@ var failedColumns = []column{
 }
 
 func (b *book) newLists() *lists {
-	return &lists{
-		book:      b,
-		inventory: b.sheet(b.say("Inventaire", "Inventory"), inventoryColumns),
-		elements:  b.sheet(b.say("Champs", "Fields"), elementColumns),
-		locations: b.sheet(b.say("Emplacements", "Locations"), locationColumns),
+	l := &lists{book: b, inventory: b.sheet(b.say("Inventaire", "Inventory"), inventoryColumns)}
+	if !b.folds {
+		l.elements = b.sheet(b.say("Champs", "Fields"), elementColumns)
 	}
+	l.locations = b.sheet(b.say("Emplacements", "Locations"), locationColumns)
+	return l
 }
 
 // add writes the rows of a location.
@@ -101,13 +101,18 @@ func (s *lists) add(l *inventory.Location) {
 		s.inventoryRow(l, &l.Inventory[i])
 	}
 	for i := range l.Elements {
-		if l.Elements[i].Matches > 0 {
+		if l.Elements[i].Matches > 0 && s.elements != nil {
 			s.elementRow(l, &l.Elements[i])
 		}
 	}
-	if l.Status != sources.Scanned && l.Status != sources.Unchanged && l.Status != sources.Sampled {
+	if !wholly(l) {
 		s.failedRow(l)
 	}
+}
+
+// wholly reports whether a location was read as it was meant to.
+func wholly(l *inventory.Location) bool {
+	return l.Status == sources.Scanned || l.Status == sources.Unchanged || l.Status == sources.Sampled
 }
 
 func (s *lists) locationRow(l *inventory.Location) {

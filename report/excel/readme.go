@@ -65,6 +65,11 @@ func (b *book) readMe(s *sheet) {
 		pair("", "", b.say("Cette analyse n'a pas été comparée à un registre : les feuilles Écarts, Registre, NIR, Santé, Conservation, Accès trop larges et Décisions demandent --register.",
 			"This analysis was not compared with a register: the sheets Gaps, Register, NIR, Health, Retention, Access too wide and Decisions need --register."))
 	}
+	if b.folds {
+		section("Regroupement", "Folders")
+		pair("", "", b.say("Trop d'emplacements pour les lister un par un : les feuilles Inventaire, Emplacements, NIR, Santé, Accès trop larges et Non analysé ont une ligne par dossier (nombres additionnés ; personnes et valeurs distinctes du plus gros emplacement ; niveau le plus grave). inventory.arrow, elements.arrow et locations.arrow ont chaque ligne.",
+			"Too many locations to list one by one: the sheets Inventory, Locations, NIR, Health, Access too wide and Not analysed have a row per folder (numbers added up; persons and distinct values of the largest location; the worst level). inventory.arrow, elements.arrow and locations.arrow have each row."))
+	}
 	section("Les feuilles", "The sheets")
 	for _, w := range sheetWords {
 		name := b.say(w[0], w[1])
