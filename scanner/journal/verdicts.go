@@ -107,10 +107,10 @@ type Remembering struct {
 
 // maxWaiting bounds the verdicts that wait, in bytes. Their identifiers are as good as
 // random: entered as they come, each would need another page of a large table.
-const maxWaiting = 32 << 20
+const maxWaiting = 128 << 20
 
 // enteringCache is the cache of pages of a connection that enters, in KiB.
-const enteringCache = "PRAGMA cache_size = -65536"
+const enteringCache = "PRAGMA cache_size = -131072"
 
 // Remember begins to enter the verdicts of a run. Commit or Close ends it; a run
 // older than one already entered changes nothing: ok is then false.
