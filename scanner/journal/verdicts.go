@@ -149,7 +149,7 @@ func (r *Remembering) Verdict(v *Verdict) error {
 
 // enter enters the verdicts that wait.
 func (r *Remembering) enter() error {
-	slices.SortStableFunc(r.waiting, func(a, b Verdict) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	slices.SortFunc(r.waiting, func(a, b Verdict) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	for i := range r.waiting {
 		if err := r.one(&r.waiting[i]); err != nil {
 			return err
