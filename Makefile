@@ -44,7 +44,7 @@ soak: build
 	$(GO) run ./bench/cmd/soak -recense ./recense -only "$(ONLY)"
 
 release:
-	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)")
+	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)") $(if $(ALSO),-also "$(ALSO)")
 
 # The systems that the program is also handed out for: it compiles there, and vet, which
 # compiles the tests too, has nothing to say.

@@ -37,6 +37,7 @@ const defaultTargets = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,window
 
 type options struct {
 	out, targets, key, commit string
+	also                      string // licences that are taken although they ask for more
 	once                      bool
 }
 
@@ -46,6 +47,7 @@ func main() {
 	flag.StringVar(&o.targets, "targets", defaultTargets, "systems, separated by commas")
 	flag.StringVar(&o.key, "key", "", "Ed25519 key (PKCS #8, PEM) that signs the check sums")
 	flag.StringVar(&o.commit, "commit", "HEAD", "commit to take")
+	flag.StringVar(&o.also, "also", "", "licences that are taken although they are not permissive, by their SPDX names, separated by commas")
 	flag.BoolVar(&o.once, "once", false, "build once only, with the caches there are: to try")
 	flag.Parse()
 	if err := release(o); err != nil {
@@ -92,7 +94,7 @@ func release(o options) error {
 		if err != nil {
 			return err
 		}
-		if err := describe(filepath.Join(o.out, name), first, version, at); err != nil {
+		if err := describe(filepath.Join(o.out, name), first, version, o.also, at); err != nil {
 			return err
 		}
 		fmt.Println("ok  ", name)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -51,7 +52,7 @@ type licence struct {
 
 // describe writes the list of what is in a program and the texts of the licences. The
 // list comes from the program itself.
-func describe(path, dir, version string, at time.Time) error {
+func describe(path, dir, version, also string, at time.Time) error {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -70,7 +71,7 @@ func describe(path, dir, version string, at time.Time) error {
 		if m.Replace != nil {
 			m = m.Replace
 		}
-		c, err := module(&texts, dir, m)
+		c, err := module(&texts, dir, also, m)
 		if err != nil {
 			return err
 		}
@@ -86,9 +87,9 @@ func describe(path, dir, version string, at time.Time) error {
 	return os.WriteFile(path+".licences.txt", []byte(texts.String()), 0o644)
 }
 
-// module describes one module; without a licence that is known and permissive there is
-// no release.
-func module(texts *strings.Builder, dir string, m *debug.Module) (component, error) {
+// module describes one module; without a licence that is known, and permissive or among
+// those that are taken all the same, there is no release.
+func module(texts *strings.Builder, dir, also string, m *debug.Module) (component, error) {
 	c := component{Type: "library", Ref: m.Path + "@" + m.Version, Name: m.Path, Version: m.Version, URL: "pkg:golang/" + m.Path + "@" + m.Version}
 	files := licenceFiles(filepath.Join(dir, "vendor", filepath.FromSlash(m.Path)))
 	for _, path := range files {
@@ -104,10 +105,15 @@ func module(texts *strings.Builder, dir string, m *debug.Module) (component, err
 	if len(c.Licenses) == 0 {
 		return c, fmt.Errorf("%s: no licence that is known, in %d files", m.Path, len(files))
 	}
+	if id := c.Licenses[0].License.ID; !permissive[id] && !slices.Contains(strings.Split(also, ","), id) {
+		return c, fmt.Errorf("%s: %s is not permissive: -also %s takes it all the same", m.Path, id, id)
+	}
 	return c, nil
 }
 
-// spdx recognises the permissive licences by words that stand in them alone.
+var permissive = map[string]bool{"Apache-2.0": true, "MIT": true, "ISC": true, "BSD-3-Clause": true, "BSD-2-Clause": true, "Unlicense": true}
+
+// spdx recognises licences by words that stand in them alone.
 func spdx(text string) string {
 	text = strings.Join(strings.Fields(strings.ToLower(text)), " ")
 	has := func(s string) bool { return strings.Contains(text, s) }
@@ -122,6 +128,8 @@ func spdx(text string) string {
 		return "BSD-3-Clause"
 	case has("redistribution and use in source and binary forms"):
 		return "BSD-2-Clause"
+	case has("mozilla public license version 2.0"):
+		return "MPL-2.0"
 	case has("this is free and unencumbered software released into the public domain"):
 		return "Unlicense"
 	}
