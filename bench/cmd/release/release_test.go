@@ -6,6 +6,8 @@ import (
 	"encoding/pem"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"testing"
 	"time"
 )
@@ -83,10 +85,25 @@ func TestLicences(t *testing.T) {
 		"Redistribution and use in source and binary\nforms, with or without":                      "BSD-2-Clause",
 		"Permission to use, copy, modify, and/or distribute this software for any purpose with or": "ISC",
 		"GNU GENERAL PUBLIC LICENSE Version 3":                                                     "",
-		"Mozilla Public License Version 2.0":                                                       "",
+		"Mozilla Public License Version 2.0":                                                       "MPL-2.0",
 	} {
 		if got := spdx(text); got != want {
 			t.Errorf("%.30q: %q, want %q", text, got, want)
+		}
+	}
+	// One that asks for more stops a release, unless whoever makes it takes it.
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "vendor", "example.org", "m")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "LICENSE"), []byte("Mozilla Public License Version 2.0\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for also, want := range map[string]bool{"": false, "MIT": false, "MPL-2.0": true, "X,MPL-2.0": true} {
+		_, err := module(new(strings.Builder), dir, also, &debug.Module{Path: "example.org/m", Version: "v1"})
+		if (err == nil) != want {
+			t.Errorf("also %q: %v", also, err)
 		}
 	}
 }
