@@ -103,7 +103,9 @@ func TestLDAP(t *testing.T) {
 	cuts := 0
 	for seed := range uint64(8) {
 		p := newProxy(t, d.Host+":"+d.Port, seed, 250_000)
+		p.mu.Lock()
 		p.calm = 4 // a branch is searched again from its beginning
+		p.mu.Unlock()
 		_, port, _ := net.SplitHostPort(p.Addr().String())
 		broken := directory(t, d, "ldap", port, "&rights=full", nil)
 		broken.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
