@@ -56,9 +56,9 @@ var homes = map[string][]string{
 	"github.com/chromedp/chromedp":    {"report/html"}, // tests
 	"github.com/hanwen/go-fuse":       {"cmd/recense"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
-	"github.com/klauspost/compress":   {"sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "sources/files/avro", "report/excel"},
+	"github.com/klauspost/compress":   {"sources/files/orc", "sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "sources/files/avro", "report/excel"},
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},
-	"github.com/pierrec/lz4":          {"sources/files/compressed", "sources/files/parquet"},
+	"github.com/pierrec/lz4":          {"sources/files/orc", "sources/files/compressed", "sources/files/parquet"},
 	"github.com/andybalholm/brotli":   {"sources/files/parquet"},
 	"github.com/nwaples/rardecode":    {"sources/files/rar"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},

@@ -24,6 +24,7 @@ import (
 	"recense/sources/files/notebook"
 	"recense/sources/files/odf"
 	"recense/sources/files/ole"
+	"recense/sources/files/orc"
 	"recense/sources/files/parquet"
 	"recense/sources/files/pdf"
 	"recense/sources/files/picture"
@@ -65,6 +66,7 @@ func Formats() []sources.Format {
 		access.Format,
 		parquet.Format,
 		arrow.Format,
+		orc.Format,
 		sas.Format,
 		spss.Format,
 		stata.Format,
