@@ -277,6 +277,9 @@ func (s *unitSink) distinct(t *tally, cl *cell, it *item, raw []byte) uint64 {
 		return 0
 	}
 	cl.distinct.add(digest, &s.budget)
+	if int(it.detector) == s.nir && it.outcome == kept && minor(raw, s.opt.Now()) {
+		t.young.add(digest, &s.budget)
+	}
 	if len(s.lists) > 0 {
 		s.listed(t, it, digest)
 	}

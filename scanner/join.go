@@ -68,6 +68,7 @@ func (j *joined) add(f *fragment, stage int64) {
 	p.remap = j.addElements(f.Location.Elements)
 	j.addCells(f.Location.Cells, p.remap)
 	j.addLists(f.Location.Lists)
+	j.Young.Merge(f.Location.Young)
 	j.addSkips(f.Location.Skips, &p)
 	j.pieces = append(j.pieces, p)
 	j.Read += f.Location.Read

@@ -116,6 +116,7 @@ type Location struct {
 	Elements []Element // sorted by Index
 	Cells    []Cell    // sorted by Element, then Kind
 	Lists    []ListHit // of the lists of the scan
+	Young    Distinct  // NIRs of persons under 18 by their year and month (see MinorsForm)
 }
 
 // Results is a run as the journal gives it back: always in the same order

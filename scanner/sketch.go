@@ -37,6 +37,9 @@ func (s *Sample) Count(bit int) (matching, total int) {
 	return matching, len(s.Hashes)
 }
 
+// empty reports whether nothing was counted.
+func (d *Distinct) empty() bool { return len(d.Exact) == 0 && d.HLL == nil }
+
 // Merge adds the values of o, which must be under the same key.
 func (s *Sample) Merge(o Sample) {
 	if len(o.Hashes) == 0 {

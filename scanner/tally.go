@@ -37,6 +37,7 @@ type tally struct {
 	fixed    fixed
 	named    []detectors.Match // words in its names
 	lists    []listTally       // by list; nil: nothing of any
+	young    counter           // NIRs of minors
 	person   bool              // it holds a value that is about a person
 }
 

@@ -443,6 +443,7 @@ func (s *unitSink) write(t *tally, lines int64) error {
 	f.Lines, f.Sections = lines, t.sections
 	t.finish(&f.Location, f.Count > 1, &s.budget)
 	s.finishLists(t, &f.Location)
+	f.Location.Young = t.young.distinct(&s.budget)
 	from := len(s.records)
 	e := encoder{s.records}
 	e.fragment(f)

@@ -19,7 +19,7 @@ import (
 // fill, and reports damage once.
 
 // wireForm changes with the form: a run written in another one is no base.
-const wireForm = 2
+const wireForm = 3
 
 var errWire = errors.New("scanner: damaged record")
 
@@ -327,9 +327,12 @@ func (e *encoder) fragment(f *fragment) {
 		e.int(int64(s.Len))
 	}
 	// Fragments of earlier versions end here.
-	if len(f.Location.Lists) > 0 || len(f.Location.ContentID) > 0 {
+	if young := !f.Location.Young.empty(); young || len(f.Location.Lists) > 0 || len(f.Location.ContentID) > 0 {
 		e.lists(f.Location.Lists)
 		e.bytes(f.Location.ContentID)
+		if young {
+			e.distinct(&f.Location.Young)
+		}
 	}
 }
 
@@ -358,6 +361,9 @@ func (d *decoder) fragment() fragment {
 		f.Location.Lists = d.lists()
 		if id := d.bytes(); len(id) > 0 {
 			f.Location.ContentID = slices.Clone(id)
+		}
+		if len(d.buf) > 0 && !d.bad {
+			f.Location.Young = d.distinct()
 		}
 	}
 	return f

@@ -56,6 +56,7 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	b.elementRows(l)
 	b.loc.Persons, b.loc.PersonsEstimate = b.persons()
 	b.dates(l)
+	b.minorsByNIR(l)
 	b.lists(l)
 	if b.inv.assess != nil {
 		b.inv.assess(&b.loc)
@@ -311,6 +312,20 @@ func (b *builder) minors(d *scanner.Days) {
 		n = min(n, b.loc.Persons)
 	}
 	b.loc.Minors = max(b.loc.Minors, n)
+}
+
+// minorsByNIR counts the minors by the year and month of their NIRs, where no column of
+// birth dates told.
+func (b *builder) minorsByNIR(l *scanner.Location) {
+	if b.loc.Minors >= 0 || b.inv.run.Form < scanner.MinorsForm {
+		return
+	}
+	for _, i := range b.used {
+		if s := &b.sums[i]; s.kind.row.ID == "nir" && s.matches > 0 {
+			b.loc.Minors, _ = atMost(l.Young, s.matches)
+			return
+		}
+	}
 }
 
 func dateColumn(e *scanner.Element) DateColumn {

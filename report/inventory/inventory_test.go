@@ -318,3 +318,25 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a cancelled walk gives %v", err)
 	}
 }
+
+// Minors are counted by the NIRs where no column of birth dates tells; nothing is said
+// of runs that did not count them.
+func TestMinorsByNIR(t *testing.T) {
+	for _, c := range []struct {
+		form  int
+		young int
+		want  int64
+	}{{scanner.MinorsForm, 3, 3}, {scanner.MinorsForm, 0, 0}, {scanner.MinorsForm - 1, 0, inventory.Unknown}} {
+		r := reporttest.Many(1)
+		r.R.Form = c.form
+		l := &r.Locations[0]
+		l.Elements = []scanner.Element{{Index: 0, Name: "nir", Field: "nir", Column: 1, Table: true, Values: 60}}
+		l.Cells = []scanner.Cell{{Element: 0, Kind: "nir", Matches: 60, Whole: 60, Best: 90, Distinct: reporttest.Distinct(60)}}
+		if c.young > 0 {
+			l.Young = reporttest.Distinct(c.young)
+		}
+		if got := first(t, r, "medical").Minors; got != c.want {
+			t.Errorf("form %d, %d young: %d minors, want %d", c.form, c.young, got, c.want)
+		}
+	}
+}
