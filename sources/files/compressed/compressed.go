@@ -10,6 +10,7 @@ package compressed
 import (
 	"compress/bzip2"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"path"
@@ -44,6 +45,14 @@ RFC 8878. One file, also of several frames; windows up to 64 MiB, no dictionarie
 	MediaType:  "application/zstd",
 	Extensions: []string{".zst", ".zstd", ".tzst"},
 	Sniff: func(head []byte, _ string, _ int64) bool {
+		// Frames that are to be skipped may stand in front (RFC 8878, 3.1.2).
+		for len(head) >= 8 && head[0]&0xF0 == 0x50 && string(head[1:4]) == "\x2a\x4d\x18" {
+			n := uint64(binary.LittleEndian.Uint32(head[4:])) + 8
+			if n >= uint64(len(head)) {
+				return false
+			}
+			head = head[n:]
+		}
 		return len(head) >= 5 && string(head[:4]) == "\x28\xb5\x2f\xfd"
 	},
 	Read: func(_ context.Context, in sources.Input, out sources.Output) (sources.Result, error) {

@@ -103,3 +103,15 @@ func BenchmarkZstd(b *testing.B) {
 	data := w.EncodeAll(bytes.Repeat([]byte("nom;nir\nZoé;280017500100151\n"), 200_000), nil)
 	sourcetest.Benchmark(b, Zstd, "x.zst", data)
 }
+
+// TestSkippable reads a file that begins with a frame to be skipped.
+func TestSkippable(t *testing.T) {
+	data := append([]byte("\x5a\x2a\x4d\x18\x03\x00\x00\x00abc"), sourcetest.Samples(t, "*.zst")["debian.csv.zst"]...)
+	r, _, err := cellstest.Read(Zstd, "debian.csv.zst", data, sources.Limits{})
+	if !Zstd.Sniff(data, "x", -1) || err != nil || len(r.Members) != 1 || strings.Count(string(r.Members[0].Data), ";Zoé ") != 200 {
+		t.Error(Zstd.Sniff(data, "x", -1), err)
+	}
+	if Zstd.Sniff(data[:11], "x", -1) || Zstd.Sniff(data[:8], "x", -1) {
+		t.Error("a frame to be skipped alone passes for Zstandard")
+	}
+}

@@ -97,7 +97,17 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	if err != nil {
 		return res, err
 	}
-	return res, a.Verdict(d.damaged || d.named.Damaged || !a.Has("content.xml"))
+	// Templates of styles have no content; a manifest that names one is believed.
+	return res, a.Verdict(d.damaged || d.named.Damaged || !a.Has("content.xml") && named(a, "content.xml"))
+}
+
+// named reports whether the manifest names a part, or is not there to say.
+func named(a *parts.Archive, part string) bool {
+	found := !a.Has("META-INF/manifest.xml")
+	a.Each("META-INF/manifest.xml", func(s *parts.Scanner, local string) {
+		found = found || local == "file-entry" && string(s.Attr(":full-path")) == part
+	})
+	return found
 }
 
 // encrypted looks for the key of an encrypted part in the manifest.

@@ -136,3 +136,22 @@ func BenchmarkSheet(b *testing.B) {
 	s.WriteString(`</table:table>`)
 	sourcetest.Benchmark(b, Format, "x.ods", content(b, "spreadsheet", s.String()))
 }
+
+// TestStyles reads templates that hold styles alone: nothing is missing of them,
+// unless the manifest says so.
+func TestStyles(t *testing.T) {
+	for manifest, want := range map[string]bool{
+		`<manifest:manifest><manifest:file-entry manifest:full-path="styles.xml"/></manifest:manifest>`:  false,
+		`<manifest:manifest><manifest:file-entry manifest:full-path="content.xml"/></manifest:manifest>`: true,
+		"": true,
+	} {
+		entries := []string{"mimetype", "application/vnd.oasis.opendocument.text-template", "styles.xml", "<office:document-styles/>"}
+		if manifest != "" {
+			entries = append(entries, "META-INF/manifest.xml", manifest)
+		}
+		_, err := sourcetest.Read(t, Format, "a.ott", sourcetest.Zip(t, entries...))
+		if (err != nil) != want {
+			t.Errorf("%s: %v", manifest, err)
+		}
+	}
+}
