@@ -147,7 +147,6 @@ var reasons = map[sources.Reason]pair{
 	sources.Unreachable:       {"Serveur injoignable", "Server cannot be reached"},
 	sources.NotVerified:       {"Identité du serveur non prouvée (TLS)", "Server did not prove who it is (TLS)"},
 	sources.InvalidValue:      {"Valeur que le SGBD ne peut pas restituer", "Value that the database cannot give"},
-	sources.LargeObjects:      {"Objets volumineux hors tables : non lus", "Large objects outside tables: not read"},
 }
 
 // Sampled says how a sample was taken and what it may have missed: rows is the
