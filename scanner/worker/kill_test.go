@@ -80,7 +80,7 @@ func killAfter(t *testing.T, path string, f *fake, after int) {
 // TestChanged resumes a scan after one file has changed and another appeared:
 // the old result of the first is replaced, the second comes in its place.
 func TestChanged(t *testing.T) {
-	f := &fake{Units_: 600, Delay: time.Millisecond}
+	f := &fake{Units_: 3000, Delay: 2 * time.Millisecond} // more than a busy machine does before it tells of 200
 	j, path := open(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	o := options(j, f, filepath.Dir(path))
@@ -93,7 +93,7 @@ func TestChanged(t *testing.T) {
 	if err != nil || run.State != scanner.Stopped {
 		t.Fatalf("state %s, %v", run.State, err)
 	}
-	f.Extra = 70
+	f.Extra, f.Delay = 70, 0
 	o = options(j, f, filepath.Dir(path))
 	if _, err = scan(context.Background(), f, o); err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "changed", dump(t, j), dump(t, fresh))
-	if c := checkCoverage(t, j); c.ByStatus["scanned"] != 601 {
+	if c := checkCoverage(t, j); c.ByStatus["scanned"] != 3001 {
 		t.Errorf("coverage %v", c)
 	}
 }
