@@ -135,6 +135,9 @@ func (a *app) tables(ctx context.Context, jr *journal.Journal, results scanner.R
 	if err := recall(jr, results.Run(), r); err != nil {
 		return nil, err
 	}
+	if r.LastRead, err = lastReads(jr, results.Run()); err != nil {
+		return nil, err
+	}
 	opt.Assess = func(l *inventory.Location) {
 		join(l)
 		r.Assess(l)

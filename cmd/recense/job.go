@@ -327,6 +327,11 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 			a.complain(docErr)
 		}
 	}
+	if docErr == nil {
+		if docErr = a.auditChanges(j, &run, inv); docErr != nil {
+			a.complain(docErr)
+		}
+	}
 	if run.State == scanner.Complete {
 		crash.At(crash.AllWritten)
 		j.forget(run.ID)

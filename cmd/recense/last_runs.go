@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"recense/report/inventory"
 	"recense/scanner"
@@ -82,4 +83,23 @@ func (a *app) walkLast(ctx context.Context, state, keyFile string, o documentOpt
 		}
 	}
 	return nil
+}
+
+// lastReads tells when the last complete run over each source began, among those up to
+// a run.
+func lastReads(jr *journal.Journal, run scanner.Run) (func(source string) time.Time, error) {
+	runs, err := jr.Runs()
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]time.Time{}
+	for _, r := range runs {
+		if r.State != scanner.Complete || r.ID > run.ID {
+			continue
+		}
+		for _, s := range sourceNames(r) {
+			at[s] = r.Started
+		}
+	}
+	return func(source string) time.Time { return at[source] }, nil
 }

@@ -37,6 +37,10 @@ type Reconciler struct {
 	// a first analysis.
 	Previous func(id [16]byte) (Earlier, bool)
 
+	// LastRead tells when the last complete run over a source began, zero for never; nil
+	// when nobody knows.
+	LastRead func(source string) time.Time
+
 	found  map[pair]bool   // category of a processing that some location asserts
 	unread map[string]bool // processings with a location that was not read whole
 	seen   map[string]bool // processings with a location

@@ -262,6 +262,19 @@ func TestRest(t *testing.T) {
 		ids[v.ID] = true
 		got = append(got, v.URI+" "+v.Processing+" "+verdictText(v))
 	}
+	r.LastRead = func(source string) time.Time {
+		if source == "base" {
+			return time.Date(2026, 9, 30, 22, 30, 0, 0, time.UTC) // 1 October in Paris
+		}
+		return time.Time{}
+	}
+	told := false
+	for _, v := range r.Rest(func(s string) (id scanner.ID) { return id }) {
+		told = told || v.FR == "Source déclarée non analysée (dernière lecture : 01/10/2026)."
+	}
+	if !told {
+		t.Error("when a source was last read is not told")
+	}
 	// T-01, T-03 and T-04 were found whole; nothing is said of T-02, whose source
 	// was not read.
 	want := `smb://srv1/commun  - country_unknown to_confirm faible

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"recense/report/inventory"
 	"recense/scanner"
@@ -22,7 +23,7 @@ func (r *Reconciler) Rest(id func(source string) scanner.ID) []inventory.Verdict
 			if r.keepsSensitive(s.ID) {
 				v.Severity = "modere"
 			}
-			p.add(v, "date", [2]string{"jamais", "never"})
+			p.add(v, "date", r.lastRead(s.ID))
 		case s.Country == "":
 			p.add(inventory.Verdict{Kind: "country_unknown", Status: ToConfirm})
 		}
@@ -32,6 +33,16 @@ func (r *Reconciler) Rest(id func(source string) scanner.ID) []inventory.Verdict
 		out = append(out, r.notFound(&r.reg.Processings[i], id)...)
 	}
 	return out
+}
+
+// lastRead is the day on which a source was last read, in French and English.
+func (r *Reconciler) lastRead(source string) [2]string {
+	if r.LastRead != nil {
+		if at := r.LastRead(source); !at.IsZero() {
+			return [2]string{Day(at).Format("02/01/2006"), Day(at).Format(time.DateOnly)}
+		}
+	}
+	return [2]string{"jamais", "never"}
 }
 
 func (r *Reconciler) sourcePlace(s *RegisterSource, id func(string) scanner.ID) *place {
