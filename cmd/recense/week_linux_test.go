@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,6 +52,7 @@ type week struct {
 	clock         *nights
 	baseline      string
 	server        *fuse.Server
+	broken        atomic.Bool // its server is gone
 }
 
 func (w *week) file(i int) string {
@@ -57,10 +60,17 @@ func (w *week) file(i int) string {
 }
 
 func (w *week) mount() {
-	root, err := fs.NewLoopbackRoot(w.real)
-	if err != nil {
+	var st syscall.Stat_t
+	if err := syscall.Stat(w.real, &st); err != nil {
 		w.t.Fatal(err)
 	}
+	w.broken.Store(false)
+	data := &fs.LoopbackRoot{Path: w.real, Dev: st.Dev, NewNode: func(data *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
+		return &brittle{LoopbackNode: fs.LoopbackNode{RootData: data}, broken: &w.broken}
+	}}
+	root := data.NewNode(data, nil, "", &st)
+	data.RootNode = root
+	var err error
 	w.server, err = fs.Mount(w.mounted, root, &fs.Options{MountOptions: fuse.MountOptions{DirectMount: true, Name: "partage", FsName: "partage"}})
 	if err != nil {
 		w.t.Skip("FUSE is not usable here: ", err)
@@ -77,28 +87,18 @@ func (w *week) unmount() {
 	w.t.Fatal("the share cannot be unmounted")
 }
 
-// breakMount has the kernel answer every call with an error, as when a server is gone.
-func (w *week) breakMount() {
-	connections, _ := filepath.Glob("/sys/fs/fuse/connections/*")
-	info := ""
-	b, err := os.ReadFile("/proc/self/mountinfo")
-	if err != nil {
-		w.t.Error(err)
+// brittle is a file of a share whose server may be gone: then it cannot be opened.
+type brittle struct {
+	fs.LoopbackNode
+	broken *atomic.Bool
+}
+
+// Open implements fs.NodeOpener.
+func (b *brittle) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {
+	if b.broken.Load() {
+		return nil, 0, syscall.ENOTCONN
 	}
-	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); len(f) > 4 && f[4] == w.mounted {
-			_, info, _ = strings.Cut(f[2], ":")
-		}
-	}
-	for _, c := range connections {
-		if filepath.Base(c) == info {
-			if err := os.WriteFile(filepath.Join(c, "abort"), []byte("1"), 0); err != nil {
-				w.t.Error(err)
-			}
-			return
-		}
-	}
-	w.t.Errorf("no connection %q to break", info)
+	return b.LoopbackNode.Open(ctx, flags)
 }
 
 // scan is the nightly scan, as serve starts it.
@@ -126,7 +126,7 @@ func (w *week) scan(n int, x *night) int {
 	}
 	if x.breaks {
 		<-first.seen
-		w.breakMount()
+		w.broken.Store(true)
 	}
 	cmd.Wait()
 	code := cmd.ProcessState.ExitCode()
