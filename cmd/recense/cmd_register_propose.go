@@ -82,6 +82,10 @@ func (a *app) propose(ctx context.Context, run string, o proposeOptions) error {
 		uris[t.Source] = t.URI
 	}
 	p := register.NewProposal(tax, reg, o.Audience, uris)
+	p.Identities = map[string]string{}
+	for _, t := range results.Run().Targets {
+		p.Identities[t.Source] = results.Run().Params[identityParam(t.Source)]
+	}
 	for _, look := range []func(*inventory.Location){p.Observe, p.Add} {
 		if err := walk(ctx, results, engine, tax, inventory.Options{Audience: o.Audience, Assess: look}); err != nil {
 			return &exitError{code: exitAborted, err: err}

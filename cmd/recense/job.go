@@ -287,6 +287,14 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 			}
 		}
 	}
+	reg, err := a.registerOf(&j.opt.Documents)
+	if err != nil {
+		return err
+	}
+	for _, name := range strangers(reg, &run) {
+		run.Shrunk = addOnce(run.Shrunk, name)
+		a.complain(fmt.Errorf(a.t("source %s: not on the file system whose identity the register has: check the mount", "source %s : pas sur le système de fichiers dont le registre a l'identité : vérifier le montage"), name))
+	}
 	witnesses, err := a.witnessesOf(ctx, jr, run, &j.opt.Documents)
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
@@ -446,6 +454,7 @@ func (j *job) params() map[string]string {
 	if len(j.worker.Databases) > 0 {
 		j.databaseParams(p)
 	}
+	j.identities(p)
 	return p
 }
 

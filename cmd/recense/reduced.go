@@ -76,7 +76,8 @@ func less(is, was int64) int {
 }
 
 // gone names the sources of a run whose missing locations are gone: all their
-// folders could be listed, none of them failed, the run saw about as much as an
+// folders could be listed, none of them failed, each stood on the file system it stood on
+// before, the run saw about as much as an
 // earlier one, or somebody said that this is right, and nothing is missing because
 // another configuration leaves it out.
 func gone(now, earlier scanner.Run) []string {
@@ -87,6 +88,6 @@ func gone(now, earlier scanner.Run) []string {
 		return nil
 	}
 	return slices.DeleteFunc(sourceNames(now), func(name string) bool {
-		return slices.Contains(now.Shrunk, name) || now.Listed != nil && now.Listed[name] == 0
+		return slices.Contains(now.Shrunk, name) || another(&now, &earlier, name) || now.Listed != nil && now.Listed[name] == 0
 	})
 }

@@ -14,6 +14,10 @@ import (
 // file for the DPO to merge by hand: recense never edits a register. It is for one
 // goroutine: every location goes through Observe, then every one through Add.
 type Proposal struct {
+	// Identities are those of the file systems of sources, as the run saw them; nil: not
+	// known.
+	Identities map[string]string
+
 	tax      *taxonomy.Taxonomy
 	reg      *Register
 	audience string
@@ -207,6 +211,9 @@ func (p *Proposal) source(out *Register, id string) {
 	s := RegisterSource{ID: id, Kind: "file_share", URI: p.uris[id]}
 	if known := p.reg.Source(id); known != nil {
 		s = *known
+	}
+	if s.Identity == "" {
+		s.Identity = p.Identities[id]
 	}
 	out.Sources = append(out.Sources, s)
 }
