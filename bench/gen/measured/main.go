@@ -7,6 +7,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"go/format"
 	"io"
 	"log"
 	"math"
@@ -56,6 +57,10 @@ func generate(w io.Writer, name string, data []byte) error {
 		fmt.Fprintf(&b, "\t%q: {%.2f, %.2f, %d},\n", r.Kind, floor(r.Precision), floor(r.Recall), r.Labels)
 	}
 	b.WriteString("}\n")
-	_, err := io.WriteString(w, b.String())
+	source, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(source)
 	return err
 }
