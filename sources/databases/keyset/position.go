@@ -50,6 +50,28 @@ func Behind(names, literals []string) string {
 	return "(" + strings.Join(any, " OR ") + ")"
 }
 
+// Where chooses the rows of a range, "low:high" of the column that is one whole number
+// ("" when none is), behind the literals of the last row read, nil for none. It is ""
+// for all rows.
+func Where(whole, spec string, names, last []string) string {
+	var all []string
+	if low, high, ok := strings.Cut(spec, ":"); ok && whole != "" {
+		if low != "" {
+			all = append(all, whole+" >= "+low)
+		}
+		if high != "" {
+			all = append(all, whole+" < "+high)
+		}
+	}
+	if last != nil {
+		all = append(all, Behind(names, last))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(all, " AND ")
+}
+
 // Equal writes that they are equal.
 func Equal(names, literals []string) string {
 	var all []string

@@ -21,6 +21,18 @@ func TestPosition(t *testing.T) {
 	if got := Behind([]string{"a", "b"}, []string{"1", "'x'"}); got != "((a > 1) OR (a = 1 AND b > 'x'))" {
 		t.Errorf("%s", got)
 	}
+	for _, c := range []struct {
+		whole, spec string
+		last        []string
+		want        string
+	}{
+		{"a", "", nil, ""}, {"a", "5:9", nil, " WHERE a >= 5 AND a < 9"}, {"a", ":9", nil, " WHERE a < 9"}, {"a", "5:", nil, " WHERE a >= 5"},
+		{"", "5:9", nil, ""}, {"a", "sample 1", nil, ""}, {"a", "5:9", []string{"7"}, " WHERE a >= 5 AND a < 9 AND ((a > 7))"}, {"", "", []string{"7"}, " WHERE ((a > 7))"},
+	} {
+		if got := Where(c.whole, c.spec, []string{"a"}, c.last); got != c.want {
+			t.Errorf("%q %q %v: %q, want %q", c.whole, c.spec, c.last, got, c.want)
+		}
+	}
 	if got := Equal([]string{"a", "b"}, []string{"1", "'x'"}); got != "a = 1 AND b = 'x'" {
 		t.Errorf("%s", got)
 	}

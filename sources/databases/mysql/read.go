@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -38,27 +39,18 @@ func keyNames(t *dialect.Table) (names []string) {
 
 // condition chooses the rows of a range behind a position, in the order of the key.
 func condition(q *dialect.Query) string {
-	names := keyNames(q.Table)
-	var all []string
-	from, to := "", ""
-	if w, ok := keyset.Parse(q.Spec); ok {
-		from, to = strconv.FormatInt(w.Low, 10), strconv.FormatInt(w.High+1, 10) // Next and Value alone come here
-	} else {
-		from, to, _ = strings.Cut(q.Spec, ":")
+	names, spec, whole := keyNames(q.Table), q.Spec, ""
+	if w, ok := keyset.Parse(spec); ok {
+		spec = fmt.Sprintf("%d:%d", w.Low, w.High+1) // Next and Value alone come here
 	}
-	if from != "" {
-		all = append(all, names[0]+" >= "+from)
+	if len(names) > 0 {
+		whole = names[0]
 	}
-	if to != "" {
-		all = append(all, names[0]+" < "+to)
-	}
+	var last []string
 	if after := keyset.Values(q.After); len(after) == len(names) && q.After != "" {
-		all = append(all, keyset.Behind(names, literals(q.Table, after)))
+		last = literals(q.Table, after)
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(all, " AND ")
+	return keyset.Where(whole, spec, names, last)
 }
 
 // literals writes the values of a key.

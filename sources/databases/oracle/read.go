@@ -229,22 +229,15 @@ func (k *table) literals(values []string) (list []string) {
 
 // condition chooses the rows of a range behind a position.
 func (k *table) condition(spec, after string) string {
-	var all []string
-	if low, high, ok := strings.Cut(spec, ":"); ok && k.whole {
-		if low != "" {
-			all = append(all, k.keys[0]+" >= "+low)
-		}
-		if high != "" {
-			all = append(all, k.keys[0]+" < "+high)
-		}
+	whole := ""
+	if k.whole {
+		whole = k.keys[0]
 	}
+	var last []string
 	if v := keyset.Values(after); len(v) == len(k.keys) && after != "" {
-		all = append(all, keyset.Behind(k.keys, k.literals(v)))
+		last = k.literals(v)
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(all, " AND ")
+	return keyset.Where(whole, spec, k.keys, last)
 }
 
 // selection lists the columns and, where values may be long, the numbers of those that
