@@ -253,7 +253,7 @@ func (l *lister) unit(u *sources.Unit) {
 	}
 	l.c.listedFiles.Add(1)
 	l.c.listedBytes.Add(max(u.Size, 0))
-	if l.now.n > 0 && (same != nil) != (l.now.carried != nil) || l.now.n > 0 && same == nil && u.Size >= taskBytes {
+	if l.now.n > 0 && ((same != nil) != (l.now.carried != nil) || same == nil && u.Size >= taskBytes || u.Source != l.now.source) {
 		l.flush()
 	}
 	if l.now.n == 0 {
@@ -299,13 +299,16 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 	}
 	defer pool.Release()
 	var group sync.WaitGroup
+	gates := c.gates()
 	for t := range tasks {
-		if soft.Err() != nil || c.hold(soft, t) != nil {
+		gate := gates[t.source]
+		if soft.Err() != nil || c.hold(soft, t) != nil || gate.enter(soft) != nil {
 			break
 		}
 		group.Add(1)
 		err := pool.Submit(func() {
 			defer group.Done()
+			defer gate.leave()
 			s := <-idle
 			defer func() { idle <- s }()
 			if soft.Err() != nil {
@@ -326,6 +329,37 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 		(<-idle).close()
 	}
 	return nil
+}
+
+// gate lets as many batches in as it has room for; the nil gate lets all in.
+type gate chan struct{}
+
+func (c *coordinator) gates() map[string]gate {
+	gates := map[string]gate{}
+	for name, most := range c.opt.Most {
+		if most > 0 {
+			gates[name] = make(gate, most)
+		}
+	}
+	return gates
+}
+
+func (g gate) enter(ctx context.Context) error {
+	if g == nil {
+		return nil
+	}
+	select {
+	case g <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g gate) leave() {
+	if g != nil {
+		<-g
+	}
 }
 
 // hold waits until a task may be begun.

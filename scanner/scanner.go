@@ -78,6 +78,9 @@ type Options struct {
 	// Progress is called from one goroutine, at most ten times a second, and once
 	// at the end. It may block for a short time.
 	Progress func(Progress)
+	// Most is how many batches of a source, by its name, are under way at a time; 0 or
+	// none: as many as there are workers. Batches of the sources behind it wait as well.
+	Most map[string]int
 	// Wait is called before a batch of units is begun, with how many they are and their
 	// size, and holds it back until it returns; an error means that the scan is being
 	// stopped. It is called from one goroutine. Nil: nothing is held back.

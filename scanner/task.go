@@ -29,6 +29,7 @@ func (h *hello) decode(b []byte) error {
 // task is a batch of units as it waits in memory and goes to a worker: encoded,
 // which takes a third of the room of the values.
 type task struct {
+	source     string // of all its units
 	units      []byte // encoded, each with its seq in front
 	n          int
 	first      int64
@@ -42,7 +43,7 @@ type task struct {
 // add appends a unit.
 func (t *task) add(seq int64, u *sources.Unit) {
 	if t.n == 0 {
-		t.first = seq
+		t.first, t.source = seq, u.Source
 	}
 	t.sizes = append(t.sizes, max(u.Size, 0))
 	e := encoder{t.units}

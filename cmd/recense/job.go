@@ -496,6 +496,7 @@ func (j *job) scannerOptions(a *app, jr *journal.Journal, run scanner.Run) (scan
 	return scanner.Options{
 		Run: run, Journal: jr, Workers: j.workers(), Config: config, State: j.state, Key: j.key[:],
 		Findings: n, FindingsMax: j.opt.FindingsMax, Digests: j.opt.Documents.Digests, Lists: j.worker.Persons, Limits: j.limits, Names: j.names, Now: a.now,
+		Most: j.config.WorkersOf(),
 	}, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -292,7 +293,7 @@ func noCanary(t *testing.T, path string, values ...string) {
 
 // TestCancel stops a scan and resumes it.
 func TestCancel(t *testing.T) {
-	f := &fake{Units_: 2000, Ranges: 3, Delay: 500 * time.Microsecond}
+	f := &fake{Units_: 2000, Ranges: 3, Delay: 2 * time.Millisecond}
 	j, path := open(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	o := options(j, f, filepath.Dir(path))
@@ -311,7 +312,8 @@ func TestCancel(t *testing.T) {
 	if c := checkCoverage(t, j); c.ByStatus["scanned"] == 0 || c.ByStatus["scanned"] >= 2000 {
 		t.Errorf("coverage %v", c)
 	}
-	o.Progress = nil
+	f.Delay = 0
+	o = options(j, f, filepath.Dir(path))
 	if run, err = scan(context.Background(), f, o); err != nil || run.State != scanner.Complete {
 		t.Fatalf("state %s, %v", run.State, err)
 	}
@@ -323,4 +325,53 @@ func TestCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "resumed", got, dump(t, j2))
+}
+
+// counted counts how many units are read at a time.
+type counted struct {
+	*fake
+	now, most atomic.Int32
+}
+
+func (c *counted) Read(ctx context.Context, u sources.Unit, out sources.Sink) error {
+	n := c.now.Add(1)
+	defer c.now.Add(-1)
+	for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
+	}
+	return c.fake.Read(ctx, u, out)
+}
+
+// TestMost: a source is read by no more workers at a time than it may be.
+func TestMost(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		most map[string]int
+		want func(int32) bool
+	}{
+		{"one at a time", map[string]int{"fake": 1}, func(n int32) bool { return n == 1 }},
+		{"no bound", nil, func(n int32) bool { return n > 1 && n <= 4 }},
+		{"a bound of another source", map[string]int{"autre": 1}, func(n int32) bool { return n > 1 }},
+		{"two", map[string]int{"fake": 2}, func(n int32) bool { return n == 2 }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &counted{fake: &fake{Units_: 900, Delay: time.Millisecond}}
+			j, _ := open(t)
+			o := options(j, f.fake, "")
+			o.InProcess, o.Workers, o.Most = true, 4, c.most
+			e, err := engine()
+			if err != nil {
+				t.Fatal(err)
+			}
+			run, err := scanner.Scan(context.Background(), []sources.Source{f}, e, o)
+			if err != nil || run.State != scanner.Complete {
+				t.Fatalf("state %s, %v", run.State, err)
+			}
+			if n := f.most.Load(); !c.want(n) {
+				t.Errorf("%d at a time", n)
+			}
+			if c := checkCoverage(t, j); c.ByStatus["scanned"] != 900 {
+				t.Errorf("coverage %v", c)
+			}
+		})
+	}
 }

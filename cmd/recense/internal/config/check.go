@@ -171,6 +171,9 @@ func (s *Source) check(d *yamldoc.Document, i int) {
 	} else if s.URL() && holdsPassword(u) {
 		d.Wrong("holds a password: name its place in credentials", "sources", i, "target")
 	}
+	if s.Workers < 0 || s.Workers > 1024 {
+		d.Wrong("expected 1 to 1024 processes, or 0 for all", "sources", i, "workers")
+	}
 	if s.Credentials != nil {
 		s.Credentials.check(d, "sources", i, "credentials")
 	}

@@ -47,7 +47,20 @@ type Source struct {
 	Exclude        Texts        `yaml:"exclude,omitempty" doc:"not what matches; counted"`
 	IncludePrivate string       `yaml:"include_private,omitempty" doc:"open what is marked private, for this reason"`
 	Snapshots      bool         `yaml:"snapshots,omitempty" doc:"read snapshot folders too"`
+	Workers        int          `yaml:"workers,omitempty" doc:"of the worker processes, how many read it at a time; all by default"`
 	Credentials    *Credentials `yaml:"credentials,omitempty" doc:"where the secret of the source is"`
+}
+
+// WorkersOf tells, by the names of sources, how many worker processes read one at a
+// time, where that is bounded.
+func (c *Config) WorkersOf() map[string]int {
+	most := map[string]int{}
+	for _, s := range c.Sources {
+		if s.Workers > 0 {
+			most[s.Name] = s.Workers
+		}
+	}
+	return most
 }
 
 // URL reports whether the target is no file or folder.
