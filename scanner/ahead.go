@@ -91,7 +91,7 @@ func (r *findingReader) of(j *joined) iter.Seq2[Finding, error] {
 			for _, sec := range p.sections {
 				data, err := r.read(partKey{p.stage, sec.Part})
 				if err == nil {
-					list, err = readFindings(list[:0], data, sec, &p.own)
+					list, err = readFindings(list[:0], data, sec, p.own)
 				}
 				if err != nil {
 					yield(Finding{}, err)

@@ -31,8 +31,8 @@ type joined struct {
 type piece struct {
 	stage    int64
 	sections []section
-	own      Location // elements of the fragment
-	remap    []int32  // index of an element of the fragment → of the location; nil when equal
+	own      []Element // of the fragment
+	remap    []int32   // index of an element of the fragment → of the location; nil when equal
 	rows     int64
 	lines    int64
 }
@@ -42,7 +42,9 @@ func newJoined(f *fragment, stage int64) *joined {
 	j.changed = f.Count > 1 && f.Index != 0
 	j.status.add(f.Location.Status, f.Location.Detail)
 	j.rows, j.lines = f.Location.Records, f.Lines
-	j.pieces = append(j.pieces, piece{stage: stage, sections: f.Sections, own: Location{Elements: f.Location.Elements}})
+	if len(f.Sections) > 0 {
+		j.pieces = []piece{{stage: stage, sections: f.Sections, own: f.Location.Elements}}
+	}
 	return j
 }
 
@@ -64,7 +66,7 @@ func (j *joined) add(f *fragment, stage int64) {
 	j.seen++
 	j.next = f.Index + 1
 	j.status.add(f.Location.Status, f.Location.Detail)
-	p := piece{stage: stage, sections: f.Sections, own: Location{Elements: f.Location.Elements}, rows: max(j.rows, 0), lines: j.lines}
+	p := piece{stage: stage, sections: f.Sections, own: f.Location.Elements, rows: max(j.rows, 0), lines: j.lines}
 	p.remap = j.addElements(f.Location.Elements)
 	j.addCells(f.Location.Cells, p.remap)
 	j.addLists(f.Location.Lists)

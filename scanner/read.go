@@ -3,24 +3,28 @@ package scanner
 import (
 	"bufio"
 	"io"
+	"sort"
 )
 
 // recordReader reads the fragments of a part held in memory.
 type recordReader struct {
 	data []byte
 	d    decoder
+	f    fragment
 }
 
-func (r *recordReader) next() (f fragment, ok bool, err error) {
+// next returns the next fragment, which is valid until next is called again; what it
+// points to stays.
+func (r *recordReader) next() (f *fragment, ok bool, err error) {
 	if len(r.data) == 0 {
-		return f, false, nil
+		return nil, false, nil
 	}
 	r.d.buf, r.d.bad = r.data, false
 	record := r.d.bytes()
 	r.data = r.d.buf
 	r.d.buf = record
-	f = r.d.fragment()
-	return f, true, r.d.err()
+	r.f = r.d.fragment()
+	return &r.f, true, r.d.err()
 }
 
 // streamReader reads the fragments of a part that is too large to be held with
@@ -29,27 +33,29 @@ type streamReader struct {
 	r   *bufio.Reader
 	buf []byte
 	d   decoder
+	f   fragment
 }
 
-func (r *streamReader) next() (f fragment, ok bool, err error) {
+// next is that of recordReader.
+func (r *streamReader) next() (f *fragment, ok bool, err error) {
 	n, err := readUvarint(r.r)
 	if err == io.EOF {
-		return f, false, nil
+		return nil, false, nil
 	}
 	if err != nil || n > maxFrame {
-		return f, false, errWire
+		return nil, false, errWire
 	}
 	if r.buf, err = readPayload(r.r, int(n), r.buf[:0]); err != nil {
-		return f, false, err
+		return nil, false, err
 	}
 	r.d.buf, r.d.bad = r.buf, false
-	f = r.d.fragment()
-	return f, true, r.d.err()
+	r.f = r.d.fragment()
+	return &r.f, true, r.d.err()
 }
 
 // readFindings appends the findings of a section of part to dst, with the names
-// of the elements of l.
-func readFindings(dst []Finding, part []byte, sec section, l *Location) ([]Finding, error) {
+// of the elements own of its fragment.
+func readFindings(dst []Finding, part []byte, sec section, own []Element) ([]Finding, error) {
 	if sec.Off < 0 || sec.Len < 0 || int64(sec.Off)+int64(sec.Len) > int64(len(part)) {
 		return dst, errWire
 	}
@@ -59,7 +65,7 @@ func readFindings(dst []Finding, part []byte, sec section, l *Location) ([]Findi
 		if d.bad {
 			return dst, errWire
 		}
-		if e := l.element(f.Element); e != nil {
+		if e := elementOf(own, f.Element); e != nil {
 			f.At.Part, f.At.Field = e.Part, e.Field
 		}
 		dst = append(dst, f)
@@ -67,19 +73,12 @@ func readFindings(dst []Finding, part []byte, sec section, l *Location) ([]Findi
 	return dst, nil
 }
 
-// element returns the element of an index, nil when there is none.
-func (l *Location) element(index int32) *Element {
-	lo, hi := 0, len(l.Elements)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if l.Elements[mid].Index < index {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
+// elementOf returns the element of an index among those sorted by it, nil when there is
+// none.
+func elementOf(list []Element, index int32) *Element {
+	at := sort.Search(len(list), func(i int) bool { return list[i].Index >= index })
+	if at == len(list) || list[at].Index != index {
+		return nil
 	}
-	if lo < len(l.Elements) && l.Elements[lo].Index == index {
-		return &l.Elements[lo]
-	}
-	return nil
+	return &list[at]
 }

@@ -96,13 +96,14 @@ type partKey struct {
 
 // head is the next fragment of a sorted run of fragments.
 type head struct {
-	fragment
+	*fragment
 	stage int64
 	from  fragments
 }
 
 type fragments interface {
-	next() (fragment, bool, error)
+	// next returns the next fragment, which is valid until next is called again.
+	next() (*fragment, bool, error)
 }
 
 // step takes the next fragment in order.
@@ -119,7 +120,7 @@ func (w *walker) step() error {
 	}
 	h := w.heads[0]
 	w.heads = slices.Delete(w.heads, 0, 1)
-	if err := w.fragment(h.stage, &h.fragment); err != nil {
+	if err := w.fragment(h.stage, h.fragment); err != nil {
 		return err
 	}
 	if err := w.pull(h.stage, h.from); err != nil {
@@ -164,7 +165,7 @@ func (w *walker) pull(stage int64, r fragments) error {
 	if err != nil || !ok {
 		return err
 	}
-	at, _ := slices.BinarySearchFunc(w.heads, &f, func(h head, f *fragment) int {
+	at, _ := slices.BinarySearchFunc(w.heads, f, func(h head, f *fragment) int {
 		return cmp.Or(cmp.Compare(h.Seq, f.Seq), cmp.Compare(h.Location.Container, f.Location.Container), -1)
 	})
 	w.heads = slices.Insert(w.heads, at, head{f, stage, r})

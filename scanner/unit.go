@@ -111,7 +111,7 @@ func ScanUnit(ctx context.Context, src sources.Source, u sources.Unit, e *detect
 			}
 			found := Found{Location: f.Location}
 			for _, sec := range f.Sections {
-				if found.Findings, err = readFindings(found.Findings, parts[Findings][sec.Part], sec, &found.Location); err != nil {
+				if found.Findings, err = readFindings(found.Findings, parts[Findings][sec.Part], sec, found.Elements); err != nil {
 					return nil, err
 				}
 			}

@@ -79,7 +79,7 @@ func columns(names ...string) *sources.Table {
 
 func cellOf(f *Found, kind detectors.Kind, field string) *Cell {
 	for i := range f.Cells {
-		if e := f.element(f.Cells[i].Element); f.Cells[i].Kind == kind && e != nil && e.Field == field {
+		if e := elementOf(f.Elements, f.Cells[i].Element); f.Cells[i].Kind == kind && e != nil && e.Field == field {
 			return &f.Cells[i]
 		}
 	}
@@ -350,7 +350,7 @@ func TestFixedWidth(t *testing.T) {
 	if nir == nil || nir.Matches != 60 || nir.Why&detectors.ColumnShare == 0 || nir.Why&detectors.ColumnName != 0 || len(nir.Distinct.Exact) != 60 {
 		t.Fatalf("%+v\n%+v", f.Elements, f.Cells)
 	}
-	e := f.element(nir.Element)
+	e := elementOf(f.Elements, nir.Element)
 	if !strings.HasSuffix(e.Name, "4-18") || e.Values != 60 {
 		t.Errorf("element %+v", e)
 	}

@@ -109,8 +109,8 @@ func FuzzWire(f *testing.F) {
 				break
 			}
 		}
-		readFindings(nil, data, section{0, 0, int32(len(data))}, &Location{})
-		readFindings(nil, data, section{0, -1, 1 << 30}, &Location{})
+		readFindings(nil, data, section{0, 0, int32(len(data))}, nil)
+		readFindings(nil, data, section{0, -1, 1 << 30}, nil)
 		d = decoder{}
 		readHead(&d, data)
 		if t, err := decodeTask(data); err == nil {
