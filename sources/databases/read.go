@@ -46,6 +46,7 @@ type reader struct {
 	rows  rows
 	inner *files.Inner // of documents in values, made when there is one
 	long  []longValue
+	last  []byte      // position of the last row, of a stretch under way
 	bad   map[int]int // column → rows in which it failed
 	count int         // rows that failed
 	busy  int
@@ -287,7 +288,7 @@ func (r *reader) all() error {
 
 // stretch reads until the end or the first error.
 func (r *reader) stretch() error {
-	return r.conn.session.Rows(r.ctx, &r.query, func(row *dialect.Row) error {
+	err := readAhead(r.ctx, r.conn.session, &r.query, func(row *dialect.Row) error {
 		for _, i := range row.Long {
 			if len(r.long) < maxLongValues {
 				r.long = append(r.long, longValue{string(row.Position), r.query.Columns[i], r.rows.count + 1})
@@ -296,9 +297,13 @@ func (r *reader) stretch() error {
 			}
 		}
 		err := r.keep(r.rows.add(row))
-		r.query.After = string(row.Position)
+		r.last = append(r.last[:0], row.Position...)
 		return err
 	})
+	if len(r.last) > 0 {
+		r.query.After, r.last = string(r.last), r.last[:0]
+	}
+	return err
 }
 
 // badRow reads what can be read of the next row, column by column, and goes on
