@@ -55,7 +55,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	if p.e.cellwise != 0 && len(c.Starts) > 0 {
 		p.wholeCells(c, low, high)
 	}
-	p.collect(c, low)
+	p.collect(c, low, high)
 }
 
 // sharpen drops windows that hold nothing from the list. Where it finds few, as in
@@ -252,11 +252,14 @@ func (p *Pass) add(s Span, detector uint8, base int, field int32) {
 }
 
 // collect settles the fresh candidates, which lie kind by kind, and moves them to
-// the end of p.found in the order of text. low is where the piece begins.
-func (p *Pass) collect(c *Chunk, low int) {
+// the end of p.found in the order of text. The piece is c.Data[low:high].
+func (p *Pass) collect(c *Chunk, low, high int) {
 	const few, many = 24, 200
 	if len(p.fresh) == 0 {
 		return
+	}
+	if !p.alone {
+		p.askWords(c, low, high)
 	}
 	for i := range p.fresh {
 		p.settle(c, &p.fresh[i])

@@ -5,14 +5,18 @@ import "golang.org/x/sys/cpu"
 // vectorKernels are the kernels in assembly that this machine can run.
 func vectorKernels() []kernel {
 	var have []kernel
+	tokensAVX512 := tokensVectorAVX512
+	if cpu.X86.HasAVX512VBMI2 {
+		tokensAVX512 = tokensVector512
+	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx2", filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2})
+		have = append(have, kernel{"avx2", filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2, tokensVectorAVX2})
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx512", filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512})
+		have = append(have, kernel{"avx512", filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512, tokensAVX512})
 	}
 	if len(have) == 2 && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512GFNI {
-		have = append(have, kernel{"gfni", filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512})
+		have = append(have, kernel{"gfni", filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512, tokensAVX512})
 	}
 	return have
 }
@@ -49,6 +53,29 @@ func wordsVectorAVX512(text []byte, at int, t *prefixTable, out *wordMasks) {
 func wordsVectorAVX2(text []byte, at int, t *prefixTable, out *wordMasks) {
 	_ = text[at+blockRead-1]
 	wordsAVX2(&text[at], t, out)
+}
+
+func tokensVectorAVX2(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+	return tokensWith(wordsVectorAVX2, text, blocks, d, out, n)
+}
+
+func tokensVectorAVX512(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+	return tokensWith(wordsVectorAVX512, text, blocks, d, out, n)
+}
+
+//go:noescape
+func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32) int
+
+// tokensVector512 leaves the blocks at the end of the text to another function.
+func tokensVector512(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+	inside := len(blocks)
+	for inside > 0 && int(blocks[inside-1])+tokenRead > len(text) {
+		inside--
+	}
+	if inside > 0 {
+		n += tokensVBMI2(&text[0], &blocks[0], inside, &d.filter.bits[0], d.filter.shift, &out.at[n])
+	}
+	return tokensGo(text, blocks[inside:], d, out, n)
 }
 
 func filterVectorAVX512(text []byte, at, n int, list []int32) []int32 {

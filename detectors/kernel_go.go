@@ -17,12 +17,16 @@ type kernel struct {
 	// batchGo is called for.
 	batch func(text []byte, b *batch, n int)
 	// words fills out for the blockRead bytes from text[at] on.
-	words func(text []byte, at int, t *prefixTable, out *wordMasks)
+	words wordsFunc
+	// tokens writes behind the first n places of out, in their order, at least all
+	// places in the blocks of 64 bytes that begin at the places given, in their order,
+	// where a token begins that is in the dictionary. It returns how many there are then.
+	tokens func(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int
 }
 
 // chooseKernel returns the kernel of that name, the best one for "".
 func chooseKernel(name string) (kernel, error) {
-	have := append([]kernel{{"go", filterGo, sharpenGo, batchGo, wordsGo}}, vectorKernels()...)
+	have := append([]kernel{{"go", filterGo, sharpenGo, batchGo, wordsGo, tokensGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}

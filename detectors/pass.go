@@ -74,7 +74,7 @@ func (p *Pass) Scan(c *Chunk, dst []Match) []Match {
 		for i := range c.Starts {
 			p.cell(c, i)
 		}
-		p.collect(c, from)
+		p.collect(c, from, to)
 		return p.addTerms(c, p.finish(c, to, true, dst), n)
 	}
 	p.nextCell = 0

@@ -91,17 +91,13 @@ func columnOf(c *Chunk, field int32) *Column {
 // noColumn is the column of plain text; it is never written.
 var noColumn Column
 
-// bounds returns the text that a candidate was found in: all of the data, its
-// cell, or its cell and the next one.
-func (p *Pass) bounds(c *Chunk, f *candidate) (low, high int) {
+// bounds returns the text whose words are about a candidate: all of the data, or its
+// cell; the tag of the next cell is not about it.
+func bounds(c *Chunk, f *candidate) (low, high int) {
 	if f.field < 0 {
 		return 0, len(c.Data)
 	}
-	low, high = int(c.Starts[f.field]), int(c.Ends[f.field])
-	if p.e.wide>>f.detector&1 != 0 {
-		high = nextCell(c, int(f.field))
-	}
-	return low, high
+	return int(c.Starts[f.field]), max(int(f.end), int(c.Ends[f.field]))
 }
 
 // addContext adds what the words around a candidate speak for and against, as
@@ -109,22 +105,40 @@ func (p *Pass) bounds(c *Chunk, f *candidate) (low, high int) {
 // Window bytes in front, contextAfter bytes behind on the same line, never
 // beyond its text. A word counts when it begins there.
 func (p *Pass) addContext(c *Chunk, f *candidate, s *wordSets) {
-	low, high := p.bounds(c, f)
+	from, to := p.contextOf(c, f)
 	start, end := int(f.start), int(f.end)
-	if f.field >= 0 {
-		high = max(end, int(c.Ends[f.field])) // the tag of the next cell is not about this one
-	}
-	from, to := max(low, start-int(p.e.windows[f.detector])), min(high, end+contextAfter)
 	if !p.alone {
 		p.hitsAround(c.Data, from, start, end, to, f.detector, s)
 		return
 	}
+	low, high := bounds(c, f)
 	text := c.Data[low:high]
 	p.wordsBefore(text, from-low, start-low, f.detector, s)
 	for to > end && !sameLine(c.Data[end:to]) {
 		to--
 	}
 	p.wordsIn(text, end-low, to-low, s)
+}
+
+// contextOf returns the text in which words count for a candidate.
+func (p *Pass) contextOf(c *Chunk, f *candidate) (from, to int) {
+	low, high := bounds(c, f)
+	return max(low, int(f.start)-int(p.e.windows[f.detector])), min(high, int(f.end)+contextAfter)
+}
+
+// askWords asks for the words around the fresh candidates of text[low:high].
+func (p *Pass) askWords(c *Chunk, low, high int) {
+	const usual = 3 // blocks around a candidate
+	if len(c.Starts) == 0 && usual*len(p.fresh) > (high-low)>>6 {
+		p.hits.ask(max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
+	} else {
+		for i := range p.fresh {
+			if f := &p.fresh[i]; f.outcome == Accepted && (p.e.context|p.e.against)>>f.detector&1 != 0 {
+				p.hits.ask(p.contextOf(c, f))
+			}
+		}
+	}
+	p.readWords(c.Data, max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
 }
 
 // place gives candidate i its final score, raised when it stands near one of a

@@ -12,24 +12,23 @@ import (
 // are known in UTF-8 and in Latin-1 alike, without asking which one it is.
 
 // dictionary holds the context words of all detectors, folded. Most tokens are
-// told not to be in it without being folded: by their first four bytes, and
-// then by a filter with a bit for the first eight bytes of every word, cut at
-// its end.
+// told not to be in it without being folded: by their first four bytes, or by
+// their first eight (see tokens.go).
 type dictionary struct {
 	words  map[string]wordSets
 	prefix prefixTable
-	filter [filterBits / 64]uint64
+	filter tokenFilter
 	// shortWords and longWords are open-addressed.
 	shortWords [shortSlots]shortWord
 	longWords  [longSlots]longWord
 }
 
-const filterBits = 1 << 15
+// dictionaryFilter is the size of the filter, 8 KiB.
+const dictionaryFilter = 10
 
-// filterBit is the place in the filter of the first bytes of a word.
-func filterBit(first uint64) uint64 {
-	return first * 0x9E3779B97F4A7C15 >> (64 - 15)
-}
+// slotOf is where the first bytes of a word are looked for first in a table of
+// 4096 words.
+func slotOf(first uint64) uint64 { return first * wordMultiplier >> (64 - 12) }
 
 // prefixTable tells by the lower and the upper half of each of the first four
 // bytes, as small letters, to which of sixteen groups of words a token may
@@ -109,7 +108,7 @@ func (d *dictionary) addShort(w string) {
 		return
 	}
 	key := firstLetters(w)
-	slot := filterBit(key) % shortSlots
+	slot := slotOf(key)
 	for d.shortWords[slot].letters != 0 && d.shortWords[slot].letters != key {
 		slot = (slot + 1) % shortSlots
 	}
@@ -118,7 +117,7 @@ func (d *dictionary) addShort(w string) {
 
 // short looks up a token of n < 8 small letters.
 func (d *dictionary) short(letters uint64) wordSets {
-	slot := filterBit(letters) % shortSlots
+	slot := slotOf(letters)
 	for d.shortWords[slot].letters != 0 {
 		if d.shortWords[slot].letters == letters {
 			return d.shortWords[slot].wordSets
@@ -141,7 +140,7 @@ const (
 	longSlots = 4096
 )
 
-func longSlot(first, last uint64) uint64 { return filterBit(first^last<<1) % longSlots }
+func longSlot(first, last uint64) uint64 { return slotOf(first ^ last<<1) }
 
 // addLong puts a word, or its plural, into the table.
 func (d *dictionary) addLong(w string) {
@@ -210,7 +209,7 @@ func partsLabels(text []byte) bool {
 }
 
 func newDictionary(ds []*Detector) *dictionary {
-	d := &dictionary{words: map[string]wordSets{}}
+	d := &dictionary{words: map[string]wordSets{}, filter: newTokenFilter(dictionaryFilter)}
 	for i, det := range ds {
 		for _, w := range det.Context {
 			s := d.words[w]
@@ -226,19 +225,14 @@ func newDictionary(ds []*Detector) *dictionary {
 	sorted := slices.Sorted(maps.Keys(d.words))
 	d.prefix.addPrefixes(sorted)
 	for _, w := range sorted {
-		d.addFilter(w)
-		d.addFilter(w + "s")
+		d.filter.add(firstLetters(w))
+		d.filter.add(firstLetters(w + "s"))
 		d.addShort(w)
 		d.addShort(w + "s")
 		d.addLong(w)
 		d.addLong(w + "s")
 	}
 	return d
-}
-
-func (d *dictionary) addFilter(w string) {
-	b := filterBit(firstLetters(w))
-	d.filter[b/64] |= 1 << (b % 64)
 }
 
 // find looks a folded token up, with and without a plural s.
@@ -378,7 +372,7 @@ func (d *dictionary) folded(token []byte) wordSets {
 	var room [maxLong + 8]byte
 	copy(room[:], token)
 	first := binary.LittleEndian.Uint64(room[:])
-	if bit := filterBit(first); d.filter[bit/64]>>(bit%64)&1 == 0 {
+	if !d.filter.has(first) {
 		return wordSets{}
 	}
 	if n < 8 {

@@ -1,0 +1,187 @@
+package detectors
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// Looking up every token of a text costs more than all the rest. So a kernel
+// names the few that may be in a dictionary, for many blocks of 64 bytes at once.
+
+// tokenFilter tells most words not to be among those that were added, by their
+// first eight letters cut at the end of the word: two bits in one of its words.
+type tokenFilter struct {
+	bits  []uint64
+	shift uint64
+}
+
+// newTokenFilter returns an empty filter of 1<<size words, size at most 20.
+func newTokenFilter(size int) tokenFilter {
+	return tokenFilter{make([]uint64, 1<<size), uint64(64 - size)}
+}
+
+const wordMultiplier = 0x9E3779B97F4A7C15
+
+// wordBits are the two bits of a word, by its product with wordMultiplier.
+func wordBits(product uint64) uint64 { return 1<<(product>>32&63) | 1<<(product>>38&63) }
+
+func (f *tokenFilter) add(first uint64) {
+	product := first * wordMultiplier
+	f.bits[product>>f.shift] |= wordBits(product)
+}
+
+func (f *tokenFilter) has(first uint64) bool {
+	product := first * wordMultiplier
+	return wordBits(product)&^f.bits[product>>f.shift&uint64(len(f.bits)-1)] == 0
+}
+
+const (
+	tokenBlocks = 64     // that a kernel looks at in one call
+	tokenRead   = 64 + 8 // bytes from the start of a block that the kernels read
+	maxTokens   = 64 / 2 // that begin in one block
+)
+
+// tokenList is what a kernel fills.
+type tokenList struct {
+	at    [tokenBlocks*maxTokens + 32]int32 // where tokens begin; the kernels write further than they count
+	masks wordMasks
+}
+
+// tokensGo is the fourth function of the kernel in plain Go; text may end within
+// the bytes to be read.
+func tokensGo(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+	return tokensWith(wordsGo, text, blocks, d, out, n)
+}
+
+// tokensWith looks at one block after the other with the third function of a kernel.
+func tokensWith(words wordsFunc, text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+	m := &out.masks
+	for _, block := range blocks {
+		low := int(block)
+		if low+blockRead <= len(text) {
+			words(text, low, &d.prefix, m)
+		} else {
+			wordsGo(text, low, &d.prefix, m)
+		}
+		letters := m.letters
+		for high := m.high; high != 0; high &= high - 1 {
+			if i := bits.TrailingZeros64(high); isLetter(text, low+i) {
+				letters |= 1 << i
+			}
+		}
+		starts := letters &^ (letters << 1)
+		if letters&1 != 0 && low > 0 && isLetter(text, low-1) {
+			starts &^= 1
+		}
+		starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | m.high>>3 | 7<<61
+		for ; starts != 0; starts &= starts - 1 {
+			i := bits.TrailingZeros64(starts)
+			if at := low + i; d.mayHold(text, at, letters>>i, 64-i) {
+				out.at[n] = int32(at)
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// mayHold reports whether the token at text[at] may be in the dictionary. letters
+// says of the first known bytes which are letters.
+func (d *dictionary) mayHold(text []byte, at int, letters uint64, known int) bool {
+	if at+8 > len(text) {
+		return true
+	}
+	first := binary.LittleEndian.Uint64(text[at:])
+	small := first | smallBits
+	if n := tokenLength(text, at, letters, known); n < 8 {
+		first, small = first&(1<<(8*n)-1), small&(1<<(8*n)-1)
+	}
+	return first&highBits != 0 || d.filter.has(small)
+}
+
+// tokenLength measures the token at text[at], up to eight bytes. letters says of
+// the first known bytes which are letters.
+func tokenLength(text []byte, at int, letters uint64, known int) int {
+	n := bits.TrailingZeros64(^letters)
+	if n < known || known >= 8 {
+		return n
+	}
+	for n = known; n < 8 && isLetter(text, at+n); n++ {
+	}
+	return n
+}
+
+// lookUpToken returns what the token at text[at] says, nothing when none begins
+// there.
+func (p *Pass) lookUpToken(text []byte, at int) wordSets {
+	if at > 0 && isLetter(text, at-1) || !isLetter(text, at) {
+		return wordSets{}
+	}
+	if at+16 > len(text) {
+		return p.wordAt(text, at)
+	}
+	first, next := binary.LittleEndian.Uint64(text[at:]), binary.LittleEndian.Uint64(text[at+8:])
+	if end := notLetters(first); end != 0 {
+		n := bits.TrailingZeros64(end) >> 3
+		switch {
+		case text[at+n] >= 0x80:
+			return p.wordAt(text, at)
+		case n <= maxMark && isMark(text, at, at+n):
+			return wordSets{}
+		}
+		return p.e.words.short((first | smallBits) & (1<<(8*n) - 1))
+	}
+	end := notLetters(next)
+	n := 8 + bits.TrailingZeros64(end)>>3
+	if end == 0 || text[at+n] >= 0x80 {
+		return p.wordAt(text, at)
+	}
+	return p.e.words.long(first|smallBits, binary.LittleEndian.Uint64(text[at+n-8:])|smallBits, n)
+}
+
+const (
+	highBits  = 0x8080808080808080
+	smallBits = 0x2020202020202020
+	oneBits   = 0x0101010101010101
+	// gatherBits moves the lowest bits of eight bytes into the highest byte.
+	gatherBits = 0x0102040810204080
+)
+
+// asciiLetters has the highest bit of each of eight bytes that is an ASCII letter:
+// 7-bit small letters are those that 0x1F and no 0x05 more make negative.
+func asciiLetters(b uint64) uint64 {
+	small := (b | smallBits) &^ highBits
+	return (small + 0x1F*oneBits) &^ (small + 0x05*oneBits) &^ b & highBits
+}
+
+// notLetters is the opposite.
+func notLetters(b uint64) uint64 { return asciiLetters(b) ^ highBits }
+
+// wordMasks are about 64 bytes of text: ASCII letters, bytes from 0x80 on, and
+// those that may begin a word of the dictionary if they are no High ones.
+type wordMasks struct{ letters, high, prefix uint64 }
+
+// wordsFunc fills out for the blockRead bytes from text[at] on.
+type wordsFunc func(text []byte, at int, t *prefixTable, out *wordMasks)
+
+// blockRead is how many bytes such a function reads to look at 64.
+const blockRead = 67
+
+// wordsGo is the third function of the kernel in plain Go; text may end within
+// the bytes to be read.
+func wordsGo(text []byte, at int, _ *prefixTable, out *wordMasks) {
+	*out = wordMasks{prefix: ^uint64(0)}
+	block := text[at:min(len(text), at+64)]
+	for i := 0; i < len(block); i += 8 {
+		var b uint64
+		if i+8 <= len(block) {
+			b = binary.LittleEndian.Uint64(block[i:])
+		} else {
+			for j, c := range block[i:] {
+				b |= uint64(c) << (8 * j)
+			}
+		}
+		out.letters |= asciiLetters(b) >> 7 * gatherBits >> 56 << i
+		out.high |= b & highBits >> 7 * gatherBits >> 56 << i
+	}
+}

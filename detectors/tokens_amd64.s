@@ -1,0 +1,175 @@
+#include "textflag.h"
+
+DATA places<>+0(SB)/8, $0x0706050403020100
+DATA places<>+8(SB)/8, $0x0F0E0D0C0B0A0908
+DATA places<>+16(SB)/8, $0x1716151413121110
+DATA places<>+24(SB)/8, $0x1F1E1D1C1B1A1918
+DATA places<>+32(SB)/8, $0x2726252423222120
+DATA places<>+40(SB)/8, $0x2F2E2D2C2B2A2928
+DATA places<>+48(SB)/8, $0x3736353433323130
+DATA places<>+56(SB)/8, $0x3F3E3D3C3B3A3938
+GLOBL places<>(SB), RODATA|NOPTR, $64
+
+#define BYTES(value, z) \
+	MOVL $value, AX \
+	VPBROADCASTB AX, z
+
+#define WORDS(value, z) \
+	MOVQ $value, AX \
+	VPBROADCASTQ AX, z
+
+// The filter of tokens.go: first the places where tokens begin, block by block,
+// then eight of them at a time, by their first eight letters.
+
+// func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32) int
+TEXT ·tokensVBMI2(SB), NOSPLIT, $0-56
+	MOVQ text+0(FP), SI
+	MOVQ blocks+8(FP), BX
+	MOVQ n+16(FP), CX
+	MOVQ out+40(FP), DI
+	VMOVDQU64 places<>(SB), Z19
+	BYTES(0x20, Z20)
+	BYTES(0x61, Z21)
+	BYTES(26, Z22)
+	BYTES(0xC0, Z23)
+	BYTES(0xC3, Z24)
+	BYTES(3, Z25)
+	BYTES(0xC2, Z26)
+	BYTES(0xE2, Z27)
+
+block:
+	MOVLQSX (BX), AX
+	VMOVDQU64 (SI)(AX*1), Z0
+	VPORQ Z20, Z0, Z1
+	VPSUBB Z21, Z1, Z1
+	VPCMPUB $1, Z22, Z1, K1
+	VPMOVB2M Z0, K2
+	KMOVQ K1, R9
+	KMOVQ K2, R10
+	XORL R11, R11
+	TESTQ AX, AX
+	JEQ first
+	MOVBLZX -1(SI)(AX*1), R11
+	ORL $0x20, R11
+	SUBL $0x61, R11
+	CMPL R11, $26
+	SBBL R11, R11
+	NEGL R11 // 1 behind an ASCII letter
+first:
+	TESTQ R10, R10
+	JNE high
+
+starts:
+	LEAQ (R11)(R9*2), R12
+	NOTQ R12
+	ANDQ R9, R12
+	KMOVQ R12, K3
+	POPCNTQ R12, R12
+	VPCOMPRESSB.Z Z19, K3, Z2
+	VPBROADCASTD AX, Z3
+	VPMOVZXBD X2, Z4
+	VEXTRACTI32X4 $1, Z2, X5
+	VPADDD Z3, Z4, Z4
+	VPMOVZXBD X5, Z5
+	VPADDD Z3, Z5, Z5
+	VMOVDQU32 Z4, (DI)
+	VMOVDQU32 Z5, 64(DI)
+	LEAQ (DI)(R12*4), DI
+	ADDQ $4, BX
+	DECQ CX
+	JNE block
+
+	MOVQ filter+24(FP), R8
+	MOVQ shift+32(FP), AX
+	VMOVQ AX, X18
+	MOVQ out+40(FP), DX
+	MOVQ DX, R9
+	SUBQ DX, DI
+	SHRQ $2, DI
+	JEQ done
+	WORDS(-1, Z23)
+	WORDS(1, Z24)
+	WORDS(63, Z25)
+	WORDS(0x9E3779B97F4A7C15, Z26)
+
+eight:
+	MOVL $0xFF, AX
+	CMPQ DI, $8
+	JGE full
+	MOVQ DI, CX
+	MOVL $1, AX
+	SHLL CX, AX
+	DECL AX
+full:
+	KMOVW AX, K1
+	KMOVW AX, K2
+	KMOVW AX, K5
+	VPMOVSXDQ (DX), Z0
+	VPXORQ Z1, Z1, Z1
+	VPGATHERQQ (SI)(Z0*1), K2, Z1
+	VPORQ Z20, Z1, Z2
+	VPSUBB Z21, Z2, Z3
+	VPCMPUB $5, Z22, Z3, K3
+	VPMOVM2B K3, Z4       // bytes that are no ASCII letters
+	VPADDQ Z23, Z4, Z5
+	VPANDNQ Z5, Z4, Z5    // the bytes in front of the first of them
+	VPADDQ Z24, Z5, Z6
+	VPSLLQ $7, Z6, Z6
+	VPTESTMQ Z6, Z1, K4   // that one is beyond ASCII: who knows
+	VPANDQ Z5, Z2, Z2
+	VPMULLQ Z26, Z2, Z2
+	VPSRLQ X18, Z2, Z7
+	VPXORQ Z8, Z8, Z8
+	VPGATHERQQ (R8)(Z7*8), K5, Z8
+	VPSRLQ $32, Z2, Z9
+	VPSRLQ $38, Z2, Z10
+	VPANDQ Z25, Z9, Z9
+	VPANDQ Z25, Z10, Z10
+	VPSLLVQ Z9, Z24, Z9
+	VPSLLVQ Z10, Z24, Z10
+	VPORQ Z10, Z9, Z9
+	VPANDNQ Z9, Z8, Z9
+	VPTESTNMQ Z9, Z9, K6  // both bits are set
+	KORW K4, K6, K6
+	KANDW K1, K6, K6
+	KMOVW K6, AX
+	VPCOMPRESSQ.Z Z0, K6, Z10
+	VPMOVQD Z10, Y10
+	VMOVDQU Y10, (R9)
+	POPCNTL AX, AX
+	LEAQ (R9)(AX*4), R9
+	ADDQ $32, DX
+	SUBQ $8, DI
+	JGT eight
+
+done:
+	SUBQ out+40(FP), R9
+	SHRQ $2, R9
+	MOVQ R9, ret+48(FP)
+	VZEROUPPER
+	RET
+
+	// Letters beyond ASCII: bytes from C0 up, but C2 and E2 in front of 80 to BF, and
+	// those behind C3 to C5.
+high:
+	VPCMPUB $5, Z23, Z0, K4
+	KMOVQ K4, R12
+	VPSUBB Z24, Z0, Z1
+	VPCMPUB $1, Z25, Z1, K4
+	KMOVQ K4, R13
+	VPCMPEQB Z26, Z0, K4
+	VPCMPEQB Z27, Z0, K5
+	KORQ K4, K5, K4
+	KMOVQ K4, DX
+	NOTQ R12
+	ANDQ R12, R10 // 80 to BF
+	NOTQ R12
+	SHLQ $1, R13
+	ANDQ R10, R13
+	SHRQ $1, R10
+	ANDQ R10, DX
+	NOTQ DX
+	ANDQ DX, R12
+	ORQ R12, R9
+	ORQ R13, R9
+	JMP starts
