@@ -65,6 +65,8 @@ type coordinator struct {
 	perSource                                 map[string]int64
 	lost                                      []SourceFailure
 
+	silent silence
+
 	mu     sync.Mutex
 	failer *unitSink // records units that failed
 	notes  []string  // of workers
@@ -196,7 +198,7 @@ func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
 	c.perSource = map[string]int64{}
 	for _, src := range c.order {
 		c.perSource[src.Name()] = 0
-		for u, err := range src.Units(ctx) {
+		for u, err := range unitsOf(ctx, src, c.opt.Limits.Defaults().Stall) {
 			if ctx.Err() != nil {
 				return
 			}
@@ -253,7 +255,7 @@ func (l *lister) unit(u *sources.Unit) {
 	}
 	l.c.listedFiles.Add(1)
 	l.c.listedBytes.Add(max(u.Size, 0))
-	if l.now.n > 0 && ((same != nil) != (l.now.carried != nil) || same == nil && u.Size >= taskBytes || u.Source != l.now.source) {
+	if l.now.n > 0 && ((same != nil) != (l.now.carried != nil) || same == nil && u.Size >= taskBytes || u.Source != l.now.source || u.Device != l.now.device) {
 		l.flush()
 	}
 	if l.now.n == 0 {
@@ -354,6 +356,9 @@ func (s *slot) do(t *task) error {
 	if t.carried != nil {
 		return s.carry(t)
 	}
+	if s.c.silent.dead(t.mount()) {
+		return s.c.fail(t, sources.Unreachable)
+	}
 	v, err := s.attempt(t)
 	if err != nil || v == finished || v == cancelled {
 		return err
@@ -363,6 +368,12 @@ func (s *slot) do(t *task) error {
 		one, err := t.alone(i)
 		if err != nil {
 			return err
+		}
+		if s.c.silent.dead(t.mount()) {
+			if err := s.c.fail(one, sources.Unreachable); err != nil {
+				return err
+			}
+			continue
 		}
 		v, err := s.attempt(one)
 		if err != nil || v == cancelled {
@@ -432,6 +443,12 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		s.c.note(s.p.notes)
 	}
 	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
+	switch {
+	case v == finished:
+		s.c.silent.answers(t.mount())
+	case v == stalled && s.p.hung:
+		s.c.silent.hangs(t.mount())
+	}
 	if v != finished {
 		s.p = nil
 		s.c.taskEvent(WorkerLost, v.code(), t)
@@ -441,16 +458,17 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 	return head, v, err
 }
 
-// start starts a worker, again when somebody else kills it before it is ready.
+// start starts a worker, again when somebody else kills it before it is ready: that
+// says nothing of what is to be read, and a run that gave up would lose all the rest.
 func (s *slot) start() (p *process, err error) {
-	for range alienKills + 1 {
+	for began := time.Now(); time.Since(began) < startPatience && s.ctx.Err() == nil; {
 		folder := filepath.Join(s.c.folder, strconv.FormatInt(s.c.workers.Add(1), 10))
 		p, err = startProcess(s.c.opt.Command, folder, max(workerProcessors, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello)
 		if err != errKilled {
-			break
+			return p, err
 		}
 	}
-	return p, err
+	return nil, errKilled
 }
 
 // close ends the worker of s.

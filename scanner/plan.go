@@ -40,7 +40,7 @@ func Plan(ctx context.Context, srcs []sources.Source) (Outlook, error) {
 	var o Outlook
 	totals := map[string]*ExtensionTotal{}
 	for _, src := range srcs {
-		for u, err := range src.Units(ctx) {
+		for u, err := range unitsOf(ctx, src, sources.Limits{}.Defaults().Stall) {
 			if ctx.Err() != nil {
 				return o, ctx.Err()
 			}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ type process struct {
 	ended  bool
 	killed bool // by end
 	lost   bool // it does not even end when it is killed
+	hung   bool // it was late and waited in the kernel, not for the processor
 }
 
 type frame struct {
@@ -62,11 +64,14 @@ func (v verdict) reason() sources.Reason {
 }
 
 const (
-	startTime   = 30 * time.Second       // for a worker to say that it is ready
-	deadMount   = 5 * time.Second        // for a killed process to be gone
-	pollMemory  = 50 * time.Millisecond  // between looks at a worker
-	lastBreath  = 500 * time.Millisecond // for a process whose pipe has ended to be gone
-	keepsTooBig = 400 << 20              // resident bytes after a task, above which a worker is replaced
+	startTime = 30 * time.Second // for a worker to say that it is ready
+	// startPatience is how long a worker that is killed from outside before it is ready
+	// is started again.
+	startPatience = 2 * time.Minute
+	deadMount     = 5 * time.Second        // for a killed process to be gone
+	pollMemory    = 50 * time.Millisecond  // between looks at a worker
+	lastBreath    = 500 * time.Millisecond // for a process whose pipe has ended to be gone
+	keepsTooBig   = 400 << 20              // resident bytes after a task, above which a worker is replaced
 )
 
 var (
@@ -195,7 +200,9 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 				return nil, overMemory, nil
 			}
 			if watch.late(now) {
+				p.hung = waitsInKernel(p.cmd.Process.Pid)
 				p.end(0)
+				p.hung = p.hung || p.lost
 				return nil, stalled, nil
 			}
 		case <-ctx.Done():
@@ -289,6 +296,23 @@ func (p *process) end(grace time.Duration) {
 	}
 	p.group.Wait()
 	os.RemoveAll(p.folder)
+}
+
+// waitsInKernel reports whether a thread of a process sleeps where only the answer of a
+// device or a server wakes it; false where the system does not tell.
+func waitsInKernel(pid int) bool {
+	threads, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/stat") // the pattern is well formed
+	for _, t := range threads {
+		b, err := os.ReadFile(t)
+		if err != nil {
+			continue
+		}
+		// The name stands in brackets and may hold anything.
+		if rest := b[bytes.LastIndexByte(b, ')')+1:]; bytes.HasPrefix(rest, []byte(" D")) {
+			return true
+		}
+	}
+	return false
 }
 
 // residentMemory returns the anonymous resident bytes of a process, 0 where the

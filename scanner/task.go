@@ -30,6 +30,7 @@ func (h *hello) decode(b []byte) error {
 // which takes a third of the room of the values.
 type task struct {
 	source     string // of all its units
+	device     uint64 // likewise
 	units      []byte // encoded, each with its seq in front
 	n          int
 	first      int64
@@ -43,7 +44,7 @@ type task struct {
 // add appends a unit.
 func (t *task) add(seq int64, u *sources.Unit) {
 	if t.n == 0 {
-		t.first, t.source = seq, u.Source
+		t.first, t.source, t.device = seq, u.Source, u.Device
 	}
 	t.sizes = append(t.sizes, max(u.Size, 0))
 	e := encoder{t.units}
@@ -54,6 +55,8 @@ func (t *task) add(seq int64, u *sources.Unit) {
 	t.size += max(u.Size, 0)
 }
 
+func (t *task) mount() mount { return mount{t.source, t.device} }
+
 // alone returns unit i as a task of its own.
 func (t *task) alone(i int) (*task, error) {
 	list, err := t.decode()
@@ -62,6 +65,7 @@ func (t *task) alone(i int) (*task, error) {
 	}
 	one := &task{sampled: t.sampled}
 	one.add(list[i].seq, &list[i].Unit)
+	one.device = t.device
 	if i == 0 {
 		one.superseded = t.superseded
 	}

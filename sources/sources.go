@@ -28,6 +28,9 @@ type Unit struct {
 	Path    string    // the real place, relative to the source; for Read only: never journaled, logged or written
 	Size    int64     // bytes to be read
 	ModTime time.Time // of the whole location
+	// Device tells the file systems of a source apart; 0 where there is one or none.
+	// Like Fresh it stays with whoever lists.
+	Device uint64
 	// Fresh is the latest of the times that Version is made of; zero when Version
 	// proves nothing from one run to the next. It stays with whoever lists.
 	Fresh time.Time
@@ -51,6 +54,10 @@ type Source interface {
 	// to out (Close with a status, Skip with a reason).
 	Read(ctx context.Context, u Unit, out Sink) error
 }
+
+// Stepper is a Source that counts what its listing does, so that whoever waits for it
+// sees that it moves. Steps may be called while Units runs.
+type Stepper interface{ Steps() int64 }
 
 // Needs is what reading the units of a Source needs of the system. A worker process
 // is held to it where the kernel can.

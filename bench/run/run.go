@@ -165,11 +165,15 @@ type Report struct {
 		Discovered int64  `json:"discovered"`
 		Failed     int64  `json:"failed"`
 		Unchanged  int64  `json:"unchanged"`
+		Analysed   int64  `json:"analysed"`
 		Bytes      int64  `json:"bytes_read"`
 		Holds      bool   `json:"equation_holds"`
+		// ByReason has statuses with their reasons, "error:timeout".
+		ByReason map[string]int64 `json:"by_reason"`
 	} `json:"coverage"`
-	Matches int64    `json:"matches"`
-	Limits  []string `json:"limits_reached"`
+	Failures []any    `json:"sources_not_analysed"`
+	Matches  int64    `json:"matches"`
+	Limits   []string `json:"limits_reached"`
 }
 
 // ReadReport reads run.json of a folder of documents.

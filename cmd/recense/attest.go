@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"recense/report/attestation"
@@ -288,8 +289,10 @@ func (a *app) walked(ctx context.Context, j *job, run scanner.Run, results scann
 	}
 	for _, t := range run.Targets {
 		x := attestation.Source{ID: t.Source, URI: t.URI, Listed: w.listed[t.Source], Counted: -1}
-		if root := rootOf(j, t.Source); root != "" {
-			x.Counted = countFiles(ctx, root)
+		// One that was not reached is not waited for again.
+		lost := slices.ContainsFunc(run.Failures, func(f scanner.SourceFailure) bool { return f.Source == t.Source })
+		if root := rootOf(j, t.Source); root != "" && !lost {
+			x.Counted = countFiles(ctx, root, countStall)
 			if x.Counted > 0 {
 				x.Gap = 100 * float64(x.Counted-x.Listed) / float64(x.Counted)
 			}
@@ -388,22 +391,46 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// countStall is how long the independent count waits for a mount that does not answer.
+const countStall = time.Minute
+
 // countFiles counts what is no folder under root, by the standard library and not by
-// the walker of the scan; -1 when it cannot be told. Folders that cannot be listed
-// count nothing.
-func countFiles(ctx context.Context, root string) int64 {
-	n := int64(0)
-	err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
+// the walker of the scan; -1 when it cannot be told, as when a mount has not answered for
+// so long as stall: whoever waits for it is then left behind. Folders that cannot be
+// listed count nothing.
+func countFiles(ctx context.Context, root string, stall time.Duration) int64 {
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	var steps atomic.Int64
+	counted := make(chan int64, 1)
+	go func() {
+		n := int64(0)
+		err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
+			steps.Add(1)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err == nil && !d.IsDir() {
+				n++
+			}
+			return nil
+		})
+		if err != nil {
+			n = -1
 		}
-		if err == nil && !d.IsDir() {
-			n++
+		counted <- n
+	}()
+	tick := time.NewTicker(stall)
+	defer tick.Stop()
+	for before := int64(-1); ; {
+		select {
+		case n := <-counted:
+			return n
+		case <-tick.C:
+			if steps.Load() == before {
+				return -1
+			}
+			before = steps.Load()
 		}
-		return nil
-	})
-	if err != nil {
-		return -1
 	}
-	return n
 }

@@ -52,9 +52,9 @@ var homes = map[string][]string{
 	"github.com/robfig/cron":          {"cmd/recense/internal/schedule"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},
 	"gopkg.in/yaml.v3":                {"report/taxonomy", "report/register", "report/yamldoc", "cmd/recense/internal/config", "cmd/recense/internal/baseline"},
-	"github.com/chromedp/cdproto":     {"report/html"}, // tests
-	"github.com/chromedp/chromedp":    {"report/html"}, // tests
-	"github.com/hanwen/go-fuse":       {"cmd/recense"}, // tests
+	"github.com/chromedp/cdproto":     {"report/html"},                   // tests
+	"github.com/chromedp/chromedp":    {"report/html"},                   // tests
+	"github.com/hanwen/go-fuse":       {"cmd/recense", "bench/cmd/soak"}, // tests
 	"github.com/mmcloughlin/avo":      {"bench/gen/"},
 	"github.com/klauspost/compress":   {"sources/files/orc", "sources/files/gzip", "sources/files/compressed", "sources/files/zip", "sources/files/parquet", "sources/files/avro", "report/excel"},
 	"github.com/ulikunitz/xz":         {"sources/files/compressed", "sources/files/sevenzip"},

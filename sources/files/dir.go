@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"recense/sources"
@@ -21,6 +22,7 @@ type frame struct {
 	names   []byte // each ended by a zero byte
 	entries []entry
 	buf     []byte
+	steps   *atomic.Int64 // counted while it is read
 }
 
 // entry is one name, with its first eight bytes for sorting.

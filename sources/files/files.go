@@ -71,6 +71,7 @@ type Source struct {
 	dirErr  error
 	keeps   bool        // the file system of the base never changes access times
 	careful atomic.Bool // openat2 is not there
+	steps   atomic.Int64
 	touches atomic.Bool // access times could not be left alone
 }
 
@@ -141,6 +142,9 @@ func inside(root, dir string) bool {
 
 // Name implements sources.Source.
 func (s *Source) Name() string { return s.opt.Name }
+
+// Steps implements sources.Stepper.
+func (s *Source) Steps() int64 { return s.steps.Load() }
 
 // Root returns the folder or file that is read, absolute.
 func (s *Source) Root() string { return s.root }

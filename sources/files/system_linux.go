@@ -162,6 +162,7 @@ func (f *frame) fill(fd int) error {
 			return nil
 		}
 		f.parse(f.buf[:n])
+		f.steps.Add(1)
 	}
 }
 

@@ -168,6 +168,7 @@ func (f *frame) fill(fd int) error {
 		for _, e := range entries {
 			f.add([]byte(e.Name()), typeOf(e.Type()))
 		}
+		f.steps.Add(1)
 		if err == io.EOF || err == nil && len(entries) == 0 {
 			return nil
 		}

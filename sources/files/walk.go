@@ -116,7 +116,7 @@ func (w *walker) root(base int) {
 
 // only gives the single file that is the root.
 func (w *walker) only(base int, name string) {
-	f := frame{}
+	f := frame{steps: &w.s.steps}
 	f.add([]byte(name), typeUnknown)
 	w.entry(folder{fd: base, world: true}, &f, f.entries[0], 0)
 }
@@ -124,7 +124,7 @@ func (w *walker) only(base int, name string) {
 // folder lists d, sorts what it holds and goes through it.
 func (w *walker) folder(d folder, depth int) {
 	for len(w.frames) <= depth {
-		w.frames = append(w.frames, new(frame))
+		w.frames = append(w.frames, &frame{steps: &w.s.steps})
 	}
 	f := w.frames[depth]
 	if err := f.list(d.fd); err != nil {
@@ -166,6 +166,7 @@ func (w *walker) leftOut(d folder, f *frame, e entry, left *tally) bool {
 // entry goes on with one entry of d.
 func (w *walker) entry(d folder, f *frame, e entry, depth int) {
 	name := f.name(e)
+	w.s.steps.Add(1)
 	switch {
 	case e.kind == typeLink:
 		w.leaf(d, name, sources.Excluded, sources.SymlinkSkipped)
@@ -366,7 +367,7 @@ func (w *walker) count(d folder, s sources.Status, r sources.Reason, depth int) 
 // tally adds up the files under d without opening one.
 func (w *walker) tally(d folder, t *tally, depth int) {
 	for len(w.frames) <= depth {
-		w.frames = append(w.frames, new(frame))
+		w.frames = append(w.frames, &frame{steps: &w.s.steps})
 	}
 	f := w.frames[depth]
 	if f.list(d.fd) != nil {
@@ -376,6 +377,7 @@ func (w *walker) tally(d folder, t *tally, depth int) {
 		if w.done || w.ctx.Err() != nil {
 			return
 		}
+		w.s.steps.Add(1)
 		if statx(d.fd, f.terminated(e), &w.stat) != nil {
 			continue
 		}
@@ -436,7 +438,7 @@ func (w *walker) unit(d folder, name []byte) sources.Unit {
 
 	all := string(b)
 	u := sources.Unit{Source: w.s.opt.Name, ID: all[pathEnd:idEnd], Count: 1, Version: all[idEnd:],
-		Path: all[len(w.prefix):uri], Size: int64(st.Size), ModTime: modTime(st.Mtime), Fresh: modTime(st.Ctime)}
+		Path: all[len(w.prefix):uri], Size: int64(st.Size), Device: device(st), ModTime: modTime(st.Mtime), Fresh: modTime(st.Ctime)}
 	switch {
 	case !hasChangeTime:
 		u.Fresh = time.Time{} // the other times can be put back: it is read again each time

@@ -10,7 +10,9 @@
 //
 // Files made to kill a reader (bombs) are told with their reasons while no worker
 // takes more than -mib MiB; worker processes cost at most a tenth of the time that one
-// process takes (isolation).
+// process takes (isolation). A worker killed at random every second changes nothing of
+// what is found (workers), a mount whose reads never return keeps nothing else from being
+// read (dead; as root, with FUSE).
 //
 // The inputs are a 10 GiB CSV, a 10 GiB JSON on one line, a workbook of 1,000,000
 // rows, and a tree of 1,000,000 files; each is made below -work when its turn
@@ -63,7 +65,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, bombs, isolation, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, bombs, isolation, workers, dead, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -129,7 +131,7 @@ func soak(o options) error {
 	for _, p := range []struct {
 		name  string
 		prove func(options, string) error
-	}{{"bombs", defused}, {"isolation", isolation}} {
+	}{{"bombs", defused}, {"isolation", isolation}, {"workers", killed}, {"dead", dead}} {
 		if !o.wants(p.name) {
 			continue
 		}

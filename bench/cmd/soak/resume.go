@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"time"
 
 	"recense/bench/corpus"
@@ -128,7 +129,7 @@ func equal(a, b string) error {
 	if err != nil {
 		return err
 	}
-	if r.Coverage != q.Coverage {
+	if !reflect.DeepEqual(r.Coverage, q.Coverage) {
 		return fmt.Errorf("coverage differs: %s; %s", r.Coverage.Line, q.Coverage.Line)
 	}
 	return nil
