@@ -20,16 +20,18 @@ import (
 	"recense/sources"
 )
 
-// A task is closed when it holds taskUnits units or taskBytes bytes, or when its
-// first unit is taskTime old. Hand-over costs about 50 µs, a small file 20 µs.
+// A task is closed when it holds enough units or taskBytes bytes, or when its first
+// unit is taskTime old. Hand-over wakes threads on both sides: it costs as much as 20
+// small files. So tasks grow with what was listed before them, from fewest units to
+// most: few files are still shared out among all workers.
 const (
-	taskUnits = 128
-	taskBytes = 4 << 20
-	taskTime  = 200 * time.Millisecond
-	// carriedUnits closes a task of unchanged units, which cost a few µs each.
-	carriedUnits = 512
+	fewestUnits = 64
+	mostUnits   = 512
+	taskGrowth  = 32 // one unit more for so many that were listed
+	taskBytes   = 4 << 20
+	taskTime    = 200 * time.Millisecond
 	// queued is how many tasks the listing may be ahead: 130,000 files, 30 MiB.
-	queued = 1024
+	queued = 256
 	// held is how many bytes of parts of one batch wait in memory for its commit.
 	held = 4 << 20
 	// alienKills is how often a unit whose worker was killed from outside is taken
@@ -265,10 +267,10 @@ func (l *lister) unit(u *sources.Unit) {
 	if old >= 0 {
 		l.now.superseded = append(l.now.superseded, old)
 	}
-	full := l.now.n >= taskUnits || l.now.size >= taskBytes
-	if same != nil {
+	full := int64(l.now.n) >= min(mostUnits, max(fewestUnits, l.c.listedFiles.Load()/taskGrowth)) || l.now.size >= taskBytes
+	if same != nil { // a few µs
 		l.now.carried = append(l.now.carried, carried{same, seq})
-		full = l.now.n >= carriedUnits
+		full = l.now.n >= mostUnits
 	}
 	if full || time.Since(l.started) > taskTime {
 		l.flush()

@@ -32,8 +32,8 @@ func (c *coordinator) taskEvent(name, reason string, t *task) {
 		return
 	}
 	e := Event{Name: name, Units: t.n, Bytes: t.size, Reason: reason}
-	if units, err := t.decode(); err == nil && len(units) > 0 {
-		e.Source, e.Unit = units[0].Source, units[0].ID
+	if u, err := t.front(); err == nil {
+		e.Source, e.Unit = u.Source, u.ID
 	}
 	c.event(e)
 }

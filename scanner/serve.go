@@ -54,9 +54,13 @@ func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes [
 	// The pipe is read ahead of the work, so that its end is seen at once.
 	tasks := make(chan []byte)
 	var busy atomic.Bool
-	var group sync.WaitGroup
+	var group, beating sync.WaitGroup
 	stop := make(chan struct{})
 	group.Go(func() { serveInput(r, tasks, stop, &busy, gone) })
+	ended := make(chan struct{})
+	beating.Go(func() { beat(w, sink, ended) })
+	defer beating.Wait()
+	defer close(ended)
 	for payload := range tasks {
 		busy.Store(true)
 		err = serveTask(payload, sink, srcs, w)
@@ -110,33 +114,33 @@ func serveInput(r byteReader, tasks chan<- []byte, stop <-chan struct{}, busy *a
 	}
 }
 
-// serveTask scans the units of a task, with a heartbeat beside it.
+// serveTask scans the units of a task.
 func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w *frameWriter) error {
 	t, err := decodeTask(payload)
 	if err != nil {
 		return err
 	}
-	stop := make(chan struct{})
-	var group sync.WaitGroup
-	group.Go(func() {
-		tick := time.NewTicker(heartbeat)
-		defer tick.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-tick.C:
-				w.progress(sink.progress.Load(), sink.at.Load())
-			}
-		}
-	})
+	sink.at.Store(0)
+	w.begin()
 	head, err := runTask(context.Background(), t, sink, srcs, w.part)
-	close(stop)
-	group.Wait()
 	if err != nil {
 		return err
 	}
 	return w.write(frameDone, head)
+}
+
+// beat tells how far the task is that is being worked on, until ended is closed.
+func beat(w *frameWriter, sink *unitSink, ended <-chan struct{}) {
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-tick.C:
+			w.progress(sink)
+		}
+	}
 }
 
 // runTask scans the units of t and returns the head of the batch.
@@ -169,6 +173,14 @@ type frameWriter struct {
 	mu      sync.Mutex
 	w       io.Writer
 	scratch []byte
+	busy    bool // with a task whose last frame is to come
+}
+
+// begin lets progress be told, until the last frame of a task is written.
+func (f *frameWriter) begin() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.busy = true
 }
 
 func (f *frameWriter) write(kind byte, payload []byte) error { return f.write2(kind, nil, payload) }
@@ -181,6 +193,12 @@ func (f *frameWriter) part(p Part) error {
 func (f *frameWriter) write2(kind byte, first, second []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.busy = f.busy && kind != frameDone
+	return f.put(kind, first, second)
+}
+
+// put writes a frame for a holder of mu.
+func (f *frameWriter) put(kind byte, first, second []byte) error {
 	var err error
 	f.scratch, err = writeFrame2(f.w, kind, first, second, f.scratch)
 	if cap(f.scratch) > 4*partSize {
@@ -189,12 +207,18 @@ func (f *frameWriter) write2(kind byte, first, second []byte) error {
 	return err
 }
 
-// progress is best effort: a broken pipe shows at the next frame that counts.
-func (f *frameWriter) progress(n, unit int64) {
+// progress tells how far sink is, in bytes and locations and by the unit of the task.
+// It is best effort: a broken pipe shows at the next frame that counts.
+func (f *frameWriter) progress(sink *unitSink) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.busy { // the next task has other units
+		return
+	}
 	var e encoder
-	e.int(n)
-	e.int(unit)
-	_ = f.write(frameProgress, e.buf)
+	e.int(sink.progress.Load())
+	e.int(sink.at.Load())
+	_ = f.put(frameProgress, nil, e.buf)
 }
 
 // workerFolder names the variable by which a worker learns its folder.

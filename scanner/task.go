@@ -88,6 +88,14 @@ func (t *task) decode() ([]numbered, error) {
 	return list, d.err()
 }
 
+// front decodes the first unit alone.
+func (t *task) front() (sources.Unit, error) {
+	d := decoder{buf: t.units}
+	d.int()
+	u := d.unit()
+	return u, d.err()
+}
+
 // head is the payload of a frame up to the units.
 func (t *task) head(dst []byte) []byte {
 	e := encoder{dst}
