@@ -93,7 +93,7 @@ func (p *Pass) readWords(text []byte, low, high int) {
 // readBlocks looks up the tokens of the first n blocks of the list.
 func (p *Pass) readBlocks(text []byte, n int) {
 	h := &p.hits
-	n = p.e.kernel.tokens(text, h.list[:n], p.e.words, &h.tokens, 0)
+	n = p.e.kernel.tokens(text, h.list[:n], &p.e.words.tokens, &h.tokens, 0)
 	for _, at := range h.tokens.at[:n] {
 		s := p.lookUpToken(text, int(at))
 		set := s.context | s.against

@@ -55,27 +55,27 @@ func wordsVectorAVX2(text []byte, at int, t *prefixTable, out *wordMasks) {
 	wordsAVX2(&text[at], t, out)
 }
 
-func tokensVectorAVX2(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
-	return tokensWith(wordsVectorAVX2, text, blocks, d, out, n)
+func tokensVectorAVX2(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
+	return tokensWith(wordsVectorAVX2, text, blocks, s, out, n)
 }
 
-func tokensVectorAVX512(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
-	return tokensWith(wordsVectorAVX512, text, blocks, d, out, n)
+func tokensVectorAVX512(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
+	return tokensWith(wordsVectorAVX512, text, blocks, s, out, n)
 }
 
 //go:noescape
 func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32) int
 
 // tokensVector512 leaves the blocks at the end of the text to another function.
-func tokensVector512(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+func tokensVector512(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
 	inside := len(blocks)
 	for inside > 0 && int(blocks[inside-1])+tokenRead > len(text) {
 		inside--
 	}
 	if inside > 0 {
-		n += tokensVBMI2(&text[0], &blocks[0], inside, &d.filter.bits[0], d.filter.shift, &out.at[n])
+		n += tokensVBMI2(&text[0], &blocks[0], inside, &s.filter.bits[0], s.filter.shift, &out.at[n])
 	}
-	return tokensGo(text, blocks[inside:], d, out, n)
+	return tokensGo(text, blocks[inside:], s, out, n)
 }
 
 func filterVectorAVX512(text []byte, at, n int, list []int32) []int32 {

@@ -20,8 +20,8 @@ type kernel struct {
 	words wordsFunc
 	// tokens writes behind the first n places of out, in their order, at least all
 	// places in the blocks of 64 bytes that begin at the places given, in their order,
-	// where a token begins that is in the dictionary. It returns how many there are then.
-	tokens func(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int
+	// where a token begins that is a word of the set. It returns how many there are then.
+	tokens func(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int
 }
 
 // chooseKernel returns the kernel of that name, the best one for "".

@@ -3,13 +3,21 @@ package detectors
 import (
 	"encoding/binary"
 	"math/bits"
+	"strings"
 )
 
 // Looking up every token of a text costs more than all the rest. So a kernel
-// names the few that may be in a dictionary, for many blocks of 64 bytes at once.
+// names the few that may be in a set of words, for many blocks of 64 bytes at once.
 
-// tokenFilter tells most words not to be among those that were added, by their
-// first eight letters cut at the end of the word: two bits in one of its words.
+// tokenSet is what the kernels know of a set of words.
+type tokenSet struct {
+	prefix *prefixTable // for kernels that look at one block at a time
+	filter tokenFilter
+}
+
+// tokenFilter tells most tokens not to be words that were added, by their first
+// eight bytes cut at their end, or behind the first byte beyond ASCII, which stands
+// for all of these: two bits in one of its words.
 type tokenFilter struct {
 	bits  []uint64
 	shift uint64
@@ -25,13 +33,33 @@ const wordMultiplier = 0x9E3779B97F4A7C15
 // wordBits are the two bits of a word, by its product with wordMultiplier.
 func wordBits(product uint64) uint64 { return 1<<(product>>32&63) | 1<<(product>>38&63) }
 
-func (f *tokenFilter) add(first uint64) {
-	product := first * wordMultiplier
+// add lets a folded word pass, also where one of its letters is written with an
+// accent or a byte beyond ASCII stands behind it.
+func (f *tokenFilter) add(word string) {
+	f.set(firstLetters(word))
+	for i := range min(8, len(word)+1) {
+		if i == len(word) || strings.IndexByte(latin1, word[i]) >= 0 {
+			f.set(firstLetters(word[:i]) | beyondASCII<<(8*i))
+		}
+	}
+}
+
+const beyondASCII = 0xFF
+
+func (f *tokenFilter) set(key uint64) {
+	product := key * wordMultiplier
 	f.bits[product>>f.shift] |= wordBits(product)
 }
 
-func (f *tokenFilter) has(first uint64) bool {
-	product := first * wordMultiplier
+// passes reports whether a token that begins with these eight bytes may be one of
+// the words.
+func (f *tokenFilter) passes(first uint64) bool {
+	key := first | smallBits
+	if end := notLetters(first); end != 0 {
+		n := bits.TrailingZeros64(end) &^ 7
+		key = key&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
+	}
+	product := key * wordMultiplier
 	return wordBits(product)&^f.bits[product>>f.shift&uint64(len(f.bits)-1)] == 0
 }
 
@@ -49,19 +77,19 @@ type tokenList struct {
 
 // tokensGo is the fourth function of the kernel in plain Go; text may end within
 // the bytes to be read.
-func tokensGo(text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
-	return tokensWith(wordsGo, text, blocks, d, out, n)
+func tokensGo(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
+	return tokensWith(wordsGo, text, blocks, s, out, n)
 }
 
 // tokensWith looks at one block after the other with the third function of a kernel.
-func tokensWith(words wordsFunc, text []byte, blocks []int32, d *dictionary, out *tokenList, n int) int {
+func tokensWith(words wordsFunc, text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
 	m := &out.masks
 	for _, block := range blocks {
 		low := int(block)
 		if low+blockRead <= len(text) {
-			words(text, low, &d.prefix, m)
+			words(text, low, s.prefix, m)
 		} else {
-			wordsGo(text, low, &d.prefix, m)
+			wordsGo(text, low, s.prefix, m)
 		}
 		letters := m.letters
 		for high := m.high; high != 0; high &= high - 1 {
@@ -76,37 +104,11 @@ func tokensWith(words wordsFunc, text []byte, blocks []int32, d *dictionary, out
 		starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | m.high>>3 | 7<<61
 		for ; starts != 0; starts &= starts - 1 {
 			i := bits.TrailingZeros64(starts)
-			if at := low + i; d.mayHold(text, at, letters>>i, 64-i) {
+			if at := low + i; at+8 > len(text) || s.filter.passes(binary.LittleEndian.Uint64(text[at:])) {
 				out.at[n] = int32(at)
 				n++
 			}
 		}
-	}
-	return n
-}
-
-// mayHold reports whether the token at text[at] may be in the dictionary. letters
-// says of the first known bytes which are letters.
-func (d *dictionary) mayHold(text []byte, at int, letters uint64, known int) bool {
-	if at+8 > len(text) {
-		return true
-	}
-	first := binary.LittleEndian.Uint64(text[at:])
-	small := first | smallBits
-	if n := tokenLength(text, at, letters, known); n < 8 {
-		first, small = first&(1<<(8*n)-1), small&(1<<(8*n)-1)
-	}
-	return first&highBits != 0 || d.filter.has(small)
-}
-
-// tokenLength measures the token at text[at], up to eight bytes. letters says of
-// the first known bytes which are letters.
-func tokenLength(text []byte, at int, letters uint64, known int) int {
-	n := bits.TrailingZeros64(^letters)
-	if n < known || known >= 8 {
-		return n
-	}
-	for n = known; n < 8 && isLetter(text, at+n); n++ {
 	}
 	return n
 }

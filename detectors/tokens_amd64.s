@@ -115,8 +115,12 @@ full:
 	VPANDNQ Z5, Z4, Z5    // the bytes in front of the first of them
 	VPADDQ Z24, Z5, Z6
 	VPSLLQ $7, Z6, Z6
-	VPTESTMQ Z6, Z1, K4   // that one is beyond ASCII: who knows
+	VPTESTMQ Z6, Z1, K4   // that one is beyond ASCII
 	VPANDQ Z5, Z2, Z2
+	VPSLLQ $1, Z6, Z7
+	VPSRLQ $7, Z6, Z6
+	VPSUBQ Z6, Z7, Z7     // all bits of its byte
+	VPORQ Z7, Z2, K4, Z2
 	VPMULLQ Z26, Z2, Z2
 	VPSRLQ X18, Z2, Z7
 	VPXORQ Z8, Z8, Z8
@@ -130,7 +134,6 @@ full:
 	VPORQ Z10, Z9, Z9
 	VPANDNQ Z9, Z8, Z9
 	VPTESTNMQ Z9, Z9, K6  // both bits are set
-	KORW K4, K6, K6
 	KANDW K1, K6, K6
 	KMOVW K6, AX
 	VPCOMPRESSQ.Z Z0, K6, Z10

@@ -31,7 +31,7 @@ func checkTokens(t *testing.T, p *Pass, text []byte, blocks []int32) {
 			t.Fatal(err)
 		}
 		var list tokenList
-		got := list.at[:k.tokens(text, blocks, p.e.words, &list, 0)]
+		got := list.at[:k.tokens(text, blocks, &p.e.words.tokens, &list, 0)]
 		for i, at := range got {
 			if !slices.Contains(blocks, at&^63) || int(at) >= len(text) || i > 0 && got[i-1] >= at {
 				t.Fatalf("kernel %s: %v for the blocks %v of %q", name, got, blocks, text)

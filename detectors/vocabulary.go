@@ -45,7 +45,7 @@ var describes = []string{
 // vocabulary holds the terms of all vocabularies of an engine, folded: words
 // lead from node to node of a tree, and a node says what ends there.
 type vocabulary struct {
-	filter vocabularyFilter
+	tokens tokenSet // of the first words
 	forms  []string // every form of every word; the first is none
 	nodes  []termNode
 	// words and steps are open-addressed: forms by their letters, and what node a
@@ -83,34 +83,29 @@ const (
 	describing
 )
 
-// vocabularyFilter has a bit for the first eight letters of each first word.
-type vocabularyFilter [vocabularyBits / 64]uint64
+// vocabularyFilter is the size of the filter of first words, 32 KiB: it stays in the
+// first-level cache.
+const vocabularyFilter = 12
 
-const vocabularyBits = 1 << 18 // 32 KiB: it stays in the first-level cache
+// anyPrefix lets all tokens pass: too many words of French begin a phrase.
+var anyPrefix = func() (t prefixTable) {
+	t.add("", groupLong)
+	return t
+}()
 
-func vocabularyBit(first uint64) uint64 {
-	return first * 0x9E3779B97F4A7C15 >> (64 - 18)
-}
-
-// add lets a word pass, or the letters that it begins with.
-func (f *vocabularyFilter) add(form string) {
+// addFilter lets a word pass, or the letters that it begins with.
+func (v *vocabulary) addFilter(form string) {
 	if i := strings.IndexAny(form, "0123456789"); i > 0 {
 		form = form[:i]
 	}
-	b := vocabularyBit(firstLetters(form))
-	f[b/64] |= 1 << (b % 64)
-}
-
-func (f *vocabularyFilter) has(first uint64) bool {
-	b := vocabularyBit(first)
-	return f[b/64]>>(b%64)&1 != 0
+	v.tokens.filter.add(form)
 }
 
 func newVocabulary(ds []*Detector) *vocabulary {
 	if len(ds) == 0 {
 		return nil
 	}
-	v := &vocabulary{forms: make([]string, 1), nodes: make([]termNode, 1), words: make([]uint16, 1<<12), steps: make([]termStep, 1<<12)}
+	v := &vocabulary{tokens: tokenSet{&anyPrefix, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1), nodes: make([]termNode, 1), words: make([]uint16, 1<<12), steps: make([]termStep, 1<<12)}
 	for i, d := range ds {
 		for _, t := range d.Terms {
 			v.add(t, termEnd{uint8(i), isTerm})
@@ -132,7 +127,7 @@ func (v *vocabulary) add(phrase string, end termEnd) {
 		var reached []uint16
 		for _, form := range termForms(word, i == 0 && !strings.Contains(phrase, " ")) {
 			if i == 0 {
-				v.filter.add(form)
+				v.addFilter(form)
 			}
 			for _, from := range at {
 				if n := v.step(from, form, i == 0 && len(word) <= maxMark); !slices.Contains(reached, n) {

@@ -31,7 +31,8 @@ type terms struct {
 	hits    []termHit  // of the region being read
 	first   int        // of spans: those in front are too far away from here on
 	matches []Match    // in the order of text
-	masks   wordMasks
+	list    [tokenBlocks]int32
+	tokens  tokenList
 }
 
 // termSpan is a candidate that stands, as vocabularies see it.
@@ -205,7 +206,7 @@ func (p *Pass) termsNearPersons(c *Chunk) {
 // termsOfText reads text[low:high], which is whole words but for its ends.
 func (p *Pass) termsOfText(c *Chunk, low, high int) {
 	t := &p.terms
-	t.hits = p.readTerms(t.hits[:0], c.Data, c.Data, 0, low, high, -1)
+	t.hits = p.readTerms(t.hits[:0], c.Data, low, high)
 	to := 0 // of spans
 	for i := range t.hits {
 		h := &t.hits[i]
@@ -293,18 +294,37 @@ func (g *termHit) cancels(h *termHit) bool {
 	return false
 }
 
-// readTerms appends the phrases of a text that begin in text[low:high]; text is
-// data[base:base+len(text)].
-func (p *Pass) readTerms(hits []termHit, data, text []byte, base, low, high int, field int32) []termHit {
-	v, m := p.e.vocabulary, &p.terms.masks
-	inside := low > 0 && isTermWord(text, low-1)
-	for ; low < high; low += 64 {
-		if at := base + low; at+blockRead <= len(data) {
-			p.e.kernel.words(data, at, &p.e.words.prefix, m)
-		} else {
-			wordsGo(data, at, &p.e.words.prefix, m)
+// readTerms appends the phrases of a text that begin in text[low:high].
+func (p *Pass) readTerms(hits []termHit, text []byte, low, high int) []termHit {
+	v, t := p.e.vocabulary, &p.terms
+	for low < high {
+		n := 0
+		for ; low < high && n < len(t.list); low += 64 {
+			t.list[n] = int32(low)
+			n++
 		}
-		known := min(64, high-low)
+		n = p.e.kernel.tokens(text, t.list[:n], &v.tokens, &t.tokens, 0)
+		for _, place := range t.tokens.at[:n] {
+			at := int(place)
+			if at < high && isLetter(text, at) && (at == 0 || !isTermWord(text, at-1)) {
+				hits = v.follow(hits, p.token, text, at, -1, 0)
+			}
+		}
+	}
+	return hits
+}
+
+// readCell is readTerms for a cell, data[base:base+size].
+func (p *Pass) readCell(hits []termHit, data []byte, base, size int, field int32) []termHit {
+	v, m, text := p.e.vocabulary, &p.terms.tokens.masks, data[base:base+size]
+	inside := false
+	for low := 0; low < size; low += 64 {
+		if at := base + low; at+blockRead <= len(data) {
+			p.e.kernel.words(data, at, p.e.words.tokens.prefix, m)
+		} else {
+			wordsGo(data, at, p.e.words.tokens.prefix, m)
+		}
+		known := min(64, size-low)
 		valid := ^uint64(0) >> (64 - known)
 		letters := m.letters
 		for marks := m.high & valid; marks != 0; marks &= marks - 1 {
@@ -317,38 +337,27 @@ func (p *Pass) readTerms(hits []termHit, data, text []byte, base, low, high int,
 			starts &^= 1
 		}
 		for ; starts != 0; starts &= starts - 1 {
-			i := bits.TrailingZeros64(starts)
-			if at := low + i; v.mayBegin(text, at, letters>>i, 64-i, m.high>>i&0xFF != 0) && (at == 0 || !isNum(text[at-1])) {
+			at := low + bits.TrailingZeros64(starts)
+			if v.mayBegin(data, base+at, size-at) && (at == 0 || !isNum(text[at-1])) {
 				hits = v.follow(hits, p.token, text, at, field, base)
 			}
 		}
-		inside = low+64 < high && isTermWord(text, low+63)
+		inside = low+64 < size && isTermWord(text, low+63)
 	}
 	return hits
 }
 
-// mayBegin reports whether a phrase may begin with the word at text[at], by its
-// first eight letters. letters says of the first known bytes which are letters,
-// and marked whether one of the first eight may be more than an ASCII letter.
-func (v *vocabulary) mayBegin(text []byte, at int, letters uint64, known int, marked bool) bool {
-	n := bits.TrailingZeros64(^letters)
-	if at+8 <= len(text) && n+at <= len(text) && !marked && (n < known || known >= 8) {
-		first := binary.LittleEndian.Uint64(text[at:]) | smallBits
-		if n < 8 {
-			first &= 1<<(8*n) - 1
-		}
-		return v.filter.has(first)
+// mayBegin reports whether a phrase may begin with the word at data[at], by its
+// first eight bytes, size of which are in its text.
+func (v *vocabulary) mayBegin(data []byte, at, size int) bool {
+	if at+8 > len(data) {
+		return true
 	}
-	var folded [2*maxToken + 2]byte
-	end := at + 1
-	for end < len(text) && end-at <= maxToken && isLetter(text, end) {
-		end++
+	first := binary.LittleEndian.Uint64(data[at:])
+	if size < 8 {
+		first &= 1<<(8*size) - 1
 	}
-	first, token := uint64(0), foldToken(folded[:0], text[at:end])
-	for i := range min(8, len(token)) {
-		first |= uint64(token[i]) << (8 * i)
-	}
-	return v.filter.has(first)
+	return v.tokens.filter.passes(first)
 }
 
 // termsOfRows reads the rows of a table that have a person.
@@ -414,7 +423,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, persons []termSpan) {
 		}
 		row := person && (!isLongCell(c, cell) || personElsewhere(persons, last, cell))
 		from, to := t.first, t.first
-		t.hits = p.readTerms(t.hits[:0], c.Data, c.Data[low:high], low, 0, high-low, cell)
+		t.hits = p.readCell(t.hits[:0], c.Data, low, high-low, cell)
 		for k := range t.hits {
 			h := &t.hits[k]
 			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {
@@ -492,7 +501,7 @@ func (p *Pass) Terms(text []byte, dst []Match) []Match {
 		return dst
 	}
 	t := &p.terms
-	t.hits = p.readTerms(t.hits[:0], text, text, 0, 0, len(text), -1)
+	t.hits = p.readTerms(t.hits[:0], text, 0, len(text))
 	for i := range t.hits {
 		if h := &t.hits[i]; h.sort == isTerm && !t.cancelled(text, i) {
 			dst = append(dst, Match{Detector: p.e.detectors[p.e.vocabularies+int(h.vocabulary)], Start: int(h.at), End: int(h.end),

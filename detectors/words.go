@@ -16,8 +16,7 @@ import (
 // their first eight (see tokens.go).
 type dictionary struct {
 	words  map[string]wordSets
-	prefix prefixTable
-	filter tokenFilter
+	tokens tokenSet
 	// shortWords and longWords are open-addressed.
 	shortWords [shortSlots]shortWord
 	longWords  [longSlots]longWord
@@ -209,7 +208,7 @@ func partsLabels(text []byte) bool {
 }
 
 func newDictionary(ds []*Detector) *dictionary {
-	d := &dictionary{words: map[string]wordSets{}, filter: newTokenFilter(dictionaryFilter)}
+	d := &dictionary{words: map[string]wordSets{}, tokens: tokenSet{new(prefixTable), newTokenFilter(dictionaryFilter)}}
 	for i, det := range ds {
 		for _, w := range det.Context {
 			s := d.words[w]
@@ -223,10 +222,10 @@ func newDictionary(ds []*Detector) *dictionary {
 		}
 	}
 	sorted := slices.Sorted(maps.Keys(d.words))
-	d.prefix.addPrefixes(sorted)
+	d.tokens.prefix.addPrefixes(sorted)
 	for _, w := range sorted {
-		d.filter.add(firstLetters(w))
-		d.filter.add(firstLetters(w + "s"))
+		d.tokens.filter.add(w)
+		d.tokens.filter.add(w + "s")
 		d.addShort(w)
 		d.addShort(w + "s")
 		d.addLong(w)
@@ -372,7 +371,7 @@ func (d *dictionary) folded(token []byte) wordSets {
 	var room [maxLong + 8]byte
 	copy(room[:], token)
 	first := binary.LittleEndian.Uint64(room[:])
-	if !d.filter.has(first) {
+	if !d.tokens.filter.passes(first) {
 		return wordSets{}
 	}
 	if n < 8 {
