@@ -5,6 +5,7 @@ import (
 	"recense/sources/files/access"
 	"recense/sources/files/arrow"
 	"recense/sources/files/avro"
+	"recense/sources/files/cms"
 	"recense/sources/files/compressed"
 	"recense/sources/files/csv"
 	"recense/sources/files/dbf"
@@ -19,6 +20,7 @@ import (
 	"recense/sources/files/iso"
 	jsontext "recense/sources/files/json"
 	"recense/sources/files/ldif"
+	"recense/sources/files/locked"
 	"recense/sources/files/logs"
 	"recense/sources/files/mbox"
 	"recense/sources/files/notebook"
@@ -84,6 +86,8 @@ func Formats() []sources.Format {
 		compressed.LZ4,
 		tar.Format,
 		iso.Format,
+		cms.Format,
+		locked.Format,
 		vcard.Format,
 		ldif.Format,
 		mbox.Format,

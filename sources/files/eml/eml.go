@@ -43,7 +43,7 @@ attachments are members. Encrypted messages are reported.`,
 // that are worth two.
 var strong = map[string]int{
 	"from": 1, "to": 1, "subject": 1, "date": 1, "cc": 1, "reply-to": 1, "sender": 1,
-	"received": 2, "message-id": 2, "mime-version": 2, "return-path": 2, "delivered-to": 2,
+	"content-type": 1, "content-transfer-encoding": 1, "received": 2, "message-id": 2, "mime-version": 2, "return-path": 2, "delivered-to": 2,
 }
 
 func sniff(head []byte, file string, _ int64) bool {
@@ -192,7 +192,9 @@ func (m *message) multipart(h *header, depth int) error {
 
 // leaf reads a part that has no parts.
 func (m *message) leaf(h *header) error {
-	encrypted := h.media == "application/pgp-encrypted" || strings.HasSuffix(h.media, "pkcs7-mime") && !strings.HasPrefix(h.params["smime-type"], "signed") && h.params["smime-type"] != "compressed-data"
+	// Without this word the content tells whether it is encrypted or signed.
+	enveloped := strings.HasSuffix(h.media, "pkcs7-mime") && strings.Contains(strings.ToLower(h.params["smime-type"]), "enveloped")
+	encrypted := h.media == "application/pgp-encrypted" || enveloped
 	name := h.fileName()
 	if encrypted {
 		return m.out.Member(sources.Member{Name: m.memberName(name, h), Size: -1, Embedded: true, Status: sources.Encrypted, Detail: sources.PasswordProtected})

@@ -179,8 +179,6 @@ func office(files []*zip.File) string {
 			return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 		case "xl/workbook.bin":
 			return "application/vnd.ms-excel.sheet.binary.macroenabled.12"
-		case "visio/document.xml":
-			return "application/vnd.ms-visio.drawing"
 		case "mimetype":
 			if i == 0 {
 				if media := declared(f); media != "" {
@@ -212,9 +210,7 @@ func known(media string) string {
 		"application/vnd.oasis.opendocument.spreadsheet",
 		"application/vnd.oasis.opendocument.spreadsheet-template",
 		"application/vnd.oasis.opendocument.presentation",
-		"application/vnd.oasis.opendocument.graphics",
-		"application/vnd.oasis.opendocument.formula",
-		"application/vnd.oasis.opendocument.base":
+		"application/vnd.oasis.opendocument.graphics":
 		return media
 	}
 	return ""
