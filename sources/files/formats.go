@@ -43,6 +43,7 @@ import (
 	"recense/sources/files/stata"
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
+	"recense/sources/files/tnef"
 	"recense/sources/files/vcard"
 	"recense/sources/files/xlsx"
 	xmltext "recense/sources/files/xml"
@@ -86,6 +87,7 @@ func Formats() []sources.Format {
 		compressed.LZ4,
 		tar.Format,
 		iso.Format,
+		tnef.Format,
 		cms.Format,
 		locked.Format,
 		vcard.Format,

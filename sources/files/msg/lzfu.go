@@ -140,3 +140,6 @@ func (d *rich) put(c byte) {
 	d.buf[d.at] = c
 	d.at = (d.at + 1) % window
 }
+
+// Rich returns what compressed rich text (MS-OXRTFCP) holds.
+func Rich(r io.Reader) io.Reader { return decompress(r) }
