@@ -24,8 +24,17 @@ func (k sipKey) derive(kind string) sipKey {
 // kind. It reports false when the value has no normal form or d is not in the
 // engine. raw is Data[Start:End] of a match of d.
 func (p *Pass) Digest(d *Detector, raw []byte) (uint64, bool) {
-	i := p.e.place(d)
-	if i < 0 || d.Normal == nil {
+	i := p.e.Place(d)
+	if i < 0 {
+		return 0, false
+	}
+	return p.DigestAt(i, raw)
+}
+
+// DigestAt is Digest for the detector at a place of the engine.
+func (p *Pass) DigestAt(i int, raw []byte) (uint64, bool) {
+	d := p.e.detectors[i]
+	if d.Normal == nil {
 		return 0, false
 	}
 	p.normal = d.Normal(p.normal[:0], raw)

@@ -267,8 +267,8 @@ func (e *Engine) Index(k Kind) int {
 	}
 }
 
-// place is Index for a detector, most often one of the engine's own.
-func (e *Engine) place(d *Detector) int {
+// Place is Index for a detector, most often one of the engine's own.
+func (e *Engine) Place(d *Detector) int {
 	for slot := d.Kind.slot(); e.slots[slot] != 0; slot++ {
 		if i := int(e.slots[slot]) - 1; e.detectors[i] == d {
 			return i

@@ -13,6 +13,7 @@ type item struct {
 	detectors.Match
 	detector uint8
 	outcome  outcome
+	fills    bool // its cell, blanks aside
 	linked   bool // another match of its record identifies a person
 	moved    bool // another match of its record changes its category
 	agreed   bool // a NIR or date of its record has the same year and month
@@ -128,19 +129,20 @@ func (s *unitSink) shareForName(c *sources.Chunk) {
 // tallyItem counts one candidate of a table. Weak ones are staged as well: their
 // column may be promoted by its share when all of it is known.
 func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
-	e := tb.element(it.column(c))
+	column := it.column(c)
+	e := tb.element(column)
 	if e == nil {
 		e = s.textElement(t, c)
 	}
 	cl := e.cell(s, int(it.detector))
-	if column := it.column(c); !cl.Named && column >= 0 && int(column) < len(tb.names) {
-		cl.Named = tb.names[column].Names(s.engine, it.Detector.Kind)
+	if cl.named != tb && !cl.Named && column >= 0 && int(column) < len(tb.names) {
+		cl.Named, cl.named = tb.names[column].Names(s.engine, it.Detector.Kind), tb
 	}
 	if it.outcome == rejected {
 		cl.Rejected++
 		return
 	}
-	it.count(cl, c)
+	it.count(cl)
 	raw := c.Data[it.Start:it.End]
 	staged := &cl.staged
 	if it.outcome != kept {
@@ -159,7 +161,7 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 	}
 	if it.outcome == repaired {
 		cl.Repaired++
-		s.repaired(tb.repairs[it.column(c)], raw)
+		s.repaired(tb.repairs[column], raw)
 		raw = s.undone
 	} else {
 		cl.Weak++
@@ -172,8 +174,8 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 }
 
 // count counts what a candidate is beside and how it fills its cell.
-func (it *item) count(cl *cell, c *sources.Chunk) {
-	if it.whole(c) {
+func (it *item) count(cl *cell) {
+	if it.fills {
 		cl.Whole++
 	}
 	if it.linked {
@@ -193,10 +195,12 @@ func (s *unitSink) detect() {
 	s.matches = s.pass.Scan(&s.chunk, s.matches[:0])
 	s.head.Own += s.pass.Own()
 	refused := s.pass.Refused()
-	s.items = s.items[:0]
+	n := len(s.matches) + len(refused)
+	s.items = slices.Grow(s.items[:0], n)[:n]
 	i, j := 0, 0
-	for i < len(s.matches) || j < len(refused) {
-		var it item
+	for k := range s.items { // written where they stay
+		it := &s.items[k]
+		it.outcome, it.fills, it.linked, it.moved, it.agreed = kept, false, false, false, false
 		if j == len(refused) || i < len(s.matches) && s.matches[i].Start <= refused[j].Start {
 			it.Match = s.matches[i]
 			i++
@@ -207,17 +211,12 @@ func (s *unitSink) detect() {
 			}
 			j++
 		}
-		d, ok := s.index[it.Detector]
-		if !ok {
-			continue
-		}
-		it.detector = d
-		s.items = append(s.items, it)
+		it.detector = uint8(s.engine.Place(it.Detector))
 	}
 }
 
-// wholes puts into s.bits, for each cell, the detectors that match all of it, but
-// for nine digits, which are a telephone number without its zero where a name says so.
+// wholes finds the candidates that fill their cells and puts into s.bits, for each cell,
+// the detectors that match all of it, but for nine digits, which are a telephone number without its zero where a name says so.
 func (s *unitSink) wholes(c *sources.Chunk) {
 	n := c.Fields.Len()
 	if cap(s.bits) < n {
@@ -226,8 +225,9 @@ func (s *unitSink) wholes(c *sources.Chunk) {
 	s.bits = s.bits[:n]
 	clear(s.bits)
 	for i := range s.items {
-		if it := &s.items[i]; it.outcome != rejected && !it.Detector.Vocabulary() && it.whole(c) &&
-			!(it.Score == detectors.ScoreByName && it.Detector.Kind == "phone_fr") {
+		it := &s.items[i]
+		it.fills = it.outcome != rejected && it.whole(c)
+		if it.fills && !it.Detector.Vocabulary() && !(it.Score == detectors.ScoreByName && it.Detector.Kind == "phone_fr") {
 			s.bits[it.Field] |= 1 << it.detector
 		}
 	}
@@ -243,12 +243,27 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 		}
 		if e := tb.element(c.Fields.Column[i]); e != nil {
 			e.Values++
-			e.sample.add(s.pass.Hash(value), s.bits[i])
+			s.sample(e, value, s.bits[i])
 			if !e.dates.off {
 				s.date(&e.dates, value)
 			}
 		}
 	}
+}
+
+// sample adds a value of a column to its sample, which may have it already.
+func (s *unitSink) sample(e *element, value []byte, kinds uint64) {
+	at, again := e.repeats.slot(s, value)
+	if again && kinds&^at.known == 0 {
+		return
+	}
+	if at != nil {
+		if !again {
+			at.known = 0
+		}
+		at.known |= kinds
+	}
+	e.sample.add(s.pass.Hash(value), kinds)
 }
 
 // keep counts a kept match and puts it into the sample.
@@ -272,11 +287,10 @@ func (s *unitSink) count(t *tally, cl *cell, score uint8, most detectors.Strengt
 }
 
 func (s *unitSink) distinct(t *tally, cl *cell, it *item, raw []byte) uint64 {
-	digest, ok := s.pass.Digest(it.Detector, raw)
+	digest, ok := s.counted(cl, int(it.detector), raw)
 	if !ok {
 		return 0
 	}
-	cl.distinct.add(digest, &s.budget)
 	if int(it.detector) == s.nir && it.outcome == kept && minor(raw, s.opt.Now()) {
 		t.young.add(digest, &s.budget)
 	}
@@ -284,6 +298,25 @@ func (s *unitSink) distinct(t *tally, cl *cell, it *item, raw []byte) uint64 {
 		s.listed(t, it, digest)
 	}
 	return digest
+}
+
+// counted returns the digest of a value, which it counts in its cell: once is enough.
+func (s *unitSink) counted(cl *cell, detector int, raw []byte) (digest uint64, ok bool) {
+	at, again := cl.repeats.slot(s, raw)
+	if again {
+		return at.known, true
+	}
+	digest, ok = s.pass.DigestAt(detector, raw)
+	switch {
+	case ok && at != nil:
+		at.known = digest
+	case at != nil:
+		at.forget()
+	}
+	if ok {
+		cl.distinct.add(digest, &s.budget)
+	}
+	return digest, ok
 }
 
 // wanted reports whether a sample of n findings takes one more.

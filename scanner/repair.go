@@ -75,7 +75,7 @@ func (s *unitSink) repair(t *tally, tb *table, c *sources.Chunk) {
 		if d >= 0 {
 			at := from + leading(c.Data[from:to])
 			s.bits[i] |= 1 << d
-			s.items = append(s.items, item{detector: uint8(d), outcome: repaired, Match: detectors.Match{Detector: s.detectors[d],
+			s.items = append(s.items, item{detector: uint8(d), outcome: repaired, fills: true, Match: detectors.Match{Detector: s.detectors[d],
 				Start: at, End: at + len(value), Score: detectors.ScorePossible - 1, Why: detectors.Structure, Field: int32(i)}})
 		}
 	}

@@ -52,17 +52,20 @@ type elementKey struct {
 // element is an Element in the making.
 type element struct {
 	Element
-	sample sampler
-	dates  dayCounter
-	cells  []*cell // by index of the detector; nil where nothing was found
-	facts  []*cell // kinds that a format proved
+	sample  sampler
+	repeats repeats // of its values: the detectors that the sample has of one
+	dates   dayCounter
+	cells   []*cell // by index of the detector; nil where nothing was found
+	facts   []*cell // kinds that a format proved
 }
 
 // cell is a Cell in the making.
 type cell struct {
 	Cell
 	distinct     counter
-	staged, weak int // findings in the sample
+	repeats      repeats // of its values: the digest that was counted
+	named        *table  // whose column was asked for its name last
+	staged, weak int     // findings in the sample
 }
 
 // element returns the element of a key, made by with its masked names when it is

@@ -129,7 +129,6 @@ type unitSink struct {
 	opt       UnitOptions
 	engine    *detectors.Engine
 	detectors []*detectors.Detector
-	index     map[*detectors.Detector]uint8
 	kinds     map[detectors.Kind]int
 	links     linker
 	lists     map[uint8][]int // by detector, in opt.Lists
@@ -169,6 +168,8 @@ type unitSink struct {
 	freeElements []*element
 	dated        int // open columns of dates
 	freeCells    []*cell
+	freeRepeats  []*repeatTable
+	repeatTables int
 }
 
 // record is an encoded fragment in unitSink.records.
@@ -183,12 +184,11 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 		return nil, err
 	}
 	s := &unitSink{opt: o, engine: e, detectors: e.Detectors(), pass: e.Pass(),
-		index: map[*detectors.Detector]uint8{}, kinds: map[detectors.Kind]int{},
-		mac: hmac.New(sha256.New, o.Key), columns: map[columnKey]detectors.Column{}, masked: map[string]string{}}
+		kinds: map[detectors.Kind]int{},
+		mac:   hmac.New(sha256.New, o.Key), columns: map[columnKey]detectors.Column{}, masked: map[string]string{}}
 	s.mask.pass = o.Names.Pass()
 	s.namesPass = s.pass
 	for i, d := range s.detectors {
-		s.index[d] = uint8(i)
 		s.kinds[d.Kind] = i
 	}
 	s.lists = map[uint8][]int{}
@@ -567,6 +567,7 @@ func (s *unitSink) freeElement(e *element) {
 	}
 	e.facts, e.Element = e.facts[:0], Element{}
 	e.sample.reset()
+	e.repeats.end(s)
 	if e.dates.days != nil {
 		s.dated--
 	}
@@ -587,6 +588,7 @@ func (s *unitSink) newCell() *cell {
 
 func (s *unitSink) freeCell(c *cell) {
 	c.distinct.reset(&s.budget)
+	c.repeats.end(s)
 	d := c.distinct
 	*c = cell{distinct: d}
 	if len(s.freeCells) < maxFree {
