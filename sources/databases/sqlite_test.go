@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,6 +107,67 @@ CREATE VIRTUAL TABLE recherche USING fts5(texte); INSERT INTO recherche VALUES (
 	}
 	if text := member(t, sqliteSource(t, path, nil), "piece[id#", "]!/note.txt"); !strings.Contains(text, "180017500100012") {
 		t.Error("the archive in a value was not read")
+	}
+}
+
+// Pages are read without measuring their values until one is too long: then, as before
+// and behind it, every row comes once, and every long value.
+func TestSQLiteLong(t *testing.T) {
+	const rows = 13_000
+	for _, encoding := range []string{"UTF-8", "UTF-16le"} {
+		path := sqliteFile(t, `PRAGMA encoding = '`+encoding+`';
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < `+strconv.Itoa(rows)+`)
+INSERT INTO t SELECT i * 3, 'é' || i, CASE WHEN i IN (1, 2, 4999, 5000, 5001, 9000, 13000) THEN printf('%.*c', 262140, 'y') || '.long.'
+ WHEN i = 7000 THEN printf('%.*c', 262140, 'z') || '.all' WHEN i % 2 THEN 'b' || i END FROM n;`)
+		for seed := range int64(4) {
+			sample := seed > 0
+			all := readAll(t, sqliteSource(t, path, func(o *Options) {
+				if sample {
+					o.SampleSize, o.SampleSeed = 400<<10, seed
+				}
+			}))
+			l := all[sqliteBase+"t"]
+			seen, twice := map[string]bool{}, 0
+			for _, v := range l.Values("id") {
+				if seen[v] {
+					twice++
+				}
+				seen[v] = true
+			}
+			// Of a sample, what is seen is judged by what came with it.
+			want, long, whole := 0, 0, 0
+			for i := 1; i <= rows; i++ {
+				if !seen[strconv.Itoa(3*i)] {
+					continue
+				}
+				want++
+				switch i {
+				case 1, 2, 4999, 5000, 5001, 9000, 13000:
+					long++
+				case 7000:
+					whole++
+				}
+			}
+			if sample && (l.Result.Status != sources.Sampled || want == 0 || want == rows) || !sample && want != rows {
+				t.Fatalf("%s: %v, %d rows of %d", encoding, l.Result.Status, want, rows)
+			}
+			if twice > 0 || len(seen) != want || l.Result.Records != int64(want) || len(l.Values("a")) != want {
+				t.Errorf("%s: %d rows, %d of %d twice, %d records, %d values", encoding, want, twice, len(seen), l.Result.Records, len(l.Values("a")))
+			}
+			gotWhole := 0
+			if encoding != "UTF-8" { // twice as long where it is stored
+				gotWhole = strings.Count(string(l.Text), "z.all")
+			}
+			for _, v := range l.Values("b") {
+				if strings.HasSuffix(v, "z.all") && len(v) == 262144 {
+					gotWhole++
+				}
+			}
+			if got := strings.Count(string(l.Text), "y.long."); got != long || gotWhole != whole {
+				t.Errorf("%s: %d long values of %d, %d as long as a cell may be of %d", encoding, got, long, gotWhole, whole)
+			}
+		}
 	}
 }
 

@@ -125,12 +125,11 @@ func (c *session) page(ctx context.Context, q *dialect.Query, tail string, each 
 		if guarded {
 			row.Long = keyset.Flags(row.Long, v[len(v)-1])
 		}
-		if err := each(&row); err != nil {
-			return err
-		}
-		q.After = string(at)
-		return nil
+		return each(&row)
 	})
+	if n > 0 {
+		q.After = string(at)
+	}
 	return n, err
 }
 

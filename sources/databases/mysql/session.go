@@ -18,6 +18,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/wire"
 )
 
 // session is a connection of the driver, without the pool of database/sql: nothing
@@ -49,6 +50,7 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 		c.Net, c.Addr = "unix", s["socket"]
 	}
 	c.Timeout, c.CheckConnLiveness = connectTime, false
+	c.DialFunc = wire.Dial(connectTime)
 	c.Logger = log.New(io.Discard, "", 0)
 	if err := setTLS(c, s); err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/wire"
 )
 
 // session is a connection.
@@ -56,6 +57,7 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTime
 	}
+	config.DialFunc = wire.Dial(config.ConnectTimeout)
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "recense"
 	}

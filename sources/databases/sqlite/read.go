@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"strconv"
@@ -34,6 +35,9 @@ func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect
 			where += bound(k.rowid, ">=", from) + bound(k.rowid, "<", to)
 		}
 		n, err := c.page(ctx, &page, where, values, each)
+		if err == errGuard {
+			continue
+		}
 		if err != nil || n < pageRows {
 			return err
 		}
@@ -55,10 +59,13 @@ func (c *session) windows(ctx context.Context, q *dialect.Query, w keyset.Window
 		}
 		where := bound(k.rowid, ">=", strconv.FormatInt(low, 10)) + bound(k.rowid, "<", strconv.FormatInt(high, 10))
 		n, err := c.page(ctx, q, where, nil, each)
-		if err != nil || last && n < pageRows {
+		if err != nil && err != errGuard || err == nil && last && n < pageRows {
 			return err
 		}
-		if from = high; n == pageRows { // more of it
+		if err == nil {
+			from = high
+		}
+		if n == pageRows || err == errGuard && n > 0 { // more of it
 			if after := keyOf(q.After); len(after) == 1 {
 				r, _ := after[0].(int64)
 				from = r + 1
@@ -92,16 +99,30 @@ func (k *table) behind(after string) (where string, values []any) {
 	return " WHERE (" + strings.Join(names, ", ") + ") > (?" + strings.Repeat(", ?", len(names)-1) + ")", values
 }
 
-// page reads the rows of one statement and moves q.After on.
+// errGuard says that a page ended early: what follows is to be read with a guard.
+var errGuard = errors.New("sqlite: a value may be too long")
+
+// page reads the rows of one statement and moves q.After on. To measure every value costs
+// as much as to read it, so that pages are read without: the engine is told to refuse
+// what is too long, and where it refuses anything the next page is measured.
 func (c *session) page(ctx context.Context, q *dialect.Query, where string, values []any, each func(*dialect.Row) error) (n int, err error) {
+	guarded := c.guarded
+	c.guarded = false
+	if !guarded {
+		before := c.conn.Limit(sqlite.LimitLength, dialect.MaxValue)
+		defer c.conn.Limit(sqlite.LimitLength, before)
+	}
 	k := q.Table.Engine.(*table)
 	names := k.order()
 	list := append([]string{}, names...)
 	for _, column := range q.Columns {
 		name := identifier(q.Table.Columns[column].Name)
-		// What is too long comes as a blob of no bytes. One that is stored as such is
-		// asked for in vain.
-		list = append(list, "iif(octet_length("+name+") > "+strconv.Itoa(dialect.MaxValue)+", x'', "+name+")")
+		if guarded {
+			// What is too long comes as a blob of no bytes. One that is stored as such is
+			// asked for in vain.
+			name = "iif(octet_length(" + name + ") > " + strconv.Itoa(dialect.MaxValue) + ", x'', " + name + ")"
+		}
+		list = append(list, name)
 	}
 	if !strings.HasPrefix(where, " WHERE ") {
 		where = " WHERE true" + where
@@ -109,21 +130,26 @@ func (c *session) page(ctx context.Context, q *dialect.Query, where string, valu
 	query := "SELECT " + strings.Join(list, ", ") + " FROM " + identifier(q.Table.Name) + where + " ORDER BY " + strings.Join(names, ", ") + " LIMIT " + strconv.Itoa(pageRows)
 	var row dialect.Row
 	var at []byte
+	var taken error
 	err = c.rows(ctx, query, func(s *sqlite.Stmt) { bind(s, values) }, func(v [][]byte, s *sqlite.Stmt) error {
 		n++
 		at = position(at[:0], s, len(names), v)
 		row.Position, row.Values, row.Long = at, v[len(names):len(names)+len(q.Columns)], row.Long[:0]
 		for i, value := range row.Values {
-			if value != nil && len(value) == 0 && s.ColumnType(len(names)+i) == sqlite.TypeBlob {
+			if guarded && value != nil && len(value) == 0 && s.ColumnType(len(names)+i) == sqlite.TypeBlob {
 				row.Long = append(row.Long, i)
 			}
 		}
-		if err := each(&row); err != nil {
-			return err
-		}
-		q.After = string(at)
-		return nil
+		taken = each(&row)
+		return taken
 	})
+	if n > 0 {
+		q.After = string(at)
+	}
+	if err != nil && taken == nil && !guarded && ctx.Err() == nil {
+		c.guarded = true
+		return n, errGuard
+	}
 	return n, err
 }
 

@@ -27,6 +27,8 @@ type session struct {
 	// unread is what stands beside the file and cannot be followed.
 	unread string
 	room   []byte
+	// guarded says that the next page measures its values.
+	guarded bool
 }
 
 func open(ctx context.Context, s dialect.Settings, _ string) (dialect.Session, error) {

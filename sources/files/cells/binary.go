@@ -83,8 +83,13 @@ func ascii(b []byte) (n int) {
 
 // isText reports whether b is UTF-8 without control characters but those of text.
 func isText(b []byte) bool {
-	or := byte(0)
-	for _, c := range b {
+	or, rest := byte(0), b
+	for ; len(rest) >= 8; rest = rest[8:] { // eight at a time, as long as they are from 20 to 7F
+		if w := binary.LittleEndian.Uint64(rest); (w|(w-0x2020202020202020))&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for _, c := range rest {
 		if or |= c; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
@@ -109,13 +114,13 @@ func AppendUTF16(out, b []byte, order binary.ByteOrder) []byte {
 // Known reports whether a binary value begins like a document, a picture, sound
 // or an archive.
 func Known(b []byte) bool {
-	if len(b) == 0 || !firsts[b[0]] && !(len(b) >= 12 && string(b[4:8]) == "ftyp") {
+	if len(b) < 3 {
 		return false
 	}
 	if len(b) >= 12 && (string(b[4:8]) == "ftyp" || string(b[:4]) == "RIFF") {
 		return true
 	}
-	for _, m := range magics {
+	for _, m := range byFirst[b[0]] {
 		if bytes.HasPrefix(b, m) {
 			return true
 		}
@@ -123,12 +128,11 @@ func Known(b []byte) bool {
 	return false
 }
 
-// firsts are the bytes that one of magics, or RIFF, begins with.
-var firsts = func() (all [256]bool) {
+// byFirst are magics by their first byte; each has three bytes or more.
+var byFirst = func() (all [256][][]byte) {
 	for _, m := range magics {
-		all[m[0]] = true
+		all[m[0]] = append(all[m[0]], m)
 	}
-	all['R'] = true
 	return all
 }()
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -363,6 +364,57 @@ func TestRows(t *testing.T) {
 		want := sources.Location{Page: 3, Row: int64(i + 2), Line: int64(i), Column: 1, Byte: -1}
 		if c.Value != "Martin"+strconv.Itoa(i) || c.At != want || c.Column != "nom" || c.Part != "Feuil1" {
 			t.Fatalf("cell %d is %+v", i, c)
+		}
+	}
+}
+
+// Texts are told byte by byte what they are eight bytes at a time.
+func TestIsText(t *testing.T) {
+	slow := func(b []byte) bool {
+		for _, c := range b {
+			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+				return false
+			}
+		}
+		return utf8.Valid(b)
+	}
+	r := rand.New(rand.NewPCG(1, 3))
+	pieces := []string{"a", "Zoé", "\x1f", "\x7f", "\x00", "\t", "\n", "\xff", "\x80", "12345678", "é", "\u2028", " ~"}
+	both := [2]int{}
+	for range 200_000 {
+		var b []byte
+		for range r.IntN(12) {
+			if i := r.IntN(60); i < len(pieces) {
+				b = append(b, pieces[i]...)
+			} else {
+				b = append(b, "texte"...)
+			}
+		}
+		want := slow(b)
+		if isText(b) != want {
+			t.Fatalf("%q: %v", b, !want)
+		}
+		if want {
+			both[0]++
+		} else {
+			both[1]++
+		}
+	}
+	if both[0] < 1000 || both[1] < 1000 {
+		t.Error(both)
+	}
+}
+
+// Documents are known by how they begin.
+func TestKnown(t *testing.T) {
+	for _, m := range magics {
+		if !Known(append(bytes.Clone(m), "..........."...)) || !Known(m) || Known(m[:2]) || Known(append([]byte("x"), m...)) {
+			t.Errorf("%q", m)
+		}
+	}
+	for text, want := range map[string]bool{"": false, "P": false, "RIFFxxxxWAVE": true, "RIFF": false, "....ftypmp42": true, "....ftyp": false, "Paul": false, "7z": false} {
+		if Known([]byte(text)) != want {
+			t.Errorf("%q", text)
 		}
 	}
 }
