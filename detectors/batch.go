@@ -261,9 +261,7 @@ func (p *Pass) collect(c *Chunk, low, high int) {
 	if !p.alone {
 		p.askWords(c, low, high)
 	}
-	for i := range p.fresh {
-		p.settle(c, &p.fresh[i])
-	}
+	p.settleAll(c)
 	n := len(p.found)
 	if len(p.fresh) <= few {
 		p.found = append(p.found, p.fresh...)

@@ -52,6 +52,7 @@ type Engine struct {
 	sip          sipKey
 	kindSip      []sipKey
 	lists        []*List
+	listed       uint64  // detectors that have one
 	windows      []int32 // per detector
 	context      uint64  // detectors with context words
 	against      uint64
@@ -149,9 +150,13 @@ func (e *Engine) with(opt Options) (*Engine, error) {
 		return nil, err
 	}
 	e.anchorFilter = anchorFilterFor(e.kernel.name)
+	e.listed = 0
 	e.kindSip, e.lists = make([]sipKey, len(e.detectors)), make([]*List, len(e.detectors))
 	for i, d := range e.detectors {
 		e.kindSip[i], e.lists[i] = e.sip.derive(string(d.Kind)), opt.Lists[d.Kind]
+		if e.lists[i] != nil {
+			e.listed |= 1 << i
+		}
 	}
 	e.own = newOwnSet(e, opt.Own)
 	e.version = versionOf(e)

@@ -118,14 +118,12 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 			}
 			continue
 		}
-		to := &p.refused
+		m := Match{p.e.detectors[f.detector], int(f.start), int(f.end), f.score, f.why, f.field}
 		if f.outcome == Accepted && f.score >= p.e.min {
-			to = &dst
+			dst = append(dst, m)
+		} else {
+			p.refused = append(p.refused, m)
 		}
-		*to = append(*to, Match{})
-		m := &(*to)[len(*to)-1]
-		m.Detector, m.Start, m.End = p.e.detectors[f.detector], int(f.start), int(f.end)
-		m.Score, m.Why, m.Field = f.score, f.why, f.field
 	}
 	gone := 0
 	for gone < i && p.found[gone].start < limit-int32(p.e.margin) {

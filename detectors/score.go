@@ -20,6 +20,33 @@ func (p *Pass) settle(c *Chunk, f *candidate) {
 	}
 }
 
+// settleAll settles the fresh candidates. Most stand in plain text where no word is
+// about them: what Verify said of these is all there is.
+func (p *Pass) settleAll(c *Chunk) {
+	e, h := p.e, &p.hits
+	plain := len(c.Starts) == 0 && e.own == nil
+	for i := range p.fresh {
+		f := &p.fresh[i]
+		d := f.detector & (maxDetectors - 1)
+		from, to := p.contextOf(c, f)
+		from, to = from>>6, (to-1)>>6
+		if !plain || f.outcome != Accepted || e.listed>>d&1 != 0 || from&63+to-from > 63 ||
+			h.about[from>>6&(hitBlocks/64-1)][d]>>(from&63)&(2<<(to-from)-1) != 0 {
+			p.settle(c, f)
+			continue
+		}
+		f.score = min(99, f.score)
+		f.raised = min(99, max(f.raised, f.score))
+		f.own = f.score
+		if f.own >= ScorePossible {
+			p.kinds |= 1 << d
+		}
+		if e.near[d] == 0 || f.why&ContextWord != 0 {
+			f.finish(e.caps[d])
+		}
+	}
+}
+
 // weigh works out the score of an accepted candidate by itself.
 func (p *Pass) weigh(c *Chunk, f *candidate) {
 	if p.e.lists[f.detector] != nil {
@@ -128,8 +155,7 @@ func (p *Pass) contextOf(c *Chunk, f *candidate) (from, to int) {
 
 // askWords asks for the words around the fresh candidates of text[low:high].
 func (p *Pass) askWords(c *Chunk, low, high int) {
-	const usual = 3 // blocks around a candidate
-	if len(c.Starts) == 0 && usual*len(p.fresh) > (high-low)>>6 {
+	if len(c.Starts) == 0 && len(p.fresh) > (high-low)>>6 {
 		p.hits.ask(max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
 	} else {
 		for i := range p.fresh {

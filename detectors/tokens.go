@@ -59,6 +59,10 @@ func (f *tokenFilter) passes(first uint64) bool {
 		n := bits.TrailingZeros64(end) &^ 7
 		key = key&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
 	}
+	return f.has(key)
+}
+
+func (f *tokenFilter) has(key uint64) bool {
 	product := key * wordMultiplier
 	return wordBits(product)&^f.bits[product>>f.shift&uint64(len(f.bits)-1)] == 0
 }
@@ -104,10 +108,20 @@ func tokensWith(words wordsFunc, text []byte, blocks []int32, s *tokenSet, out *
 		starts &= m.prefix | m.high | m.high>>1 | m.high>>2 | m.high>>3 | 7<<61
 		for ; starts != 0; starts &= starts - 1 {
 			i := bits.TrailingZeros64(starts)
-			if at := low + i; at+8 > len(text) || s.filter.passes(binary.LittleEndian.Uint64(text[at:])) {
-				out.at[n] = int32(at)
-				n++
+			at := low + i
+			switch length := bits.TrailingZeros64(^(m.letters >> i)); {
+			case at+8 > len(text):
+			case i <= 64-8: // the masks tell what passes works out
+				length = 8 * min(length, 8)
+				key := (binary.LittleEndian.Uint64(text[at:])|smallBits)&(1<<length-1) | beyondASCII*(m.high>>(i+length/8)&1)<<length
+				if !s.filter.has(key) {
+					continue
+				}
+			case !s.filter.passes(binary.LittleEndian.Uint64(text[at:])):
+				continue
 			}
+			out.at[n] = int32(at)
+			n++
 		}
 	}
 	return n
