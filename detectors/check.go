@@ -39,8 +39,32 @@ func notDigits(w uint64) uint64 {
 // annex B: every second digit from the right is doubled, the digits of all the
 // results add up to a multiple of ten.
 func luhn(d []byte) bool {
+	n := len(d)
+	if n < 8 || n > 16 {
+		return luhnSum(d, n)%10 == 0
+	}
+	// The first eight digits, and those of the last eight that are not among them.
+	first := binary.LittleEndian.Uint64(d) - '0'*oneBits
+	last := (binary.LittleEndian.Uint64(d[n-8:]) - '0'*oneBits) &^ (1<<(8*(16-n)) - 1)
+	if n&1 != 0 {
+		first = first<<8 | first>>56
+	}
+	sums := luhnLanes(first) + luhnLanes(last)
+	return sums*0x0001_0001_0001_0001>>48%10 == 0
+}
+
+// luhnLanes adds up pairs of digits, the first of each doubled.
+func luhnLanes(w uint64) uint64 {
+	const firsts = 0x00FF_00FF_00FF_00FF
+	double := w & firsts
+	fives := (double + 0x007B_007B_007B_007B) >> 7 & 0x0001_0001_0001_0001
+	return w>>8&firsts + 2*double - 9*fives
+}
+
+// luhnSum adds up the digits of the first n of a number of n digits and more.
+func luhnSum(d []byte, n int) int {
 	sum := 0
-	double := len(d)&1 == 0
+	double := n&1 == 0
 	for _, b := range d {
 		v := int(b - '0')
 		if double {
@@ -49,7 +73,7 @@ func luhn(d []byte) bool {
 		sum += v
 		double = !double
 	}
-	return sum%10 == 0
+	return sum
 }
 
 // luhnDouble is the sum of the digits of twice a digit.

@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // What stands around a candidate. These helpers serve the kinds whose form is
 // so common that it means something only in a cell or a line of its own, or
 // beside a word or a number that belongs to it.
@@ -84,6 +89,13 @@ func wordsBack(text []byte, at, n int, f func(word []byte) bool) bool {
 	low := max(0, at-n)
 	end := at
 	for end > low {
+		for end-low >= 8 {
+			letters := asciiLetters(binary.LittleEndian.Uint64(text[end-8:]))
+			end -= bits.LeadingZeros64(letters) >> 3
+			if letters != 0 {
+				break
+			}
+		}
 		for end > low && text[end-1]|0x20-'a' >= 26 {
 			end--
 		}

@@ -88,12 +88,15 @@ func cardHeads(_ int, a, b byte) bool {
 
 func runCard(text []byte, at, n int) Span {
 	d := text[at : at+n]
+	if !luhn(d) { // nine of ten: the tiers are guessed badly by processors
+		if s := rejectedInCell(text, at, n); s.Outcome != None && cardTierOf(d, n) != noCard {
+			return s
+		}
+		return Span{}
+	}
 	tier := cardTierOf(d, n)
 	if tier == noCard {
 		return Span{}
-	}
-	if !luhn(d) {
-		return rejectedInCell(text, at, n)
 	}
 	if sameDigit(d) || looksLikeTime(d) && n == 14 || partOfMore(text, at, at+n) {
 		return Span{}

@@ -66,6 +66,9 @@ func verifyPhoneIntl(text []byte, at int) Span {
 		}
 	case text[at] == '0' && i < len(text) && text[i] == '0' && !tokenBefore(text, at) && !partBefore(text, at):
 		i++
+		if i < len(text) && isNum(text[i]) && !dialGoesOn(text, i) {
+			return Span{} // without a gap it is no number
+		}
 		if _, w := gapAt(text, i); w > 0 {
 			i += w
 		}
@@ -74,6 +77,19 @@ func verifyPhoneIntl(text []byte, at int) Span {
 	}
 	return dialled(text, at, i)
 }
+
+// dialGoesOn reports whether what may be a gap or a bracket and more of a number
+// stands behind the digits at text[i].
+func dialGoesOn(text []byte, i int) bool {
+	for at := i; i < len(text) && isNum(text[i]); i++ {
+		if i-at == 16 {
+			return false
+		}
+	}
+	return i+1 < len(text) && mayGap(text[i]) && (isNum(text[i+1]) || mayGap(text[i+1]))
+}
+
+func mayGap(b byte) bool { return classes[b]&classGap != 0 || b == '(' || b == ')' }
 
 // dialled decides on a number whose prefix begins at text[at] and whose country
 // code at text[i].

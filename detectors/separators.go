@@ -55,6 +55,10 @@ func separatorAt(text []byte, i int) (separator, int) {
 	return noSeparator, 0
 }
 
+// oneByte has the separators of one byte.
+var oneByte = [256]separator{' ': spaceSeparator, 0xA0: spaceSeparator, '.': dotSeparator, '-': hyphenSeparator, 0x96: hyphenSeparator,
+	'/': slashSeparator, '\t': tabSeparator}
+
 // general is the class of U+20xx, written E2 80 last in UTF-8.
 func general(last byte) separator {
 	switch last {
@@ -191,7 +195,13 @@ func (g *grouped) gather(text []byte, at, limit int, letters uint64) {
 				g.upper = true
 			}
 		default:
-			class, w := g.gapAt(text, i)
+			class, w := separator(0), 1
+			if i+1 < len(text) && isNum(text[i+1]) { // most gaps are one byte
+				class = oneByte[b]
+			}
+			if class == noSeparator {
+				class, w = g.gapAt(text, i)
+			}
 			if w == 0 || g.n == 0 || g.cuts>>g.n&1 != 0 || g.class != noSeparator && class != g.class || class == mixedSeparator {
 				return
 			}
