@@ -73,6 +73,8 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzSniff$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/locked
 	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sas
 	$(GO) test -run '^$$' -fuzz '^FuzzXZ$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
+	$(GO) test -run '^$$' -fuzz '^FuzzCompress$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
+	$(GO) test -run '^$$' -fuzz '^FuzzInflate64$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/zip
 	$(GO) test -run '^$$' -fuzz '^FuzzLZ4$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/compressed
 	$(GO) test -run '^$$' -fuzz '^FuzzMemo$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/dbf
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/ddl

@@ -85,6 +85,8 @@ func Formats() []sources.Format {
 		compressed.Zstd,
 		compressed.XZ,
 		compressed.LZ4,
+		compressed.LZMA,
+		compressed.Compress,
 		tar.Format,
 		iso.Format,
 		tnef.Format,

@@ -1,5 +1,5 @@
-// Package compressed reads single files packed by bzip2, Zstandard (RFC 8878), xz
-// and LZ4 and hands what is in them to the walker as one inner file, named as the
+// Package compressed reads single files packed by bzip2, Zstandard (RFC 8878), xz, LZMA,
+// LZ4 and compress (.Z) and hands what is in them to the walker as one inner file, named as the
 // outer one without its suffix. Several streams one after the other are one file.
 //
 // All are read as streams, by one goroutine. What asks for a window of more than
@@ -117,9 +117,9 @@ func inside(outer string) string {
 	switch {
 	case stem == "":
 		return "content"
-	case ext == ".tbz2" || ext == ".tbz" || ext == ".tzst" || ext == ".txz" || ext == ".tlz4":
+	case ext == ".tbz2" || ext == ".tbz" || ext == ".tzst" || ext == ".txz" || ext == ".tlz" || ext == ".taz" || ext == ".tlz4":
 		return stem + ".tar"
-	case ext == ".bz2" || ext == ".zst" || ext == ".zstd" || ext == ".xz" || ext == ".lz4":
+	case ext == ".bz2" || ext == ".zst" || ext == ".zstd" || ext == ".xz" || ext == ".lzma" || ext == ".z" || ext == ".lz4":
 		return stem
 	}
 	return base

@@ -158,6 +158,7 @@ func (c *counter) member(h local, out memberTaker) error {
 		m.Size = -1
 	}
 	var body io.Reader
+	end := c.n + int64(h.packed)
 	switch {
 	case h.flags&encrypted != 0:
 		m.Status, m.Detail = sources.Encrypted, sources.PasswordProtected
@@ -167,10 +168,15 @@ func (c *counter) member(h local, out memberTaker) error {
 		body = flate.NewReader(bufio.NewReader(io.LimitReader(c, int64(h.packed))))
 	case h.method == 0 && !later:
 		body = io.LimitReader(c, int64(h.packed))
+	case knows(h.method) && !later:
+		r, done, err := unpack(h.method, h.flags, int64(h.size), bufio.NewReader(io.LimitReader(c, int64(h.packed))))
+		defer done()
+		if body = r; err != nil {
+			m.Status, m.Detail = sources.Unreadable, sources.Corrupt
+		}
 	default:
 		m.Status, m.Detail = sources.Unsupported, sources.UnknownFormat
 	}
-	end := c.n + int64(h.packed)
 	check := &checked{r: body, crc: h.crc, size: int64(h.size), later: later}
 	if body != nil {
 		m.Reader = check

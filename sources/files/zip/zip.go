@@ -3,7 +3,8 @@
 //
 // It reads by the central directory, and where that is missing, damaged or out
 // of reach, entry by entry from the front. Encrypted entries are told, not
-// tried. Methods: stored and deflate; others are told as unsupported. Names are
+// tried. Methods: stored, deflate, deflate64, bzip2,
+// LZMA, zstandard and xz; others (PPMd) are told as unsupported. Names are
 // UTF-8 or, without the flag, code page 850, as Windows and DOS write them. They
 // are only names: nothing is ever written, so that ../ and absolute ones do no
 // harm. Office documents, which are ZIP archives too, are named as what they
@@ -31,7 +32,7 @@ const (
 var Format = sources.Format{
 	Name: name,
 	Doc: `ZIP archive
-APPNOTE 6.3 with ZIP64; stored and deflate. Encrypted entries are reported. Archives without a
+APPNOTE 6.3 with ZIP64; stored, deflate, deflate64, bzip2, LZMA, zstandard, xz. Encrypted entries are reported. Archives without a
 central directory are read from the front. Split archives are not joined.`,
 	MediaType:  mediaType,
 	Extensions: []string{".zip", ".jar", ".war", ".ear", ".kmz", ".xpi", ".apk"},
@@ -122,6 +123,8 @@ func entry(f *zip.File, out sources.Output) error {
 	switch {
 	case f.Flags&encrypted != 0:
 		m.Status, m.Detail = sources.Encrypted, sources.PasswordProtected
+	case knows(f.Method):
+		return other(f, m, out)
 	case f.Method != zip.Store && f.Method != zip.Deflate:
 		m.Status, m.Detail = sources.Unsupported, sources.UnknownFormat
 	default:
@@ -133,6 +136,23 @@ func entry(f *zip.File, out sources.Output) error {
 		defer r.Close()
 		m.Reader = r
 	}
+	return out.Member(m)
+}
+
+// other hands over an entry of a method that archive/zip does not know.
+func other(f *zip.File, m sources.Member, out sources.Output) error {
+	raw, err := f.OpenRaw()
+	if err != nil {
+		m.Status, m.Detail = sources.Unreadable, sources.Corrupt
+		return out.Member(m)
+	}
+	body, done, err := unpack(f.Method, f.Flags, m.Size, raw)
+	if err != nil {
+		m.Status, m.Detail = sources.Unreadable, sources.Corrupt
+		return out.Member(m)
+	}
+	defer done()
+	m.Reader = &checked{r: body, crc: f.CRC32, size: m.Size}
 	return out.Member(m)
 }
 
