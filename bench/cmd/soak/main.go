@@ -7,6 +7,10 @@
 //	go run ./bench/cmd/soak -recense ./recense -only csv,resume -scale 10
 //	go run ./bench/cmd/soak -recense ./recense -only kills
 //	PGHOST=… go run ./bench/cmd/soak -recense ./recense -only postgres
+//	go run ./bench/cmd/soak -recense ./recense -only export,mariadb,sqlite
+//
+// The last compares the reading of tables with the engines' own exports (PostgreSQL under
+// "export"), each on a server of its own that it starts and stops; a file for SQLite.
 //
 // Files made to kill a reader (bombs) are told with their reasons while no worker
 // takes more than -mib MiB; worker processes cost at most a tenth of the time that one
@@ -65,7 +69,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, bombs, isolation, workers, dead, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, export, mariadb, sqlite, bombs, isolation, workers, dead, kills, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -131,7 +135,7 @@ func soak(o options) error {
 	for _, p := range []struct {
 		name  string
 		prove func(options, string) error
-	}{{"bombs", defused}, {"isolation", isolation}, {"workers", killed}, {"dead", dead}} {
+	}{{"export", exports("postgres")}, {"mariadb", exports("mariadb")}, {"sqlite", exports("sqlite")}, {"bombs", defused}, {"isolation", isolation}, {"workers", killed}, {"dead", dead}} {
 		if !o.wants(p.name) {
 			continue
 		}

@@ -87,6 +87,23 @@ func start(t testing.TB, engine string, begin func(*Server) error) *Server {
 	return nil
 }
 
+// Start is Postgres ("postgres") or MariaDB ("mysql") for a program that is no test; Stop
+// stops the server.
+func Start(engine string) (*Server, error) {
+	s, begin := &Server{Engine: engine, Host: "127.0.0.1"}, startPostgres
+	if engine == "mysql" {
+		begin = startMariaDB
+	}
+	if err := begin(s); err != nil {
+		s.stop()
+		return nil, err
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	servers = append(servers, s)
+	return s, nil
+}
+
 // Run executes SQL as the administrator and fails the test when it fails.
 func (s *Server) Run(t testing.TB, database, script string) {
 	t.Helper()
