@@ -2,7 +2,7 @@
 # make bench  throughput of the core on this machine
 # make accuracy  what is found and what is not, on five fresh shares
 # make corpus DIR="FOLDER…"   real files through the program: what became of each format, speed, words of PDF
-# make soak   long proofs: huge files, a million files, a register against a million locations, kills, power cuts (about an hour, 30 GB of free disk; ONLY=kills,power for some; ONLY=export,mariadb,sqlite for tables beside their export; a database with PGHOST)
+# make soak   long proofs: huge files, a million files, a register against a million locations, kills, cut connections, power cuts (about an hour, 30 GB of free disk; ONLY=kills,power for some; ONLY=export,mariadb,sqlite for tables beside their export; a database with PGHOST)
 # make cross   the program and its tests compile for arm64, macOS and Windows (some minutes)
 # make release   programs built twice and compared, sources with dependencies, SBOM, licences, check sums in dist (KEY=FILE signs)
 # make deps   Debian packages that the tests and benchmarks use (as root or under CI)

@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"slices"
-	"strings"
 
 	"recense/detectors"
 	"recense/sources"
@@ -40,6 +39,7 @@ type table struct {
 	elements []*element
 	repairs  []repairs // by column
 	paths    []string  // by column: of their records, see pathOfName
+	aside    []bool    // by column: counted elsewhere; nil where none is
 	deep     bool      // some columns have records below them
 	parent   parent
 }
@@ -138,6 +138,10 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 	if cl.named != tb && !cl.Named && column >= 0 && int(column) < len(tb.names) {
 		cl.Named, cl.named = tb.names[column].Names(s.engine, it.Detector.Kind), tb
 	}
+	if tb.isAside(column) {
+		it.beside(cl)
+		return
+	}
 	if it.outcome == rejected {
 		cl.Rejected++
 		return
@@ -173,11 +177,16 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 	}
 }
 
-// count counts what a candidate is beside and how it fills its cell.
+// count counts how a candidate fills its cell and what it is beside.
 func (it *item) count(cl *cell) {
 	if it.fills {
 		cl.Whole++
 	}
+	it.beside(cl)
+}
+
+// beside counts what a candidate is beside.
+func (it *item) beside(cl *cell) {
 	if it.linked {
 		cl.Linked++
 	}
@@ -241,7 +250,7 @@ func (s *unitSink) values(tb *table, c *sources.Chunk) {
 		if len(value) == 0 {
 			continue
 		}
-		if e := tb.element(c.Fields.Column[i]); e != nil {
+		if e := tb.element(c.Fields.Column[i]); e != nil && !tb.isAside(c.Fields.Column[i]) {
 			e.Values++
 			s.sample(e, value, s.bits[i])
 			if !e.dates.off {
@@ -365,15 +374,6 @@ func place(c *sources.Chunk, at int) sources.Location {
 	return l
 }
 
-// key masks the names in the key of a row; the digest behind them says nothing.
-func (s *unitSink) key(key string) string {
-	i := strings.LastIndex(key, sources.KeyMark)
-	if i < 0 {
-		return key
-	}
-	return s.account(key[:i]) + key[i:]
-}
-
 // column returns the column of the cell of it, -1 for none.
 func (it *item) column(c *sources.Chunk) int32 {
 	if it.Field < 0 {
@@ -423,6 +423,11 @@ func trimRight(b []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
+}
+
+// isAside reports whether a column is counted elsewhere.
+func (tb *table) isAside(column int32) bool {
+	return int(column) < len(tb.aside) && column >= 0 && tb.aside[column]
 }
 
 // element returns the element of a column, nil for none.
@@ -482,7 +487,11 @@ func (s *unitSink) addColumn(t *tally, tb *table, col *sources.Column) {
 	}
 	key := elementKey{part: tb.part, name: name, column: int32(len(tb.elements))}
 	e := t.element(s, key, tb.masked, masked)
-	e.dates.digits = namesDates(name)
+	e.dates.digits, e.Text = namesDates(name), col.Text
+	if col.Aside {
+		tb.aside = append(tb.aside, make([]bool, len(tb.elements)+1-len(tb.aside))...)
+		tb.aside[len(tb.elements)] = true
+	}
 	tb.elements = append(tb.elements, e)
 	known := s.columnNamed(name, col.Label)
 	tb.names = append(tb.names, known)

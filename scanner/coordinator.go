@@ -200,7 +200,7 @@ func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
 	c.perSource = map[string]int64{}
 	for _, src := range c.order {
 		c.perSource[src.Name()] = 0
-		for u, err := range unitsOf(ctx, src, c.opt.Limits.Defaults().Stall) {
+		for u, err := range c.units(ctx, src) {
 			if ctx.Err() != nil {
 				return
 			}
@@ -443,6 +443,11 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		}
 		s.c.event(Event{Name: WorkerStarted})
 		s.c.note(s.p.notes)
+		s.p.note = func(notes []string) {
+			if s.c.note(notes) {
+				s.c.event(Event{Name: Waiting, Reason: notes[0]})
+			}
+		}
 	}
 	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
 	switch {
@@ -609,15 +614,17 @@ func (c *coordinator) finish(ctx context.Context, scanErr error) (Run, error) {
 	return *r, errors.Join(scanErr, c.opt.Journal.Finish(*r))
 }
 
-// note keeps what a worker tells of its cage.
-func (c *coordinator) note(notes []string) {
+// note keeps what a worker tells of its cage and of its sources. It reports whether
+// something of it is new.
+func (c *coordinator) note(notes []string) (fresh bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range notes {
 		if !slices.Contains(c.notes, n) {
-			c.notes = append(c.notes, n)
+			c.notes, fresh = append(c.notes, n), true
 		}
 	}
+	return fresh
 }
 
 // done reports whether all that was listed is done, although somebody wanted to

@@ -18,6 +18,7 @@ const (
 	UnitFailed    = "unit_failed"
 	BatchDone     = "batch_done"
 	SourceFailed  = "source_failed"
+	Waiting       = "waiting" // a server is spared: told once for each reason
 )
 
 func (c *coordinator) event(e Event) {

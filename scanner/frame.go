@@ -20,6 +20,9 @@ const (
 	frameProgress = 'p'
 	framePart     = 'P'
 	frameDone     = 'd'
+	frameNote     = 'n' // a code for Run.Notes
+	frameList     = 'l' // the name of a source, whose units are wanted
+	frameUnits    = 'u'
 	frameRefused  = 'x' // the worker cannot be built; the payload is empty
 )
 

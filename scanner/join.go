@@ -40,8 +40,12 @@ type piece struct {
 func newJoined(f *fragment, stage int64) *joined {
 	j := &joined{Location: f.Location, count: f.Count, seen: 1, next: f.Index + 1, version: f.Version}
 	j.changed = f.Count > 1 && f.Index != 0
+	if f.Location.Sampling.Text {
+		j.Sampling, j.Records = sources.Sampling{}, 0
+		j.addText(&f.Location)
+	}
 	j.status.add(f.Location.Status, f.Location.Detail)
-	j.rows, j.lines = f.Location.Records, f.Lines
+	j.rows, j.lines = j.Records, f.Lines
 	if len(f.Sections) > 0 {
 		j.pieces = []piece{{stage: stage, sections: f.Sections, own: f.Location.Elements}}
 	}
@@ -78,26 +82,37 @@ func (j *joined) add(f *fragment, stage int64) {
 		j.ReadAt = f.Location.ReadAt
 	}
 	j.Masked = j.Masked || f.Location.Masked
-	j.addSampling(&f.Location.Sampling)
 	j.lines += f.Lines
-	if f.Location.Records < 0 || j.rows < 0 {
+	switch {
+	case f.Location.Sampling.Text:
+		j.addText(&f.Location)
+		return
+	case f.Location.Records < 0 || j.rows < 0:
 		j.rows = -1
-	} else {
+	default:
 		j.rows += f.Location.Records
 	}
+	addSampling(&j.Sampling, &f.Location.Sampling)
 	j.Records = j.rows
+}
+
+// addText joins a range of columns of running text, whose rows are those of other
+// ranges.
+func (j *joined) addText(l *Location) {
+	addSampling(&j.Text, &l.Sampling)
+	j.TextRows += max(l.Records, 0)
 }
 
 // addSampling joins that of another range: a table is sampled when one of its
 // ranges is.
-func (j *joined) addSampling(s *sources.Sampling) {
+func addSampling(to, s *sources.Sampling) {
 	if s.Method == "" {
 		return
 	}
-	if j.Sampling.Method == "" {
-		j.Sampling = *s
+	if to.Method == "" {
+		*to = *s
 	}
-	j.Sampling.Cluster = max(j.Sampling.Cluster, s.Cluster)
+	to.Cluster = max(to.Cluster, s.Cluster)
 }
 
 // elementIdentity tells an element of a location from the others.
@@ -131,6 +146,7 @@ func (j *joined) addElements(elements []Element) []int32 {
 			at[keyOf(e)] = k
 		} else {
 			j.Elements[k].Values += e.Values
+			j.Elements[k].Text = j.Elements[k].Text || e.Text
 			j.Elements[k].Sample.Merge(e.Sample)
 			j.Elements[k].Days.Merge(&e.Days)
 		}

@@ -35,12 +35,17 @@ const (
 	secondsPerByte = 1 / 300e6
 )
 
-// Plan lists the sources and opens nothing.
-func Plan(ctx context.Context, srcs []sources.Source) (Outlook, error) {
+// Plan lists the sources and opens nothing; those whose listing reads content are listed by
+// a worker process, as in a scan with the same Options.
+func Plan(ctx context.Context, srcs []sources.Source, opt Options) (Outlook, error) {
 	var o Outlook
 	totals := map[string]*ExtensionTotal{}
 	for _, src := range srcs {
-		for u, err := range unitsOf(ctx, src, sources.Limits{}.Defaults().Stall) {
+		units := unitsOf(ctx, src, opt.Limits.Defaults().Stall)
+		if guarded(src) && !opt.InProcess {
+			units = func(yield func(sources.Unit, error) bool) { listInWorker(ctx, &opt, src, yield) }
+		}
+		for u, err := range units {
 			if ctx.Err() != nil {
 				return o, ctx.Err()
 			}

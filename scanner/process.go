@@ -30,6 +30,7 @@ type process struct {
 	folder string
 	frame  []byte
 	notes  []string // of the cage
+	note   func(notes []string)
 	ended  bool
 	killed bool // by end
 	lost   bool // it does not even end when it is killed
@@ -179,6 +180,8 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 			switch f.kind {
 			case frameDone:
 				return f.payload, finished, nil
+			case frameNote:
+				p.note([]string{string(f.payload)})
 			case frameProgress:
 				watch.progress(f.payload)
 			case framePart:

@@ -44,8 +44,12 @@ type Place struct {
 	Read      int64 // bytes of the original that were read
 	ReadAt    time.Time
 	Sampling  sources.Sampling // when Status is sampled, or a sample was cut short
-	ContentID []byte           // of the source, 16 bytes or nil
-	Skips     []Skip           // parts that were not read, at most 64 distinct reasons
+	// Text is how the columns of running text were sampled, where that is otherwise than the
+	// rest, and TextRows how many of their rows were read.
+	Text      sources.Sampling
+	TextRows  int64
+	ContentID []byte // of the source, 16 bytes or nil
+	Skips     []Skip // parts that were not read, at most 64 distinct reasons
 }
 
 // Skip counts parts of one location that were not read, by reason.
@@ -65,6 +69,7 @@ type Element struct {
 	Column int32  // from 1; 0 for text
 	Page   int32
 	Table  bool  // its values are cells; Values and Sample mean something
+	Text   bool  // a column of running text: it was sampled as Place.Text says
 	Values int64 // non-empty cells
 	// Sample are distinct values of the column by keyed hash, with the kinds that
 	// matched each as a whole cell: exact below its capacity, then a sample of the

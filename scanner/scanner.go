@@ -141,15 +141,24 @@ func (o Options) defaults() (Options, error) {
 	if o.FindingsMax == 0 {
 		o.FindingsMax = defaultFindingsMax
 	}
-	if len(o.Command) == 0 && !o.InProcess {
-		self, err := os.Executable()
-		if err != nil {
-			return o, errStart
-		}
-		o.Command = []string{self, "worker"}
-	}
 	o.Limits = o.Limits.Defaults()
-	return o, nil
+	var err error
+	if !o.InProcess {
+		o.Command, err = o.command()
+	}
+	return o, err
+}
+
+// command starts a worker.
+func (o *Options) command() ([]string, error) {
+	if len(o.Command) > 0 {
+		return o.Command, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, errStart
+	}
+	return []string{self, "worker"}, nil
 }
 
 // Scan lists the sources, scans what they hold and commits it to the journal. It

@@ -48,11 +48,12 @@ func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes [
 		return errors.Join(err, w.write(frameRefused, nil))
 	}
 	srcs := work.Sources
+	sink.opt.Note = func(code string) { _ = w.write(frameNote, []byte(code)) } // a broken pipe shows at the next part
 	if err := w.write(frameReady, []byte(strings.Join(settled(work), ","))); err != nil {
 		return err
 	}
 	// The pipe is read ahead of the work, so that its end is seen at once.
-	tasks := make(chan []byte)
+	tasks := make(chan frame)
 	var busy atomic.Bool
 	var group, beating sync.WaitGroup
 	stop := make(chan struct{})
@@ -61,9 +62,13 @@ func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes [
 	beating.Go(func() { beat(w, sink, ended) })
 	defer beating.Wait()
 	defer close(ended)
-	for payload := range tasks {
+	for f := range tasks {
 		busy.Store(true)
-		err = serveTask(payload, sink, srcs, w)
+		if f.kind == frameList {
+			err = serveList(srcs[string(f.payload)], w)
+		} else {
+			err = serveTask(f.payload, sink, srcs, w)
+		}
 		busy.Store(false)
 		if err != nil {
 			break
@@ -96,18 +101,18 @@ func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
 }
 
 // serveInput hands tasks over until the input ends.
-func serveInput(r byteReader, tasks chan<- []byte, stop <-chan struct{}, busy *atomic.Bool, gone func()) {
+func serveInput(r byteReader, tasks chan<- frame, stop <-chan struct{}, busy *atomic.Bool, gone func()) {
 	defer close(tasks)
 	for {
 		kind, payload, err := readFrame(r)
-		if err != nil || kind != frameTask {
+		if err != nil || kind != frameTask && kind != frameList {
 			if busy.Load() && gone != nil {
 				gone()
 			}
 			return
 		}
 		select {
-		case tasks <- payload:
+		case tasks <- frame{kind, payload}:
 		case <-stop:
 			return
 		}

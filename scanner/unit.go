@@ -36,6 +36,8 @@ type UnitOptions struct {
 	// stands in: for the one command that lets a person judge what was found, in a
 	// process of its own. It must keep no more than it shows. Nil in every scan.
 	Look func(c Candidate)
+	// Note is told what a reader of the results must know, a fixed code; nil: nobody is.
+	Note func(code string)
 	// Now is the clock of Place.ReadAt; nil means time.Now.
 	Now func() time.Time
 }
@@ -348,6 +350,14 @@ func (s *unitSink) Chunk(c *sources.Chunk) error {
 		s.broken = s.flushFindings(t)
 	}
 	return s.broken
+}
+
+// Note implements sources.Noter.
+func (s *unitSink) Note(code string) {
+	s.progress.Add(1)
+	if s.opt.Note != nil {
+		s.opt.Note(code)
+	}
 }
 
 // factScore is what a fact of the format is worth.

@@ -14,7 +14,7 @@ import (
 // fill, and reports damage once.
 
 // wireForm changes with the form: a run written in another one is no base.
-const wireForm = 3
+const wireForm = 4
 
 var errWire = errors.New("scanner: damaged record")
 

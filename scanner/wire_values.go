@@ -177,6 +177,7 @@ func (e *encoder) place(p *Place) {
 		e.int(p.Sampling.Seed)
 		e.int(p.Sampling.Cluster)
 		e.int(p.Sampling.Total)
+		e.bool(p.Sampling.Text)
 	}
 	e.uint(uint64(len(p.Skips)))
 	for i := range p.Skips {
@@ -198,7 +199,7 @@ func (d *decoder) place() Place {
 	p.Files, p.Bytes, p.Read, p.ReadAt = d.int(), d.int(), d.int(), d.time()
 	if p.Sampling.Method = d.symbol(); p.Sampling.Method != "" {
 		p.Sampling.Fraction = math.Float64frombits(d.fixed())
-		p.Sampling.Seed, p.Sampling.Cluster, p.Sampling.Total = d.int(), d.int(), d.int()
+		p.Sampling.Seed, p.Sampling.Cluster, p.Sampling.Total, p.Sampling.Text = d.int(), d.int(), d.int(), d.bool()
 	}
 	if n := d.count(8); n > 0 {
 		p.Skips = make([]Skip, n)
@@ -217,6 +218,7 @@ func (e *encoder) element(v *Element) {
 	e.int(int64(v.Column))
 	e.int(int64(v.Page))
 	e.bool(v.Table)
+	e.bool(v.Text)
 	e.int(v.Values)
 	e.bool(v.Sample.Full)
 	e.sorted(v.Sample.Hashes)
@@ -244,7 +246,7 @@ func (e *encoder) days(v *Days) {
 
 func (d *decoder) element() Element {
 	v := Element{Index: d.int32(), Name: d.symbol(), Part: d.symbol(), Field: d.symbol(),
-		Column: d.int32(), Page: d.int32(), Table: d.bool(), Values: d.int()}
+		Column: d.int32(), Page: d.int32(), Table: d.bool(), Text: d.bool(), Values: d.int()}
 	v.Sample.Full = d.bool()
 	v.Sample.Hashes = d.sorted()
 	if n := len(v.Sample.Hashes); n > 0 {

@@ -70,6 +70,10 @@ type Needs struct {
 // Confined is a Source that says what Read needs.
 type Confined interface{ Needs() Needs }
 
+// Guarded is a Source of which even the listing reads content, such as a database that is
+// a file. ListInWorker tells whether it has to be done where Read is.
+type Guarded interface{ ListInWorker() bool }
+
 // Sink receives what a Source reads. All methods are called from the goroutine
 // of Read. Locations nest: a member is opened while its container is open, and
 // Chunk, Evidence and Skip concern the innermost open one.
@@ -87,6 +91,16 @@ type Sink interface {
 	// Close ends the innermost open location.
 	Close(r Result) error
 }
+
+// Noter is a Sink that passes on what a reader of the results must know while a unit is
+// read, as a fixed code; told again and again, it shows that the reader is alive.
+type Noter interface{ Note(code string) }
+
+// What a reader of databases tells.
+const (
+	ReplicaLag Reason = "replica_lag" // copies of the server fell behind: reading waited
+	ServerBusy Reason = "server_busy" // the server had much to do, or took nobody: reading waited
+)
 
 // Output is what a Format writes to: the walker, which passes text on to the
 // Sink and alone decides about members.
@@ -184,14 +198,21 @@ type Result struct {
 
 // Sampling says how a part of a location was chosen to be read.
 type Sampling struct {
-	Method   string  // blocks, windows
+	Method   string  // blocks, windows, documents; whole: all of it, of running text
 	Fraction float64 // of the location that was read, as planned
 	Seed     int64   // the same seed chooses the same rows of the same table
 	// Cluster is how many rows were chosen together, about: rows are not drawn one
 	// by one, so what can have been missed is counted in clusters.
 	Cluster int64
 	Total   int64 // rows of the whole, an estimate; -1 when unknown
+	// Text says that this range holds the columns of running text, of which more rows are
+	// read than of the others: its rows are no further ones.
+	Text bool
 }
+
+// WholeText is the Method of Sampling of columns of running text of which all rows are
+// read while the other columns are sampled.
+const WholeText = "whole"
 
 // Status is what became of a location (domain/register.md B.2).
 type Status string
@@ -294,6 +315,10 @@ type Column struct {
 	// scanner treats the names as data when they prove to hold values. It is set
 	// in every range of a file.
 	Header bool
+	// Text says that the column is one of running text, of which other ranges of a sampled
+	// table hold more rows than of the rest; Aside, that it is counted there: here its
+	// cells only stand beside those of other columns.
+	Text, Aside bool
 }
 
 // Chunk is a piece of text. Data[From:To] is its core: each byte of a text is
@@ -369,6 +394,10 @@ type Location struct {
 // KeyMark stands in Location.Key between the names of the key's columns and the
 // keyed digest of their values.
 const KeyMark = "#"
+
+// KeyValue stands between the name of a key's column and its value, in the keys whose
+// values may be shown; both are then escaped as in the query of a URL.
+const KeyValue = "="
 
 // NameField is the Location.Field of a fact that the name of a location proves.
 const NameField = "(nom)"

@@ -11,12 +11,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"recense/detectors"
 	"recense/report/inventory"
 	"recense/report/taxonomy"
+	"recense/report/words"
 	"recense/scanner"
 	"recense/sources"
 	"recense/sources/databases"
@@ -180,6 +182,9 @@ func (a *app) explainTable(ctx context.Context, o scanOptions, uri string, targe
 			if err != nil || u.Meta.URI != uri || read > limits.Range {
 				continue
 			}
+			if u.Index == 0 {
+				a.explainColumns(ctx, s.(*databases.Source), &u, j.names, tax)
+			}
 			found, err := scanner.ScanUnit(ctx, s, u, e, scanner.UnitOptions{Findings: 1, Limits: limits, Key: j.key[:]})
 			if err != nil {
 				return &exitError{code: exitUnreachable, err: errors.New("explain: the table cannot be read")}
@@ -189,6 +194,38 @@ func (a *app) explainTable(ctx context.Context, o scanOptions, uri string, targe
 		}
 	}
 	return a.explainFound(ctx, all, e, tax, x)
+}
+
+// explainColumns says what the catalogue tells of the columns of a table, whose names and
+// comments are evidence. What cannot be had is left out: the reading tells why.
+func (a *app) explainColumns(ctx context.Context, s *databases.Source, u *sources.Unit, names *detectors.Engine, tax *taxonomy.Taxonomy) {
+	facts, err := s.Facts(ctx, u)
+	if err != nil {
+		return
+	}
+	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, a.t("column\ttype\tnull\tkey\tcomment\t", "colonne\ttype\tnul\tclé\tcommentaire\t"))
+	for _, f := range facts {
+		name, _ := scanner.Mask(names, f.Name)
+		kind, _ := scanner.Mask(names, f.Type)
+		comment, _ := scanner.Mask(names, f.Comment)
+		key, null := "", a.t("yes", "oui")
+		if f.Key > 0 {
+			key = strconv.Itoa(f.Key)
+		}
+		if f.Required {
+			null = a.t("no", "non")
+		}
+		switch {
+		case f.Unread == databases.Untold:
+			comment = strings.TrimSpace(comment + a.t(" (not read: its type says nothing of anybody)", " (non lue : son type ne dit rien de personne)"))
+		case f.Unread != "":
+			comment = strings.TrimSpace(comment + " (" + words.Reason(a.lang, tax, f.Unread) + ")")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t\n", name, kind, null, key, strings.Join(strings.Fields(comment), " "))
+	}
+	w.Flush()
+	fmt.Fprintln(a.out)
 }
 
 // explainFound tells about what was found, as far as x wants it.

@@ -120,6 +120,7 @@ func (a *app) openDatabases(j *job) error {
 			opt.SampleSeed = j.opt.Seed
 		}
 		opt.Include, opt.Exclude, opt.Limits, opt.Key = slices.Concat(named.Include, j.opt.Include), slices.Concat(named.Exclude, j.opt.Exclude), j.limits, j.key
+		opt.Harmless = named.HarmlessKeys
 		base := cmp.Or(named.Name, sourceName("/"+cmp.Or(opt.Database, fileName(opt.Settings), opt.Dialect), j.names))
 		opt.Name = base
 		for n := 2; used[opt.Name]; n++ {

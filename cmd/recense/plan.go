@@ -15,7 +15,11 @@ func (a *app) plan(ctx context.Context, j *job) error {
 	if len(j.sources) == 0 {
 		return quiet(exitUnreachable)
 	}
-	o, err := scanner.Plan(ctx, j.sources)
+	opt, err := j.scannerOptions(a, nil, scanner.Run{})
+	if err != nil {
+		return err
+	}
+	o, err := scanner.Plan(ctx, j.sources, opt)
 	if err != nil {
 		return quiet(exitInterrupted)
 	}

@@ -55,7 +55,7 @@ func (u *ui) start(run scanner.Run) {
 func (u *ui) event(e scanner.Event) {
 	level := slog.LevelDebug
 	switch e.Name {
-	case scanner.WorkerLost:
+	case scanner.WorkerLost, scanner.Waiting:
 		level = slog.LevelWarn
 	case scanner.UnitFailed, scanner.SourceFailed:
 		level = slog.LevelError

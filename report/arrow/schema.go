@@ -214,7 +214,7 @@ func (d *document) element(l *inventory.Location, r *inventory.ElementRow) {
 	t.dict(r.Strength.String())
 	t.list(r.Evidence.Names())
 	t.int64OrNull(r.Linked)
-	if s := &l.Sampling; s.Method != "" {
+	if s := &r.Sampling; s.Method != "" {
 		t.dict(s.Method)
 		t.float64OrNull(s.Fraction)
 		t.int64(s.Seed)

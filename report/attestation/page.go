@@ -94,7 +94,7 @@ func noteWord(code string) string {
 	if text, ok := known[code]; ok {
 		return text
 	}
-	return code
+	return words.Note("fr", code)
 }
 
 func witnesses(d *dossier.Dossier, s *Statement) {

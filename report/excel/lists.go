@@ -296,7 +296,7 @@ func (s *lists) remarks(l *inventory.Location) string {
 	if l.Sampling.Method == "" {
 		return text
 	}
-	return strings.TrimSpace(text + " " + words.Sampled(s.book.lang, &l.Sampling, l.RecordsRead, l.Missed))
+	return strings.TrimSpace(text + " " + words.Sampled(s.book.lang, l.Sample()))
 }
 
 func (s *lists) flags(flags []string) string {

@@ -239,6 +239,9 @@ func (p *page) location(l *inventory.Location, rank int, categories []int) {
 	if l.Status != sources.Scanned {
 		status = words.Status(p.lang, p.tax, l.Status, l.ReadAt.In(p.zone).Format("02/01/2006"))
 	}
+	if l.Sampling.Method != "" {
+		status = strings.TrimPrefix(status+". "+words.Sampled(p.lang, l.Sample()), ". ")
+	}
 	p.Locations = append(p.Locations, location{
 		URI: p.short(l.URI), Rank: rank, Persons: l.Persons, Categories: categories, Status: status,
 		Access: taxonomy.Label(p.tax.Enums.AccessScope, l.Access, p.lang), Processings: strings.Join(l.Processings, ", "),

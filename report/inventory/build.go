@@ -214,8 +214,16 @@ func (b *builder) elementRows(l *scanner.Location) {
 			Verdict: j.verdict, Strength: j.strength, Linked: j.cell.Linked, RowsRead: l.Records, Missed: Unknown,
 			Sampled: int64(j.sampled),
 		}
-		if l.Sampling.Method != "" {
-			row.Missed = missed(&l.Sampling, j.matches)
+		row.Sampling = l.Sampling
+		if el.Text && l.Text.Method != "" {
+			row.Sampling, row.RowsRead = l.Text, l.TextRows
+		}
+		switch row.Sampling.Method {
+		case "":
+		case sources.WholeText:
+			row.Sampling = sources.Sampling{}
+		default:
+			row.Missed = missed(&row.Sampling, j.matches)
 		}
 		if el.Table {
 			row.Values = el.Values

@@ -29,6 +29,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		Read:    p.Read, RecordsRead: Unknown, Persons: Unknown, Minors: Unknown, ImpactRank: Unknown,
 		ContentID: p.ContentID, FirstSeen: inv.run.Started, ScannedAt: inv.run.Started, ReadAt: p.ReadAt,
 		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips, Sampling: p.Sampling, Missed: Unknown,
+		Text: p.Text, TextRows: p.TextRows, TextMissed: missed(&p.Text, 0),
 	}
 	uri, path := inv.place(p.Source, p.URI)
 	r.URI, r.Outer = uri, uri

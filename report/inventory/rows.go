@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"recense/detectors"
+	"recense/report/words"
 	"recense/scanner"
 	"recense/sources"
 )
@@ -52,18 +53,23 @@ type LocationRow struct {
 	Sampling sources.Sampling
 	// Missed bounds from above, at 95 %, the rows with a value of a kind of which
 	// none was read; null when all was read.
-	Missed          int64
-	Persons         int64 // null
-	PersonsEstimate bool
-	Minors          int64 // null
-	Subjects        []string
-	Impact          string // null: not assessed
-	ImpactRank      int8   // -1 with a null Impact
-	ImpactRules     []string
-	Processings     []string
-	FirstSeen       time.Time
-	ScannedAt       time.Time
-	ReadAt          time.Time // null
+	Missed int64
+	// Text is how columns of running text were sampled, where that is otherwise; its Method is
+	// empty when it is not. TextRows of them were read; TextMissed is their Missed, 0 when all
+	// were.
+	Text                 sources.Sampling
+	TextRows, TextMissed int64
+	Persons              int64 // null
+	PersonsEstimate      bool
+	Minors               int64 // null
+	Subjects             []string
+	Impact               string // null: not assessed
+	ImpactRank           int8   // -1 with a null Impact
+	ImpactRules          []string
+	Processings          []string
+	FirstSeen            time.Time
+	ScannedAt            time.Time
+	ReadAt               time.Time // null
 
 	// Outer and Member are the two parts of URI, for documents that keep them
 	// apart. Member is empty when the location is cut or is not inside another.
@@ -74,6 +80,11 @@ type LocationRow struct {
 	Files, Bytes int64
 	// Skips are the parts that were not read.
 	Skips []scanner.Skip
+}
+
+// Sample is what documents say of how l was sampled.
+func (l *LocationRow) Sample() *words.Sample {
+	return &words.Sample{All: l.Sampling, Text: l.Text, Rows: l.RecordsRead, Missed: l.Missed, TextRows: l.TextRows, TextMissed: l.TextMissed}
 }
 
 // InventoryRow is a row of the table inventory (B.1), without the columns that
@@ -121,9 +132,11 @@ type ElementRow struct {
 	Evidence detectors.Evidence
 	Linked   int64 // null
 	RowsRead int64 // null
-	// Missed bounds from above, at 95 %, the matching rows that a sample did not
-	// show; null when all was read.
-	Missed int64
+	// Sampling is how the rows were chosen that were read of this element; its Method is
+	// empty when all were. Missed bounds from above, at 95 %, the matching rows that a
+	// sample did not show; null when all was read.
+	Sampling sources.Sampling
+	Missed   int64
 
 	// Not columns of the table: Sampled is how many distinct values Share is over;
 	// Repaired how many matches are values that a spreadsheet damaged and that could

@@ -149,13 +149,34 @@ var reasons = map[sources.Reason]pair{
 	sources.InvalidValue:      {"Valeur que le SGBD ne peut pas restituer", "Value that the database cannot give"},
 }
 
-// Sampled says how a sample was taken and what it may have missed: rows is the
-// number read, missed the bound for a kind of which none was seen.
-func Sampled(lang string, s *sources.Sampling, rows, missed int64) string {
-	format := pair{
-		"Échantillon : %s, %s %% de la table%s ; %d lignes lues. De ce qui n'y figure pas, au plus %d lignes ont pu échapper (à 95 %%). --full lit tout.",
-		"Sample: %s, %s%% of the table%s; %d rows read. Of what is not in it, at most %d rows can have been missed (at 95%%). --full reads all.",
-	}.in(lang)
+// Sample is how a table was sampled, as the inventory has it.
+type Sample struct {
+	All, Text            sources.Sampling // of the rows, and of columns of running text where that is otherwise
+	Rows, Missed         int64            // read, and the bound for a kind of which none was seen
+	TextRows, TextMissed int64            // likewise, of columns of running text
+}
+
+// Sampled says how a sample was taken, what it may have missed and what that means.
+func Sampled(lang string, s *Sample) string {
+	text := fmt.Sprintf(pair{
+		"Échantillon : %s ; %d lignes lues. Pour une donnée qui n'y figure pas, au plus %d lignes ont pu échapper : s'il y en avait davantage, un tel tirage en aurait montré 95 fois sur 100.",
+		"Sample: %s; %d rows read. Of a kind of data that is not in it, at most %d rows can have been missed: were there more, such a draw would have shown some 95 times in 100.",
+	}.in(lang), drawn(lang, &s.All), s.Rows, s.Missed)
+	switch s.Text.Method {
+	case "":
+	case sources.WholeText:
+		text += fmt.Sprintf(pair{" Colonnes de texte libre : toutes les lignes lues (%d).", " Columns of running text: all rows read (%d)."}.in(lang), s.TextRows)
+	default:
+		text += fmt.Sprintf(pair{
+			" Colonnes de texte libre : %s ; %d lignes lues, au plus %d ont pu échapper.",
+			" Columns of running text: %s; %d rows read, at most %d can have been missed.",
+		}.in(lang), drawn(lang, &s.Text), s.TextRows, s.TextMissed)
+	}
+	return text + pair{" Une valeur isolée parmi les lignes non lues ne se voit pas : --full lit tout.", " A single value among the rows that were not read does not show: --full reads all."}.in(lang)
+}
+
+// drawn says how rows were drawn.
+func drawn(lang string, s *sources.Sampling) string {
 	method := s.Method
 	if p, ok := methods[method]; ok {
 		method = p.in(lang)
@@ -168,7 +189,7 @@ func Sampled(lang string, s *sources.Sampling, rows, missed int64) string {
 	if s.Seed != 0 { // 0: drawn by the engine, others each time
 		seed = fmt.Sprintf(pair{", graine %d", ", seed %d"}.in(lang), s.Seed)
 	}
-	return fmt.Sprintf(format, method, fraction, seed, rows, missed)
+	return fmt.Sprintf(pair{"%s, %s %% de la table%s", "%s, %s%% of the table%s"}.in(lang), method, fraction, seed)
 }
 
 // methods are those of sources.Sampling.

@@ -29,7 +29,14 @@ type fake struct {
 	Text   int            `json:"text"`  // bytes of text a unit
 	Cage   *sources.Needs `json:"cage"`  // nil: it does not say what it needs
 	Server string         `json:"server"`
+	Guard  bool           `json:"guard"` // only a worker may list it
 }
+
+// ListInWorker implements sources.Guarded.
+func (f *fake) ListInWorker() bool { return f.Guard }
+
+// working says that this process is a worker.
+var working bool
 
 func (f *fake) config() []byte {
 	b, err := json.Marshal(f)
@@ -42,6 +49,7 @@ func (f *fake) config() []byte {
 // build is what a worker is made of.
 func build(config []byte) (scanner.Work, error) {
 	f := &fake{}
+	working = true
 	if err := json.Unmarshal(config, f); err != nil {
 		return scanner.Work{}, err
 	}
@@ -73,7 +81,14 @@ func (f *fake) unit(i int) sources.Unit {
 
 func (f *fake) Units(ctx context.Context) iter.Seq2[sources.Unit, error] {
 	return func(yield func(sources.Unit, error) bool) {
+		if f.Guard && !working {
+			yield(sources.Unit{Source: f.Name()}, errors.New("listed by the coordinator"))
+			return
+		}
 		for i := range f.Units_ {
+			if f.Faults[i] == "unlisting" {
+				os.Exit(3)
+			}
 			u := f.unit(i)
 			if f.Extra > 0 && i == f.Extra {
 				u.Version = "2"

@@ -375,3 +375,29 @@ func TestMost(t *testing.T) {
 		})
 	}
 }
+
+// TestListedByWorker lists a source that only a worker may list: what comes out is the
+// same; a worker that ends while it lists is a source that was not seen whole.
+func TestListedByWorker(t *testing.T) {
+	run := func(f *fake) (scanner.Run, string) {
+		j, _ := open(t)
+		r, err := scan(t.Context(), f, options(j, f, t.TempDir()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r, dump(t, j)
+	}
+	faults := map[int]string{3: "unlisted"}
+	r, got := run(&fake{Units_: 1000, Ranges: 3, Faults: faults, Guard: true})
+	if _, want := run(&fake{Units_: 1000, Ranges: 3, Faults: faults}); got != want || len(r.Failures) > 0 || r.Coverage.NotListable != 1 {
+		t.Errorf("not the same as listed here: %+v", r.Failures)
+	}
+	r, _ = run(&fake{Units_: 1000, Faults: map[int]string{700: "unlisting"}, Guard: true})
+	if len(r.Failures) != 1 || r.Failures[0].Reason != sources.WorkerCrashed {
+		t.Errorf("a listing that broke off: %+v", r.Failures)
+	}
+	o, err := scanner.Plan(t.Context(), []sources.Source{&fake{Units_: 50, Guard: true}}, options(nil, &fake{Units_: 50, Guard: true}, ""))
+	if err != nil || o.Files != 50 || len(o.Failures) > 0 {
+		t.Errorf("plan: %+v, %v", o, err)
+	}
+}

@@ -41,6 +41,9 @@ type Options struct {
 	// `base.schema.table`, each part with * and ?; the parts are compared from the
 	// right. Exclude wins.
 	Include, Exclude []string
+	// Harmless are patterns for columns of primary keys whose values places may show, as
+	// Include with the name of the column behind; digests stand for the others.
+	Harmless []string
 	// SampleSize is how many bytes are read, chosen at random with SampleSeed, of
 	// tables that are more than SampleFrom times as large; 0: all of every table.
 	SampleSize, SampleSeed int64
@@ -69,6 +72,7 @@ type Source struct {
 	idle   []*connection
 	writes bool
 	wait   func(ctx context.Context, d time.Duration) error // for tests
+	strain strain
 }
 
 // New checks opt and returns its Source. It connects to nothing.
@@ -76,8 +80,9 @@ func New(opt Options) (*Source, error) {
 	for i := range dialects {
 		if d := &dialects[i]; d.Name == opt.Dialect {
 			s := &Source{opt: opt, dialect: d, limits: opt.Limits.Defaults(), wait: sleep}
+			s.strain = strain{lag: maxLag, running: maxRunning}
 			s.uri = serverURI(d.Name, d.Server(opt.Settings))
-			return s, checkPatterns(opt.Include, opt.Exclude)
+			return s, checkPatterns(opt.Include, opt.Exclude, opt.Harmless)
 		}
 	}
 	return nil, fmt.Errorf("databases: no engine %q", opt.Dialect)
@@ -93,6 +98,9 @@ func (s *Source) URI() string { return s.uri }
 // begins, and looks whether the account may write. The error is a
 // *dialect.Error.
 func (s *Source) Check(ctx context.Context) error {
+	if s.dialect.Files != nil { // nothing of it is read here, and it is opened for reading only
+		return checkFile(s.dialect.Files(s.opt.Settings)[0])
+	}
 	session, err := s.dialect.Open(ctx, s.opt.Settings, s.opt.Database)
 	if err != nil {
 		return err
@@ -100,6 +108,22 @@ func (s *Source) Check(ctx context.Context) error {
 	defer session.Close()
 	s.writes, err = session.Writes(ctx)
 	return err
+}
+
+// checkFile opens a file and reads nothing.
+func checkFile(name string) error {
+	f, err := os.Open(name)
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return &dialect.Error{Class: dialect.Denied, Reason: sources.PermissionDenied}
+	case err != nil:
+		return &dialect.Error{Class: dialect.Other, Reason: sources.Unreachable}
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return &dialect.Error{Class: dialect.Other, Reason: sources.UnknownFormat}
+	}
+	return nil
 }
 
 // MayWrite reports whether the account of the last Check may change something.
@@ -142,6 +166,10 @@ func (s *Source) Needs() sources.Needs {
 	return n
 }
 
+// ListInWorker implements sources.Guarded: the catalogue of a database that is a file is
+// part of the file.
+func (s *Source) ListInWorker() bool { return s.dialect.Files != nil }
+
 // Close ends the connections. No other method may run or be called again.
 func (s *Source) Close() error {
 	s.mu.Lock()
@@ -169,7 +197,8 @@ const (
 
 // take returns a connection to a database. A connection to another one is given
 // up for it: a worker holds one at a time.
-func (s *Source) take(ctx context.Context, database string) (*connection, error) {
+// A server that takes no more for now is waited for longer; note is told of it.
+func (s *Source) take(ctx context.Context, database string, note func(sources.Reason)) (*connection, error) {
 	s.mu.Lock()
 	var c *connection
 	if n := len(s.idle); n > 0 {
@@ -186,7 +215,7 @@ func (s *Source) take(ctx context.Context, database string) (*connection, error)
 	var err error
 	for i := range attempts {
 		if i > 0 {
-			if err := s.wait(ctx, pause<<(i-1)); err != nil {
+			if err := s.rest(ctx, i-1, err, note); err != nil {
 				return nil, err
 			}
 		}

@@ -155,3 +155,60 @@ func TestPostgresHarmless(t *testing.T) {
 		t.Errorf("written: %s, before %s", after, counted)
 	}
 }
+
+// TestMariaDBHarmless reads a table while it is altered: that waits no longer than a page
+// takes, nothing is written, and what a dump gives is the same before and after.
+func TestMariaDBHarmless(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	dump, err := exec.LookPath("mariadb-dump")
+	if err != nil {
+		t.Skip(err)
+	}
+	db := m.Database(t)
+	m.Run(t, db, "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT seq, repeat(md5(seq), 6) FROM seq_1_to_40000; ANALYZE TABLE t;")
+	sum := func() string {
+		out, err := exec.Command(dump, "--no-defaults", "--skip-comments", "--skip-dump-date", "--routines", "--triggers", "-h", m.Host, "-P", m.Port, "-u", m.Admin, "--protocol=tcp", db).Output()
+		if err != nil || len(out) < 40000*6*32 {
+			t.Fatalf("%d bytes, %v", len(out), err)
+		}
+		return md5sum(out)
+	}
+	written := func() string {
+		return m.Output(t, db, "SELECT variable_name, variable_value FROM information_schema.global_status WHERE variable_name IN ('INNODB_ROWS_INSERTED', 'INNODB_ROWS_UPDATED', 'INNODB_ROWS_DELETED', 'COM_INSERT', 'COM_UPDATE', 'COM_DELETE', 'COM_REPLACE')")
+	}
+	before := sum()
+	s := source(t, m, db, func(o *Options) { o.Limits.Range = 1 << 20 })
+	counted := written()
+	readAll(t, s)
+	if after := written(); after != counted {
+		t.Errorf("written: %s, before %s", after, counted)
+	}
+	for _, sql := range []string{"ALTER TABLE t ADD COLUMN w int; ALTER TABLE t DROP COLUMN w;", "ALTER TABLE t FORCE;"} {
+		began, done := make(chan struct{}), make(chan error, 1)
+		begin := sync.OnceFunc(func() { close(began) })
+		go func() {
+			for u, err := range s.Units(context.Background()) {
+				if err == nil {
+					err = s.Read(context.Background(), u, &slow{sourcetest.New(), begin})
+				}
+				if err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+		<-began
+		start := time.Now()
+		m.Run(t, db, sql)
+		if waited := time.Since(start); waited > 6*time.Second {
+			t.Errorf("%s waited %v", sql, waited)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if after := sum(); after != before {
+		t.Error("the dump is another")
+	}
+}

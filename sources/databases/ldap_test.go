@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -102,17 +101,15 @@ func TestLDAP(t *testing.T) {
 	// Through connections that break, the same.
 	cuts := 0
 	for seed := range uint64(8) {
-		p := newProxy(t, d.Host+":"+d.Port, seed, 250_000)
-		p.mu.Lock()
-		p.calm = 4 // a branch is searched again from its beginning
-		p.mu.Unlock()
-		_, port, _ := net.SplitHostPort(p.Addr().String())
+		p := databasestest.NewProxy(t, d.Host+":"+d.Port, seed, 250_000)
+		p.Calm = 4 // a branch is searched again from its beginning
+		port := p.Port
 		broken := directory(t, d, "ldap", port, "&rights=full", nil)
 		broken.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 		if got := summary(readAll(t, broken)); !reflect.DeepEqual(got, summary(all)) {
-			t.Errorf("not the same after %d cuts:\n%v\n%v", p.cuts, got, summary(all))
+			t.Errorf("not the same after %d cuts:\n%v\n%v", p.Cuts(), got, summary(all))
 		}
-		cuts += p.cuts
+		cuts += p.Cuts()
 	}
 	if cuts < 5 {
 		t.Errorf("only %d cuts", cuts)

@@ -3,6 +3,7 @@ package databases
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
@@ -50,10 +51,9 @@ type reader struct {
 	bad   map[int]int // column → rows in which it failed
 	count int         // rows that failed
 	busy  int
-	// sampling is what is told of a sample; clusters is how many the whole has.
-	sampling sources.Sampling
-	clusters int64
-	sink     error // the first error of out
+	drawn drawn
+	text  []int // columns of running text, which have ranges of their own
+	sink  error // the first error of out
 }
 
 // longValue is a value that did not come along with its row.
@@ -103,6 +103,12 @@ func (r *reader) read() (sources.Result, error) {
 	}
 	if err := r.open(); err != nil {
 		return r.failed(err)
+	}
+	if r.drawn = sampling(r.unit.Range); r.drawn.text != "" {
+		var same bool
+		if r.text, same = columnsOf(r.table, r.drawn.text); !same {
+			return r.failed(&dialect.Error{Class: dialect.Gone, Reason: sources.Changed})
+		}
 	}
 	r.columns()
 	if r.unit.Index == 0 {
@@ -171,6 +177,9 @@ func (r *reader) open() error {
 	names := namesOf(r.unit.Path)
 	for i := 0; ; i++ {
 		err := r.describe(names)
+		if err == nil {
+			err = r.spare()
+		}
 		class, _ := dialect.ClassOf(err)
 		if err == nil || class != dialect.Lost || i >= attempts || r.ctx.Err() != nil {
 			return err
@@ -184,7 +193,7 @@ func (r *reader) open() error {
 
 func (r *reader) describe(names []string) (err error) {
 	if r.conn == nil {
-		if r.conn, err = r.s.take(r.ctx, names[0]); err != nil {
+		if r.conn, err = r.s.take(r.ctx, names[0], r.note); err != nil {
 			return err
 		}
 	}
@@ -206,13 +215,18 @@ func (r *reader) describe(names []string) (err error) {
 // columns chooses the columns to ask for.
 func (r *reader) columns() {
 	r.query = dialect.Query{Table: r.table, After: r.query.After}
-	r.query.Spec, r.sampling, r.clusters = sampling(r.unit.Range)
+	r.query.Spec = r.drawn.spec
 	for i := range r.table.Columns {
-		if c := &r.table.Columns[i]; c.Form != dialect.None && !c.Denied && c.Hidden == "" && r.bad[i] < maxBadColumn {
+		if c := &r.table.Columns[i]; c.Form != dialect.None && !c.Denied && c.Hidden == "" && r.bad[i] < maxBadColumn &&
+			(!r.drawn.Text || r.counts(i) || slices.Contains(r.table.Key, i)) {
 			r.query.Columns = append(r.query.Columns, i)
 		}
 	}
 }
+
+// counts reports whether what a column holds is counted in this range: a column of
+// running text in its own ranges, any other in the others.
+func (r *reader) counts(column int) bool { return slices.Contains(r.text, column) == r.drawn.Text }
 
 // preface tells what concerns the table as a whole: columns that this account may
 // not read, and comments, in which people leave what stands nowhere else.
@@ -290,6 +304,9 @@ func (r *reader) all() error {
 func (r *reader) stretch() error {
 	err := readAhead(r.ctx, r.conn.session, &r.query, func(row *dialect.Row) error {
 		for _, i := range row.Long {
+			if !r.counts(r.query.Columns[i]) {
+				continue
+			}
 			if len(r.long) < maxLongValues {
 				r.long = append(r.long, longValue{string(row.Position), r.query.Columns[i], r.rows.count + 1})
 			} else if err := r.keep(r.out.Skip(sources.Location{Byte: -1}, sources.SizeLimit)); err != nil {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,7 @@ type rows struct {
 	keys    []byte
 	keyEnds []int
 	byKey   bool
+	shown   []bool // of the key's columns, whose values may be; nil when none may
 	scratch []byte
 
 	inner   map[int]*inner // by column: of JSON and XML
@@ -62,7 +64,8 @@ func (w *rows) begin(r *reader) {
 		if len(label) > labelLongest {
 			label = ""
 		}
-		w.table.Columns = append(w.table.Columns, sources.Column{Name: c.Name, Label: label})
+		text := slices.Contains(r.text, i)
+		w.table.Columns = append(w.table.Columns, sources.Column{Name: c.Name, Label: label, Text: text, Aside: text && !r.drawn.Text})
 		if c.Form == dialect.JSON || c.Form == dialect.XML {
 			w.below(i).listed = true
 			w.order = append(w.order, i)
@@ -72,7 +75,7 @@ func (w *rows) begin(r *reader) {
 	for _, k := range r.table.Key {
 		w.byKey = w.byKey && slices.Contains(r.query.Columns, k)
 	}
-	w.element = w.addElement
+	w.element, w.shown = w.addElement, r.harmless()
 }
 
 // add takes a row.
@@ -80,10 +83,10 @@ func (w *rows) add(row *dialect.Row) error {
 	w.count++
 	before := len(w.data)
 	for i, value := range row.Values {
-		if len(value) == 0 {
+		column := w.r.query.Columns[i]
+		if len(value) == 0 || w.r.drawn.Text && !w.r.counts(column) {
 			continue
 		}
-		column := w.r.query.Columns[i]
 		w.bytes += int64(len(value))
 		switch c := &w.r.table.Columns[column]; c.Form {
 		case dialect.Text:
@@ -319,9 +322,44 @@ func (w *rows) keyText(key []byte) string {
 		if i > 0 {
 			names.WriteByte(',')
 		}
-		names.WriteString(w.r.table.Columns[k].Name)
+		if w.shown == nil {
+			names.WriteString(w.r.table.Columns[k].Name)
+			continue
+		}
+		names.WriteString(url.QueryEscape(w.r.table.Columns[k].Name))
+		if value := keyPart(key, i); w.shown[i] && len(value) <= maxShown {
+			names.WriteString(sources.KeyValue + url.QueryEscape(string(cells.UTF8Text(value))))
+		}
 	}
 	return names.String() + sources.KeyMark + hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// maxShown is how long a value of a key may be that is shown, in bytes: longer ones are no
+// numbers.
+const maxShown = 64
+
+// keyPart returns a value of what appendKey wrote. A value that holds its separator, which
+// no text does, shows less.
+func keyPart(key []byte, i int) []byte {
+	parts := bytes.SplitN(key, []byte{0}, i+3)
+	if i+1 >= len(parts) {
+		return nil
+	}
+	return parts[i+1]
+}
+
+// harmless says which columns of the key may be shown; nil when none may.
+func (r *reader) harmless() (shown []bool) {
+	names := namesOf(r.unit.Path)
+	for i, k := range r.table.Key {
+		if matches(r.s.opt.Harmless, append(names[:len(names):len(names)], r.table.Columns[k].Name)) {
+			if shown == nil {
+				shown = make([]bool, len(r.table.Key))
+			}
+			shown[i] = true
+		}
+	}
+	return shown
 }
 
 // long hands over a value that is too long to be a cell.
@@ -413,7 +451,8 @@ func (in *inner) at(path string) int32 {
 	if in.rows.r.table.Columns[in.column].Name == "" { // the row is one value, whose parts are the columns
 		name = path
 	}
-	t.Columns = append(t.Columns, sources.Column{Name: name})
+	above := t.Columns[in.column]
+	t.Columns = append(t.Columns, sources.Column{Name: name, Text: above.Text, Aside: above.Aside})
 	in.paths[path] = c
 	return c
 }

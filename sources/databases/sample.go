@@ -14,47 +14,61 @@ const sampleMark = "sample|"
 
 // rangeText is the Range of a unit.
 func (s *Source) rangeText(t *dialect.Table, r *dialect.Range) string {
-	if r.Method == "" {
+	if r.Method == "" && r.Text == "" {
 		return r.Spec
 	}
-	return fmt.Sprintf("%s%s|%g|%d|%d|%d|%s", sampleMark, r.Method, r.Fraction, s.opt.SampleSeed, r.Clusters, t.Rows, r.Spec)
+	method, fraction, prose := r.Method, r.Fraction, 0
+	if method == "" {
+		method, fraction = sources.WholeText, 1
+	}
+	if r.Prose {
+		prose = 1
+	}
+	return fmt.Sprintf("%s%s|%g|%d|%d|%d|%d|%s|%s", sampleMark, method, fraction, s.opt.SampleSeed, r.Clusters, t.Rows, prose, r.Text, r.Spec)
 }
 
-// sampling reads what rangeText wrote: the dialect's text, what is known of the
-// sample, and how many clusters the whole has.
-func sampling(text string) (spec string, s sources.Sampling, clusters int64) {
+// drawn is what a unit of a sample has to tell.
+type drawn struct {
+	sources.Sampling
+	spec     string // the dialect's text
+	clusters int64  // of the whole
+	text     string // columns of running text, as textColumns writes them
+}
+
+// sampling reads what rangeText wrote.
+func sampling(text string) (d drawn) {
 	rest, ok := strings.CutPrefix(text, sampleMark)
-	if !ok {
-		return text, s, 0
+	f := strings.SplitN(rest, "|", 8)
+	if d.spec = text; !ok || len(f) < 8 {
+		return d
 	}
-	f := strings.SplitN(rest, "|", 6)
-	if len(f) < 6 {
-		return text, s, 0
+	prose := 0
+	d.Method = f[0]
+	for i, to := range []any{&d.Fraction, &d.Seed, &d.clusters, &d.Total, &prose} {
+		fmt.Sscan(f[1+i], to)
 	}
-	s.Method = f[0]
-	fmt.Sscan(f[1], &s.Fraction)
-	fmt.Sscan(f[2], &s.Seed)
-	fmt.Sscan(f[3], &clusters)
-	fmt.Sscan(f[4], &s.Total)
-	return f[5], s, clusters
+	d.Text, d.text, d.spec = prose != 0, f[6], f[7]
+	return d
 }
 
 // sampled completes the result of a sample: how many rows a cluster holds shows
 // only when they were read.
 func (r *reader) sampled(result *sources.Result) {
-	if r.sampling.Method == "" {
+	s := &r.drawn
+	if s.Method == "" {
 		return
 	}
 	if result.Status == sources.Scanned {
 		result.Status = sources.Sampled
 	}
-	if r.sampling.Method == "documents" {
-		r.sampling.Seed = 0 // the engine takes none
+	if s.Method == "documents" || s.Method == sources.WholeText {
+		s.Seed = 0 // the engine takes none, or none is needed
 	}
-	drawn := max(r.sampling.Fraction*float64(r.clusters), 1)
-	r.sampling.Cluster = int64(float64(result.Records)/drawn) + 1
-	if r.sampling.Total < 0 && r.sampling.Fraction > 0 {
-		r.sampling.Total = int64(float64(result.Records) / r.sampling.Fraction)
+	if drawn := max(s.Fraction*float64(s.clusters), 1); s.Method != sources.WholeText {
+		s.Cluster = int64(float64(result.Records)/drawn) + 1
 	}
-	result.Sampling = r.sampling
+	if s.Total < 0 && s.Fraction > 0 && s.Fraction < 1 {
+		s.Total = int64(float64(result.Records) / s.Fraction)
+	}
+	result.Sampling = s.Sampling
 }

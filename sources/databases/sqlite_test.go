@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -284,7 +285,13 @@ func TestSQLiteBad(t *testing.T) {
 	if err := os.WriteFile(text, []byte(strings.Repeat("pas une base ", 100)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{text: "unknown_format", filepath.Join(folder, "absent.db"): "unreachable", folder: "unknown_format"} {
+	for _, err := range sqliteSource(t, text, nil).Units(context.Background()) { // Check reads nothing of it
+		var fe *sources.FormatError
+		if !errors.As(err, &fe) || fe.Reason != sources.UnknownFormat {
+			t.Errorf("a text: %v", err)
+		}
+	}
+	for path, want := range map[string]string{filepath.Join(folder, "absent.db"): "unreachable", folder: "unknown_format"} {
 		if err := sqliteSource(t, path, nil).Check(context.Background()); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), folder) {
 			t.Errorf("%s: %v", path, err)
 		}

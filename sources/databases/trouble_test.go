@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"math/rand/v2"
-	"net"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -119,65 +115,6 @@ func TestPostgresLocked(t *testing.T) {
 	}
 }
 
-// proxy passes connections on and cuts each after a random number of bytes.
-type proxy struct {
-	net.Listener
-	to   string
-	mu   sync.Mutex
-	rand *rand.Rand
-	most int
-	cuts int
-	calm int // after so many cuts, nothing is cut any more; 0: never
-}
-
-func newProxy(t *testing.T, to string, seed uint64, most int) *proxy {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{Listener: l, to: to, rand: rand.New(rand.NewPCG(seed, 1)), most: most}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.pass(c)
-		}
-	}()
-	return p
-}
-
-// pass copies both ways until the connection ends or has to.
-func (p *proxy) pass(c net.Conn) {
-	defer c.Close()
-	s, err := net.Dial("tcp", p.to)
-	if err != nil {
-		return
-	}
-	defer s.Close()
-	p.mu.Lock()
-	n := 2000 + p.rand.IntN(p.most)
-	if p.calm > 0 && p.cuts >= p.calm {
-		n = 1 << 40
-	}
-	p.mu.Unlock()
-	go func() {
-		_, _ = io.Copy(s, c)
-		s.Close()
-	}()
-	copied, _ := io.CopyN(c, s, int64(n))
-	if copied == int64(n) {
-		p.mu.Lock()
-		p.cuts++
-		p.mu.Unlock()
-		if tcp, ok := c.(*net.TCPConn); ok && n%2 == 0 {
-			_ = tcp.SetLinger(0) // reset, rather than an orderly end
-		}
-	}
-}
-
 // TestPostgresCut reads through connections that are cut at random moments: what
 // is read is the same as without.
 func TestPostgresCut(t *testing.T) {
@@ -191,17 +128,17 @@ CREATE TABLE sans_cle (v text); INSERT INTO sans_cle SELECT 'v' || i FROM genera
 	want := summary(readAll(t, source(t, pg, db, small)))
 	cuts := 0
 	for seed := range uint64(2) {
-		p := newProxy(t, pg.Host+":"+pg.Port, seed, 250_000)
-		_, port, _ := net.SplitHostPort(p.Addr().String())
+		p := databasestest.NewProxy(t, pg.Host+":"+pg.Port, seed, 250_000)
+		port := p.Port
 		s := source(t, pg, db, func(o *Options) { small(o); o.Settings["port"] = port })
 		s.uri = "postgres://" + pg.Host + ":" + pg.Port
 		s.wait = func(ctx context.Context, d time.Duration) error { return ctx.Err() }
 		got := summary(readAll(t, s))
 		s.Close()
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("seed %d: not the same after %d cuts: %v, want %v", seed, p.cuts, got, want)
+			t.Errorf("seed %d: not the same after %d cuts: %v, want %v", seed, p.Cuts(), got, want)
 		}
-		cuts += p.cuts
+		cuts += p.Cuts()
 	}
 	if cuts < 50 {
 		t.Errorf("only %d cuts", cuts)

@@ -54,7 +54,7 @@ func (l *lister) give(u sources.Unit, err error) {
 // with runs f on a connection to a database, again when it is lost on the way.
 func (l *lister) with(database string, f func(dialect.Session) error) error {
 	for i := 0; ; i++ {
-		c, err := l.s.take(l.ctx, database)
+		c, err := l.s.take(l.ctx, database, nil)
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (l *lister) ranges(c dialect.Session, t *dialect.Table) ([]dialect.Range, e
 	case t.Status != sources.Scanned:
 		return nil, nil
 	case o.SampleSize > 0 && t.Bytes > SampleFrom*o.SampleSize:
-		return c.Sample(l.ctx, t, o.SampleSize, o.SampleSeed)
+		return l.sample(c, t)
 	}
 	return c.Split(l.ctx, t, max(l.s.limits.Range, t.Bytes/maxRanges))
 }

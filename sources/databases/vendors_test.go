@@ -84,13 +84,13 @@ func sqlServerAnswers(views bool) func(string) ([][]driver.Value, error) {
 	}
 	type column = []driver.Value
 	columns := map[string][]column{
-		"[dbo].[grande]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), "Contact : paie@example.com", known},
-			{"v", "varchar", int64(60), "French_CI_AS", int64(1), "Numéro de sécurité sociale", int64(0), int64(0), int64(0), nil, known},
-			{"refusee", "nvarchar", int64(60), "French_CI_AS", int64(0), nil, int64(0), int64(0), int64(0), nil, known}},
-		"[dbo].[masquee]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), nil, known},
-			{"secret", "nvarchar", int64(60), "", int64(1), nil, int64(0), int64(1), int64(0), nil, known},
-			{"chiffre", "varbinary", int64(60), "", int64(1), nil, int64(0), int64(0), int64(1), nil, known}},
-		"[dbo].[sans]": {{"v", "nvarchar", int64(-1), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known}, {"u", "uniqueidentifier", int64(16), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known}},
+		"[dbo].[grande]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), "Contact : paie@example.com", known, int64(1)},
+			{"v", "varchar", int64(60), "French_CI_AS", int64(1), "Numéro de sécurité sociale", int64(0), int64(0), int64(0), nil, known, int64(1)},
+			{"refusee", "nvarchar", int64(60), "French_CI_AS", int64(0), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}},
+		"[dbo].[masquee]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), nil, known, int64(1)},
+			{"secret", "nvarchar", int64(60), "", int64(1), nil, int64(0), int64(1), int64(0), nil, known, int64(1)},
+			{"chiffre", "varbinary", int64(60), "", int64(1), nil, int64(0), int64(0), int64(1), nil, known, int64(1)}},
+		"[dbo].[sans]": {{"v", "nvarchar", int64(-1), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}, {"u", "uniqueidentifier", int64(16), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}},
 	}
 	long := strings.Repeat("é", 300<<10) + " fin"
 	return func(q string) (rows [][]driver.Value, err error) {
@@ -166,9 +166,9 @@ func oracleAnswers(extents bool) func(string) ([][]driver.Value, error) {
 			rows = [][]driver.Value{{"PAIE", "VUE"}}
 		case strings.Contains(q, "FROM all_tab_cols"):
 			for _, c := range map[string][][]driver.Value{
-				"GRANDE":  {{"ID", "NUMBER", int64(22), nil, int64(0), nil}, {"V", "VARCHAR2", int64(60), "Numéro de sécurité sociale", nil, nil}},
-				"MASQUEE": {{"ID", "NUMBER", int64(22), nil, int64(0), nil}, {"SECRET", "VARCHAR2", int64(60), nil, nil, nil}},
-				"SANS":    {{"V", "CLOB", int64(4000), nil, nil, nil}, {"D", "TIMESTAMP(6)", int64(11), nil, nil, nil}, {"G", "SDO_GEOMETRY", int64(1), nil, nil, "MDSYS"}},
+				"GRANDE":  {{"ID", "NUMBER", int64(22), nil, int64(0), nil, "Y"}, {"V", "VARCHAR2", int64(60), "Numéro de sécurité sociale", nil, nil, "Y"}},
+				"MASQUEE": {{"ID", "NUMBER", int64(22), nil, int64(0), nil, "Y"}, {"SECRET", "VARCHAR2", int64(60), nil, nil, nil, "Y"}},
+				"SANS":    {{"V", "CLOB", int64(4000), nil, nil, nil, "Y"}, {"D", "TIMESTAMP(6)", int64(11), nil, nil, nil, "Y"}, {"G", "SDO_GEOMETRY", int64(1), nil, nil, "MDSYS", "Y"}},
 			}[tableOf(q)] {
 				rows = append(rows, c)
 			}

@@ -31,6 +31,8 @@ type Recorder struct {
 	Locations []*Location
 	// Faults are breaches of the contract, for people.
 	Faults []string
+	// Notes are the codes told, in order.
+	Notes []string
 	// Limit are the limits it gives to a Format.
 	Limit sources.Limits
 	// Fail, when set, is returned by Chunk once it was called After times.
@@ -64,11 +66,15 @@ type Cell struct {
 	Index               int // of the column
 	Row                 int64
 	Value               string
+	Aside               bool // counted in other ranges
 	At                  sources.Location
 }
 
 // New returns a Recorder that can be the Sink of a Source.
 func New() *Recorder { return &Recorder{} }
+
+// Note implements sources.Noter.
+func (r *Recorder) Note(code string) { r.Notes = append(r.Notes, code) }
 
 // ForFormat returns a Recorder that can be the Output of a Format: a location is
 // open already.
@@ -260,7 +266,7 @@ func (r *Recorder) cells(l *Location, c *sources.Chunk) {
 			r.fault("cell %d is in column %d of %d", i, k, len(c.Table.Columns))
 		default:
 			col := c.Table.Columns[k]
-			cell := Cell{Part: c.Part, Column: col.Name, Label: col.Label, Index: k, Row: f.Row[i], Value: string(c.Data[a:b])}
+			cell := Cell{Part: c.Part, Column: col.Name, Label: col.Label, Aside: col.Aside, Index: k, Row: f.Row[i], Value: string(c.Data[a:b])}
 			if c.Locator != nil {
 				cell.At = c.Locator.Locate(int(a))
 				if cell.At.Byte >= 0 && cell.At.Byte < place {

@@ -69,7 +69,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, export, mariadb, sqlite, bombs, isolation, workers, dead, kills, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, export, mariadb, sqlite, bombs, isolation, workers, dead, kills, cuts, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")

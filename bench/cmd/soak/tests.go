@@ -13,6 +13,7 @@ var long = []struct {
 	args      []string
 }{
 	{"kills", "ended at every named point three times, and killed 500 times at random", []string{"-run", "^TestCrashPoints$|^TestRandomKills$", "-crash-rounds", "3", "-random-kills", "500"}},
+	{"cuts", "connections to PostgreSQL and MariaDB cut at 50 random moments each, the finished inventories compared", []string{"-run", "^TestCutInventories$", "-cuts", "50"}},
 	{"power", "100 power cuts of the disk of a journal, 50 of that of a scan", []string{"-run", "^TestPowerCut", "-power-cuts", "100"}},
 }
 

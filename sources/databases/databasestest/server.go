@@ -253,7 +253,7 @@ func startPostgres(s *Server) error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %v: %s", err, out)
 	}
-	access := "local all all trust\nhost all " + s.Admin + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+	access := "local all all trust\nhost replication " + s.Admin + " 127.0.0.1/32 trust\nhost all " + s.Admin + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(access), 0o644); err != nil {
 		return err
 	}
@@ -265,7 +265,16 @@ func startPostgres(s *Server) error {
 	// What a session counted is told before it ends: tables have their versions when Run
 	// returns (from PostgreSQL 15 on).
 	s.settle = "\n;\n\\set ON_ERROR_STOP off\n\\o /dev/null\nSELECT pg_stat_force_next_flush();\n"
-	s.sql = func(database, script string) *exec.Cmd {
+	s.sql = postgresClient(psql, s)
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	return s.await(func() error { return s.sql("", "SELECT 1").Run() })
+}
+
+// postgresClient runs scripts against a PostgreSQL server.
+func postgresClient(psql string, s *Server) func(database, script string) *exec.Cmd {
+	return func(database, script string) *exec.Cmd {
 		if database == "" {
 			database = "postgres"
 		}
@@ -274,10 +283,6 @@ func startPostgres(s *Server) error {
 		cmd.Stdin = bytes.NewReader([]byte(script))
 		return cmd
 	}
-	if err := s.cmd.Start(); err != nil {
-		return err
-	}
-	return s.await(func() error { return s.sql("", "SELECT 1").Run() })
 }
 
 // startMariaDB makes a server whose administrator needs no password.

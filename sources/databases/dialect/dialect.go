@@ -85,6 +85,9 @@ type Session interface {
 	// rows of a table that has not changed. Ranges may be the whole where the engine
 	// knows no better.
 	Sample(ctx context.Context, t *Table, size, seed int64) ([]Range, error)
+	// Widths estimates how many bytes the values of columns of t, as described, have on
+	// average, nulls among them; -1 where that is not known.
+	Widths(ctx context.Context, t *Table, columns []int) ([]int64, error)
 	// Rows calls each for the rows of q in the order of their positions. The row is
 	// valid until each returns.
 	Rows(ctx context.Context, q *Query, each func(*Row) error) error
@@ -100,6 +103,18 @@ type Session interface {
 	Writes(ctx context.Context) (bool, error)
 	// Close ends the connection; it waits for nothing.
 	Close()
+}
+
+// Strained is a Session that can tell how its server bears the load.
+type Strained interface {
+	// Strain asks once. What the account may not know is left zero.
+	Strain(ctx context.Context) (Strain, error)
+}
+
+// Strain is the load of a server.
+type Strain struct {
+	Lag     time.Duration // by which the furthest copy is behind, or this server if it is one
+	Running int           // statements that are being worked on, this one left out
 }
 
 // Database is one of a server.
@@ -144,6 +159,8 @@ var Counted = time.Unix(1, 0)
 // Column is one of a table.
 type Column struct {
 	Name, Comment string
+	Type          string // as the engine writes it
+	Required      bool   // null is refused
 	Form          Form
 	Denied        bool // the account may not read it
 	// Hidden says why what the engine gives is not what is stored, for this account: it
@@ -153,6 +170,21 @@ type Column struct {
 	Convert bool
 	// Bounded says that no value of the column is longer than MaxValue.
 	Bounded bool
+	// Prose says that values may be running text, by type: without a limit, or with one of
+	// ProseFrom characters or more.
+	Prose bool
+}
+
+// ProseFrom is how many characters a text column takes before it may hold notes.
+const ProseFrom = 200
+
+// UnknownWidths is the Widths of an engine that does not tell.
+func UnknownWidths(columns []int) []int64 {
+	list := make([]int64, len(columns))
+	for i := range list {
+		list[i] = -1
+	}
+	return list
 }
 
 // Form says what the values of a column look like when they arrive.
@@ -183,6 +215,10 @@ type Range struct {
 	Method   string
 	Fraction float64
 	Clusters int64
+	// Text names the columns of running text of a sampled table, and Prose says that the
+	// range holds those alone. The source sets both.
+	Text  string
+	Prose bool
 }
 
 // Query asks for the rows of a range.
@@ -222,6 +258,8 @@ type Error struct {
 	Class  Class
 	Code   string // SQLSTATE or number; empty for failures of the network
 	Reason sources.Reason
+	// Full says that the server takes no more for now; its Class is Lost.
+	Full bool
 }
 
 func (e *Error) Error() string {

@@ -60,6 +60,21 @@ func (s *Span) Split(n int64) []dialect.Range {
 	return list
 }
 
+// Probes returns n keys at equal distances, from which a table can be looked at to
+// estimate what its rows are like; fewer where there are fewer keys.
+func (s *Span) Probes(n int64) (keys []int64) {
+	if s.width() == 0 {
+		return nil
+	}
+	step := max(s.width()/n, 1)
+	for i := range n {
+		if key := s.Low + i*step; key <= s.High {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // windowBytes is about how much of a table is drawn together: what a server reads
 // at once anyway.
 const windowBytes = 32 << 10

@@ -214,6 +214,11 @@ func (c *session) Sample(context.Context, *dialect.Table, int64, int64) ([]diale
 	return nil, nil
 }
 
+// Widths implements dialect.Session: an entry is one value.
+func (c *session) Widths(_ context.Context, _ *dialect.Table, columns []int) ([]int64, error) {
+	return dialect.UnknownWidths(columns), nil
+}
+
 // Rows implements dialect.Session.
 func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect.Row) error) error {
 	before, n := keyset.Ordinal(q.After), int64(0)

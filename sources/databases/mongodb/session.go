@@ -218,6 +218,11 @@ func (c *session) Sample(ctx context.Context, t *dialect.Table, size, _ int64) (
 	return []dialect.Range{{Spec: sampleMark + strconv.FormatInt(n, 10), Bytes: size, Method: "documents", Fraction: fraction, Clusters: t.Rows}}, nil
 }
 
+// Widths implements dialect.Session: a document is one value.
+func (c *session) Widths(_ context.Context, _ *dialect.Table, columns []int) ([]int64, error) {
+	return dialect.UnknownWidths(columns), nil
+}
+
 const sampleMark = "sample "
 
 // Next implements dialect.Session; what cannot be read is not told by document.

@@ -153,7 +153,7 @@ type key struct {
 func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 	t.Columns, t.Key, t.Engine = nil, nil, key{}
 	at, whole := map[string]int{}, map[string]bool{}
-	err := c.rows(ctx, `SELECT c.column_name, c.data_type, coalesce(c.character_maximum_length, 0), c.column_comment, c.privileges, t.table_comment
+	err := c.rows(ctx, `SELECT c.column_name, c.data_type, coalesce(c.character_maximum_length, 0), c.column_comment, c.privileges, t.table_comment, c.column_type, c.is_nullable
 FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
 WHERE c.table_schema = database() AND c.table_name = `+literal(t.Name)+` ORDER BY c.ordinal_position`, func(v [][]byte) error {
 		kind := strings.ToLower(string(v[1]))
@@ -161,7 +161,9 @@ WHERE c.table_schema = database() AND c.table_name = `+literal(t.Name)+` ORDER B
 		whole[string(v[0])] = strings.HasSuffix(kind, "int")
 		t.Comment = string(v[5])
 		t.Columns = append(t.Columns, dialect.Column{Name: string(v[0]), Comment: string(v[3]), Form: formOf(kind),
-			Denied: !strings.Contains(strings.ToLower(string(v[4])), "select"), Bounded: number(v[2])*4 <= dialect.MaxValue && kind != "json"})
+			Denied: !strings.Contains(strings.ToLower(string(v[4])), "select"), Bounded: number(v[2])*4 <= dialect.MaxValue && kind != "json",
+			Type: string(v[6]), Required: strings.EqualFold(string(v[7]), "no"),
+			Prose: strings.HasSuffix(kind, "text") || kind == "varchar" && number(v[2]) >= dialect.ProseFrom})
 		return nil
 	})
 	if err == nil && len(t.Columns) == 0 {
@@ -250,6 +252,68 @@ func (c *session) span(ctx context.Context, t *dialect.Table) (keyset.Span, erro
 		return s, nil
 	}
 	return s, err
+}
+
+// Strain implements dialect.Strained. How far behind a replica is, only accounts with
+// REPLICA MONITOR or REPLICATION CLIENT may ask.
+func (c *session) Strain(ctx context.Context) (s dialect.Strain, err error) {
+	err = c.rows(ctx, "SHOW GLOBAL STATUS LIKE 'Threads_running'", func(v [][]byte) error {
+		s.Running = int(number(v[1])) - 1
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	for _, query := range []string{"SHOW REPLICA STATUS", "SHOW SLAVE STATUS"} { // MySQL 8.4 knows the one, MariaDB to 10.4 the other
+		names, err := c.named(ctx, query, func(name string, v []byte) {
+			if name == "Seconds_Behind_Source" || name == "Seconds_Behind_Master" {
+				s.Lag = max(s.Lag, time.Duration(number(v))*time.Second)
+			}
+		})
+		var e *dialect.Error
+		if err != nil && (!errors.As(err, &e) || e.Class == dialect.Lost) {
+			return s, err
+		}
+		if err == nil && names {
+			break
+		}
+	}
+	return s, nil
+}
+
+// At how many places Widths looks at a table, and how many rows it measures there.
+const (
+	probes    = 16
+	probeRows = 64
+)
+
+// Widths implements dialect.Session: the mean of rows at evenly spaced keys.
+func (c *session) Widths(ctx context.Context, t *dialect.Table, columns []int) ([]int64, error) {
+	list := dialect.UnknownWidths(columns)
+	span, err := c.span(ctx, t)
+	keys := span.Probes(probes)
+	if err != nil || len(keys) == 0 {
+		return list, err
+	}
+	name := identifier(t.Columns[t.Key[0]].Name)
+	var sizes, means, parts []string
+	for i, column := range columns {
+		alias := "w" + strconv.Itoa(i)
+		sizes = append(sizes, "coalesce(length("+identifier(t.Columns[column].Name)+"), 0) AS "+alias)
+		means = append(means, "CAST(avg("+alias+") AS signed)")
+	}
+	for _, key := range keys {
+		parts = append(parts, "(SELECT "+strings.Join(sizes, ", ")+" FROM "+identifier(t.Name)+" WHERE "+name+" >= "+strconv.FormatInt(key, 10)+" ORDER BY "+name+" LIMIT "+strconv.Itoa(probeRows)+")")
+	}
+	err = c.rows(ctx, "SELECT "+strings.Join(means, ", ")+" FROM ("+strings.Join(parts, " UNION ALL ")+") p", func(v [][]byte) error {
+		for i := range list {
+			if v[i] != nil {
+				list[i] = number(v[i])
+			}
+		}
+		return nil
+	})
+	return list, err
 }
 
 // Writes implements dialect.Session.

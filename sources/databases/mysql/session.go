@@ -129,6 +129,29 @@ func (c *session) rows(ctx context.Context, query string, each func(values [][]b
 	return wrap(ctx, err)
 }
 
+// named runs a query of which the names of columns differ from version to version, and calls
+// each for every value; some reports whether there was a row.
+func (c *session) named(ctx context.Context, query string, each func(name string, value []byte)) (some bool, err error) {
+	rows, err := c.conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
+	if err != nil {
+		return false, wrap(ctx, err)
+	}
+	defer rows.Close()
+	names := rows.Columns()
+	values := make([]driver.Value, len(names))
+	for {
+		if err := rows.Next(values); errors.Is(err, io.EOF) {
+			return some, nil
+		} else if err != nil {
+			return some, wrap(ctx, err)
+		}
+		some, c.room = true, c.room[:0]
+		for i, v := range values {
+			each(names[i], c.text(v))
+		}
+	}
+}
+
 // text gives a value as the server wrote it; the driver makes numbers of numbers.
 func (c *session) text(v driver.Value) []byte {
 	from := len(c.room)
@@ -164,7 +187,7 @@ func wrap(ctx context.Context, err error) error {
 		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
 	}
 	class, reason := classOf(me.Number)
-	return &dialect.Error{Class: class, Code: string(me.SQLState[:]), Reason: reason}
+	return &dialect.Error{Class: class, Code: string(me.SQLState[:]), Reason: reason, Full: full[me.Number]}
 }
 
 // connectError is wrap for a connection that was never made.
@@ -181,6 +204,9 @@ func connectError(ctx context.Context, err error) error {
 	return err
 }
 
+// full are the numbers of a server that takes no more connections: of all, of an account.
+var full = map[uint16]bool{1040: true, 1203: true, 1226: true}
+
 // classOf says what an error number means for what to do next (MariaDB and MySQL,
 // server error codes).
 func classOf(number uint16) (dialect.Class, sources.Reason) {
@@ -193,7 +219,7 @@ func classOf(number uint16) (dialect.Class, sources.Reason) {
 		return dialect.Busy, sources.LockTimeout
 	case 1969, 3024, 1317:
 		return dialect.Busy, sources.TimedOut
-	case 1040, 1053, 1203, 1213, 1927, 2006, 2013:
+	case 1040, 1053, 1203, 1226, 1213, 1927, 2006, 2013:
 		return dialect.Lost, sources.ConnectionLost
 	case 126, 127, 1030, 1034, 1194, 1195, 1712:
 		return dialect.Other, sources.Corrupt

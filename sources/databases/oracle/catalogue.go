@@ -122,7 +122,7 @@ func addReader(t *dialect.Table, name string) {
 
 // columnsQuery describes the columns of one table, without those that the engine made
 // for itself.
-const columnsQuery = `SELECT k.column_name, k.data_type, k.data_length, c.comments, k.data_scale, k.data_type_owner
+const columnsQuery = `SELECT k.column_name, k.data_type, k.data_length, c.comments, k.data_scale, k.data_type_owner, k.nullable
 FROM all_tab_cols k LEFT JOIN all_col_comments c ON c.owner = k.owner AND c.table_name = k.table_name AND c.column_name = k.column_name
 WHERE k.user_generated = 'YES' AND k.owner = `
 
@@ -215,10 +215,16 @@ func kindOf(kind string) string {
 
 func columnOf(v [][]byte) dialect.Column {
 	kind := kindOf(string(v[1]))
-	c := dialect.Column{Name: string(v[0]), Comment: string(v[3]), Form: formOf(kind), Bounded: true}
+	c := dialect.Column{Name: string(v[0]), Comment: string(v[3]), Type: string(v[1]), Required: string(v[6]) == "N", Form: formOf(kind), Bounded: true}
 	switch kind {
 	case "CLOB", "NCLOB", "BLOB", "XMLTYPE", "JSON":
 		c.Bounded = false
+	}
+	switch kind {
+	case "CLOB", "NCLOB":
+		c.Prose = true
+	case "VARCHAR2", "NVARCHAR2":
+		c.Prose = number(v[2]) >= dialect.ProseFrom
 	}
 	return c
 }
@@ -316,6 +322,21 @@ func (c *session) Sample(ctx context.Context, t *dialect.Table, size, seed int64
 		Bytes:  int64(fraction * float64(t.Bytes)),
 		Method: "blocks", Fraction: fraction, Clusters: (t.Bytes + blockSize - 1) / blockSize,
 	}}, nil
+}
+
+// Widths implements dialect.Session: what the last statistics left (ALL_TAB_COLS.AVG_COL_LEN,
+// without what is stored outside the row, which is not known).
+func (c *session) Widths(ctx context.Context, t *dialect.Table, columns []int) ([]int64, error) {
+	list := dialect.UnknownWidths(columns)
+	err := c.rows(ctx, "SELECT k.column_name, k.avg_col_len FROM all_tab_cols k WHERE k.avg_col_len IS NOT NULL AND k.data_type NOT LIKE '%LOB' AND k.owner = "+literal(t.Schema)+" AND k.table_name = "+literal(t.Name), func(v [][]byte) error {
+		for i, column := range columns {
+			if t.Columns[column].Name == string(v[0]) {
+				list[i] = number(v[1])
+			}
+		}
+		return nil
+	})
+	return list, err
 }
 
 // Writes implements dialect.Session: a right on everything, a right on a table of

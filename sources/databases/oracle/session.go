@@ -110,7 +110,7 @@ func wrap(err error) error {
 		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
 	}
 	class, reason := classOf(oe.ErrCode)
-	return &dialect.Error{Class: class, Code: "ORA-" + strconv.Itoa(oe.ErrCode), Reason: reason}
+	return &dialect.Error{Class: class, Code: "ORA-" + strconv.Itoa(oe.ErrCode), Reason: reason, Full: full[oe.ErrCode]}
 }
 
 // connectError is wrap for a connection that was never made.
@@ -126,6 +126,10 @@ func connectError(err error) error {
 	}
 	return err
 }
+
+// full are the numbers of an instance or listener that takes no more sessions, or none yet:
+// processes (20), sessions (18), of the account (2391), of the listener.
+var full = map[int]bool{18: true, 20: true, 2391: true, 1033: true, 12516: true, 12518: true, 12519: true, 12520: true, 12528: true}
 
 // classOf says what an error number means for what to do next (Oracle Database error
 // messages).

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
@@ -219,7 +220,9 @@ func partOf(v [][]byte) part {
 // below it.
 const columnsQuery = `SELECT a.attname, col_description(a.attrelid, a.attnum), has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
  b.typname, b.typcategory, e.typname, e.typcategory, b.typlen > 0 OR b.typcategory = 'E' OR a.atttypmod > 0 AND b.typname IN ('varchar', 'bpchar', 'numeric') AND a.atttypmod < 60000,
- coalesce(array_position((SELECT i.indkey::int2[] FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary), a.attnum), -1)
+ coalesce(array_position((SELECT i.indkey::int2[] FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary), a.attnum), -1),
+ b.typname IN ('text', 'citext', 'varchar') AND (a.atttypmod < 0 OR a.atttypmod >= 4 + %d),
+ format_type(a.atttypid, a.atttypmod), a.attnotnull
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 CROSS JOIN LATERAL (WITH RECURSIVE d AS (SELECT t.oid, t.typbasetype UNION ALL SELECT p.oid, p.typbasetype FROM d JOIN pg_type p ON p.oid = d.typbasetype)
  SELECT d.oid FROM d WHERE d.typbasetype = 0) u
@@ -269,7 +272,7 @@ func (c *session) describe(ctx context.Context, t *dialect.Table, query func(str
 				return err
 			}
 		}
-		err = c.rows(ctx, columnsQuery+r.oid+` AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, nil, func(v [][]byte) error {
+		err = c.rows(ctx, fmt.Sprintf(columnsQuery, dialect.ProseFrom)+r.oid+` AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, nil, func(v [][]byte) error {
 			if at := int(number(v[8])); at >= 0 {
 				keys[at] = len(t.Columns)
 			}
@@ -285,7 +288,7 @@ func (c *session) describe(ctx context.Context, t *dialect.Table, query func(str
 
 func columnOf(v [][]byte) dialect.Column {
 	return dialect.Column{Name: string(v[0]), Comment: string(v[1]), Denied: !yes(v[2]),
-		Form: formOf(string(v[3]), string(v[4]), string(v[5]), string(v[6])), Bounded: yes(v[7])}
+		Form: formOf(string(v[3]), string(v[4]), string(v[5]), string(v[6])), Bounded: yes(v[7]), Prose: yes(v[9]), Type: string(v[10]), Required: yes(v[11])}
 }
 
 // unread are types that say nothing about anybody, or repeat other columns.
@@ -371,6 +374,35 @@ func (c *session) Sample(_ context.Context, t *dialect.Table, size, seed int64) 
 		})
 	}
 	return list, nil
+}
+
+// Widths implements dialect.Session: what the last analyse of the table left.
+func (c *session) Widths(ctx context.Context, t *dialect.Table, columns []int) ([]int64, error) {
+	list := dialect.UnknownWidths(columns)
+	err := c.query(ctx, `SELECT attname, max((avg_width * (1 - null_frac))::bigint) FROM pg_stats WHERE schemaname = `+literal(t.Schema)+` AND tablename = `+literal(t.Name)+` GROUP BY attname`, func(v [][]byte) error {
+		for i, column := range columns {
+			if t.Columns[column].Name == string(v[0]) {
+				list[i] = number(v[1])
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// strainQuery asks a primary how far its standbys are behind (NULL for accounts without
+// pg_monitor), and a standby how old what it has not replayed yet is.
+const strainQuery = `SELECT CASE WHEN pg_is_in_recovery() THEN
+  CASE WHEN pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn() THEN extract(epoch FROM now() - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))::bigint END
+ ELSE (SELECT max(extract(epoch FROM r.replay_lag))::bigint FROM pg_stat_replication r) END`
+
+// Strain implements dialect.Strained.
+func (c *session) Strain(ctx context.Context) (s dialect.Strain, err error) {
+	err = c.query(ctx, strainQuery, func(v [][]byte) error {
+		s.Lag = time.Duration(number(v[0])) * time.Second
+		return nil
+	})
+	return s, err
 }
 
 // Writes implements dialect.Session.

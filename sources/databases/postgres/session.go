@@ -155,7 +155,7 @@ func wrap(ctx context.Context, err error) error {
 		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
 	}
 	class, reason := classOf(pe.Code)
-	return &dialect.Error{Class: class, Code: pe.Code, Reason: reason}
+	return &dialect.Error{Class: class, Code: pe.Code, Reason: reason, Full: full[pe.Code]}
 }
 
 // connectError is wrap for a connection that was never made: a wrong password or
@@ -164,7 +164,7 @@ func connectError(err error) error {
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {
 		class, reason := classOf(pe.Code)
-		return &dialect.Error{Class: class, Code: pe.Code, Reason: reason}
+		return &dialect.Error{Class: class, Code: pe.Code, Reason: reason, Full: full[pe.Code]}
 	}
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError // of sslmode=verify-ca, which pgx checks itself
@@ -174,6 +174,9 @@ func connectError(err error) error {
 	}
 	return &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}
 }
+
+// full are the codes of a server that takes no more sessions, or none yet.
+var full = map[string]bool{"53300": true, "57P03": true}
 
 // classOf says what a SQLSTATE means for what to do next (PostgreSQL, appendix A).
 func classOf(code string) (dialect.Class, sources.Reason) {

@@ -184,7 +184,7 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 	}
 	alias := ""
 	names := map[string]bool{}
-	err = c.rows(ctx, "SELECT name, type, pk, hidden FROM pragma_table_xinfo("+literal(t.Name)+")", nil, func(v [][]byte, s *sqlite.Stmt) error {
+	err = c.rows(ctx, "SELECT name, type, pk, hidden, \"notnull\" FROM pragma_table_xinfo("+literal(t.Name)+")", nil, func(v [][]byte, s *sqlite.Stmt) error {
 		name := string(v[0])
 		if s.ColumnInt64(3) == 1 {
 			return nil // of a virtual table
@@ -197,7 +197,8 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 			}
 		}
 		// A value may be of any type, whatever its column says.
-		t.Columns = append(t.Columns, dialect.Column{Name: name, Form: dialect.Binary})
+		kind := strings.ToUpper(string(v[1]))
+		t.Columns = append(t.Columns, dialect.Column{Name: name, Type: string(v[1]), Required: s.ColumnInt64(4) != 0, Form: dialect.Binary, Prose: strings.Contains(kind, "TEXT") || strings.Contains(kind, "CLOB")})
 		return nil
 	})
 	if err == nil && len(t.Columns) == 0 {
@@ -257,6 +258,43 @@ func (c *session) keys(ctx context.Context, t *dialect.Table) (span keyset.Span,
 		return keyset.Span{High: -1, Bytes: t.Bytes}, err
 	}
 	return c.span(ctx, &d)
+}
+
+// Widths implements dialect.Session: the mean of rows at evenly spaced rowids.
+func (c *session) Widths(ctx context.Context, t *dialect.Table, columns []int) ([]int64, error) {
+	list := dialect.UnknownWidths(columns)
+	k := t.Engine.(*table)
+	if k.rowid == "" {
+		return list, nil
+	}
+	span, err := c.span(ctx, t)
+	if err != nil {
+		return list, err
+	}
+	var sizes []string
+	for _, column := range columns {
+		sizes = append(sizes, "coalesce(octet_length("+identifier(t.Columns[column].Name)+"), 0)")
+	}
+	query := "SELECT " + strings.Join(sizes, ", ") + " FROM " + identifier(t.Name) + " WHERE " + k.rowid + " >= ? ORDER BY " + k.rowid + " LIMIT " + strconv.Itoa(probeRows)
+	rows, sums := int64(0), make([]int64, len(columns))
+	for _, key := range span.Probes(probes) {
+		err := c.rows(ctx, query, func(s *sqlite.Stmt) { s.BindInt64(1, key) }, func(_ [][]byte, s *sqlite.Stmt) error {
+			rows++
+			for i := range sums {
+				sums[i] += s.ColumnInt64(i)
+			}
+			return nil
+		})
+		if err != nil {
+			return list, err
+		}
+	}
+	for i := range sums {
+		if rows > 0 {
+			list[i] = sums[i] / rows
+		}
+	}
+	return list, nil
 }
 
 // Writes implements dialect.Session: the file was opened for reading alone.

@@ -148,7 +148,7 @@ const columnsQuery = `SELECT k.name, TYPE_NAME(k.system_type_id), k.max_length, 
  COALESCE((SELECT MAX(x.key_ordinal) FROM sys.indexes i JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id
   WHERE i.object_id = k.object_id AND i.is_primary_key = 1 AND x.column_id = k.column_id), 0), %[2]s,
  (SELECT CONVERT(nvarchar(4000), g.value) FROM sys.extended_properties g WHERE g.class = 1 AND g.major_id = k.object_id AND g.minor_id = 0 AND g.name = N'MS_Description'),
- HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION')
+ HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION'), k.is_nullable
 FROM sys.columns k LEFT JOIN sys.extended_properties e ON e.class = 1 AND e.major_id = k.object_id AND e.minor_id = k.column_id AND e.name = N'MS_Description'
 WHERE k.object_id = OBJECT_ID(%[1]s) ORDER BY k.column_id`
 
@@ -210,12 +210,20 @@ var ordered = map[string]bool{"tinyint": true, "smallint": true, "int": true, "b
 
 func columnOf(v [][]byte) dialect.Column {
 	kind := strings.ToLower(string(v[1]))
-	column := dialect.Column{Name: string(v[0]), Comment: string(v[5]), Denied: number(v[4]) != 1, Form: formOf(kind)}
+	column := dialect.Column{Name: string(v[0]), Comment: string(v[5]), Denied: number(v[4]) != 1, Form: formOf(kind), Type: kind, Required: number(v[11]) == 0}
 	switch kind {
 	case "uniqueidentifier", "sql_variant", "datetimeoffset", "vector":
 		column.Convert = true
 	}
 	length := number(v[2]) // bytes; -1: without limit
+	switch kind {
+	case "text", "ntext":
+		column.Prose = true
+	case "varchar":
+		column.Prose = length < 0 || length >= dialect.ProseFrom
+	case "nvarchar":
+		column.Prose = length < 0 || length >= 2*dialect.ProseFrom
+	}
 	switch {
 	case kind == "text" || kind == "ntext" || kind == "image" || kind == "xml" || kind == "sql_variant":
 	case length >= 0 && 3*length <= dialect.MaxValue:
@@ -282,6 +290,11 @@ func (c *session) Sample(ctx context.Context, t *dialect.Table, size, seed int64
 		Bytes:  int64(fraction * float64(t.Bytes)),
 		Method: "blocks", Fraction: fraction, Clusters: (t.Bytes + 8191) / 8192,
 	}}, nil
+}
+
+// Widths implements dialect.Session: the engine keeps none.
+func (c *session) Widths(_ context.Context, _ *dialect.Table, columns []int) ([]int64, error) {
+	return dialect.UnknownWidths(columns), nil
 }
 
 // Writes implements dialect.Session.

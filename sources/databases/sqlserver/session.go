@@ -126,7 +126,7 @@ func wrap(err error) error {
 		return &dialect.Error{Class: dialect.Lost, Reason: sources.ConnectionLost}
 	}
 	class, reason := classOf(me.Number)
-	return &dialect.Error{Class: class, Code: strconv.Itoa(int(me.Number)), Reason: reason}
+	return &dialect.Error{Class: class, Code: strconv.Itoa(int(me.Number)), Reason: reason, Full: full[me.Number]}
 }
 
 // connectError is wrap for a connection that was never made.
@@ -145,6 +145,10 @@ func connectError(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// full are the numbers of a service that takes no more requests for now (Azure SQL Database:
+// resource limits, throttling).
+var full = map[int32]bool{10928: true, 10929: true, 40501: true, 49918: true, 49919: true, 49920: true}
 
 // classOf says what an error number means for what to do next (SQL Server, Database
 // Engine errors).

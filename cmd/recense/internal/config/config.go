@@ -47,6 +47,7 @@ type Source struct {
 	Exclude        Texts        `yaml:"exclude,omitempty" doc:"not what matches; counted"`
 	IncludePrivate string       `yaml:"include_private,omitempty" doc:"open what is marked private, for this reason"`
 	Snapshots      bool         `yaml:"snapshots,omitempty" doc:"read snapshot folders too"`
+	HarmlessKeys   Texts        `yaml:"harmless_keys,omitempty" doc:"columns of primary keys whose values places may show, such as dossiers.id; what detectors find in them is masked"`
 	Workers        int          `yaml:"workers,omitempty" doc:"of the worker processes, how many read it at a time; all by default"`
 	Credentials    *Credentials `yaml:"credentials,omitempty" doc:"where the secret of the source is"`
 }
