@@ -58,7 +58,7 @@ func cutInventories(t *testing.T, s *databasestest.Server, target string) {
 	}
 	scan := func() (dir string) {
 		dir = t.TempDir()
-		if code, printed := runRecense(t, path, dir, "scan", target, "-o", "out", "--full", "--findings", "all", "--key-file", key, "--format", "arrow,jsonl"); code != "0" {
+		if code, printed := runRecense(t, path, dir, "scan", target, "-o", "out", "--full", "--findings", "all", "--digests", "--key-file", key, "--format", "arrow,jsonl"); code != "0" {
 			t.Fatalf("exit code %s\n%s", code, printed)
 		}
 		return dir
@@ -76,6 +76,12 @@ func cutInventories(t *testing.T, s *databasestest.Server, target string) {
 		want, got := timeless(t, filepath.Join(whole, "out"), name), timeless(t, filepath.Join(cut, "out"), name)
 		if len(want) == 0 || !slices.EqualFunc(got, want, func(a, b row) bool { return reflect.DeepEqual(a, b) }) {
 			t.Errorf("%s: %d rows, without cuts %d, or not the same", name, len(got), len(want))
+			for i := range min(len(got), len(want)) {
+				if !reflect.DeepEqual(got[i], want[i]) {
+					t.Errorf("row %d: %v\nwithout cuts: %v", i, got[i], want[i])
+					break
+				}
+			}
 		}
 	}
 	want, err := os.ReadFile(filepath.Join(whole, "out", "findings.jsonl"))

@@ -467,7 +467,7 @@ func (j *job) digest() string {
 		fmt.Fprintf(h, "%+v\n", o)
 	}
 	for _, o := range j.worker.Databases {
-		fmt.Fprintf(h, "%s %s %q %q %+v\n", o.Name, o.Dialect, o.Include, o.Exclude, o.Limits)
+		fmt.Fprintf(h, "%s %s %q %q %q %+v\n", o.Name, o.Dialect, o.Include, o.Exclude, o.Harmless, o.Limits)
 	}
 	fmt.Fprint(h, j.people)
 	return hex.EncodeToString(h.Sum(nil)[:8])

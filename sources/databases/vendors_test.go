@@ -84,13 +84,14 @@ func sqlServerAnswers(views bool) func(string) ([][]driver.Value, error) {
 	}
 	type column = []driver.Value
 	columns := map[string][]column{
-		"[dbo].[grande]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), "Contact : paie@example.com", known, int64(1)},
-			{"v", "varchar", int64(60), "French_CI_AS", int64(1), "Numéro de sécurité sociale", int64(0), int64(0), int64(0), nil, known, int64(1)},
-			{"refusee", "nvarchar", int64(60), "French_CI_AS", int64(0), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}},
-		"[dbo].[masquee]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), nil, known, int64(1)},
-			{"secret", "nvarchar", int64(60), "", int64(1), nil, int64(0), int64(1), int64(0), nil, known, int64(1)},
-			{"chiffre", "varbinary", int64(60), "", int64(1), nil, int64(0), int64(0), int64(1), nil, known, int64(1)}},
-		"[dbo].[sans]": {{"v", "nvarchar", int64(-1), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}, {"u", "uniqueidentifier", int64(16), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1)}},
+		"[dbo].[grande]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), "Contact : paie@example.com", known, int64(1), int64(0)},
+			{"v", "varchar", int64(60), "French_CI_AS", int64(1), "Numéro de sécurité sociale", int64(0), int64(0), int64(0), nil, known, int64(1), int64(0)},
+			{"refusee", "nvarchar", int64(60), "French_CI_AS", int64(0), nil, int64(0), int64(0), int64(0), nil, known, int64(1), int64(0)}},
+		"[dbo].[masquee]": {{"id", "int", int64(4), "", int64(1), nil, int64(1), int64(0), int64(0), nil, known, int64(1), int64(0)},
+			{"secret", "nvarchar", int64(60), "", int64(1), nil, int64(0), int64(1), int64(0), nil, known, int64(1), int64(0)},
+			{"calculee", "nvarchar", int64(60), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1), int64(1)},
+			{"chiffre", "varbinary", int64(60), "", int64(1), nil, int64(0), int64(0), int64(1), nil, known, int64(1), int64(0)}},
+		"[dbo].[sans]": {{"v", "nvarchar", int64(-1), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1), int64(0)}, {"u", "uniqueidentifier", int64(16), "", int64(1), nil, int64(0), int64(0), int64(0), nil, known, int64(1), int64(0)}},
 	}
 	long := strings.Repeat("é", 300<<10) + " fin"
 	return func(q string) (rows [][]driver.Value, err error) {

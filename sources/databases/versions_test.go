@@ -9,6 +9,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/databasestest"
+	"recense/sources/sourcetest"
 	"recense/sources/databases/dialect"
 )
 
@@ -122,5 +123,44 @@ func TestMariaDBSample(t *testing.T) {
 	c, _ := read(8)
 	if !slices.Equal(a, b) || slices.Equal(a, c) {
 		t.Error("the seed does not decide which rows are drawn")
+	}
+}
+
+// TestMariaDBSampleComposite samples a table whose key begins with a whole number that many
+// rows share; one that too many share is read in full.
+func TestMariaDBSampleComposite(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE releves (adherent int, jour date, v varchar(199), PRIMARY KEY (adherent, jour));
+INSERT INTO releves SELECT seq DIV 20, '2020-01-01' + INTERVAL seq % 20 DAY, concat(repeat('x', 190), seq) FROM seq_1_to_20000;
+CREATE TABLE annees (an int, n int, v varchar(199), PRIMARY KEY (an, n)); INSERT INTO annees SELECT 2000 + seq % 25, seq, repeat('x', 190) FROM seq_1_to_20000; ANALYZE TABLE releves, annees;`)
+	read := func(seed int64) map[string]*sourcetest.Location {
+		return readAll(t, source(t, m, db, func(o *Options) { o.SampleSize, o.SampleSeed = 256<<10, seed }))
+	}
+	all := read(7)
+	l := all[db+"/releves"]
+	if r := l.Result; r.Status != sources.Sampled || r.Sampling.Method != "windows" || r.Records < 300 || r.Records > 3500 {
+		t.Errorf("%+v", r)
+	}
+	rows, days := map[string]bool{}, map[string]int{}
+	for _, v := range l.Values("v") {
+		rows[v] = true
+	}
+	for _, a := range l.Values("adherent") {
+		days[a]++
+	}
+	if int64(len(rows)) != l.Result.Records {
+		t.Errorf("%d rows, %d different", l.Result.Records, len(rows))
+	}
+	for a, n := range days {
+		if n != 20 && a != "0" && a != "1000" {
+			t.Errorf("adherent %s: %d of 20 rows", a, n)
+		}
+	}
+	if again := read(7)[db+"/releves"]; !slices.Equal(again.Values("v"), l.Values("v")) {
+		t.Error("the same seed draws other rows")
+	}
+	if r := all[db+"/annees"].Result; r.Status != sources.Scanned || r.Records != 20000 {
+		t.Errorf("25 windows: %+v", r)
 	}
 }

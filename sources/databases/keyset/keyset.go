@@ -1,4 +1,4 @@
-// Package keyset cuts tables whose key is one whole number: into ranges of equal
+// Package keyset cuts tables whose key begins with a whole number: into ranges of equal
 // length, and into windows of which a part is drawn at random. It holds arithmetic
 // and text forms; the SQL is the dialects'.
 package keyset
@@ -88,6 +88,9 @@ func (s *Span) Sample(size, seed int64) (list []dialect.Range, ok bool) {
 	}
 	keys := max(int64(float64(width)/float64(s.Bytes)*windowBytes), 1)
 	clusters := (width + keys - 1) / keys
+	if clusters < fewest {
+		return nil, false
+	}
 	fraction := min(float64(size)/float64(s.Bytes), 1)
 	w := Windows{Low: s.Low, High: s.High, Keys: keys, Fraction: fraction, Seed: seed}
 	return []dialect.Range{{Spec: w.text(), Bytes: int64(fraction * float64(s.Bytes)), Method: "windows", Fraction: fraction, Clusters: clusters}}, true
@@ -142,11 +145,12 @@ func (w *Windows) drawn(i uint64) bool {
 	return float64(x>>11)/(1<<53) < w.Fraction
 }
 
-// After is the first key behind a position of one whole number, Low without one.
-func (w *Windows) After(position string) int64 {
-	if v := Values(position); len(v) == 1 {
+// First is the number that the key at a position begins with, Low without one: rows behind
+// the position are in its window or in later ones.
+func (w *Windows) First(position string) int64 {
+	if v := Values(position); len(v) > 0 {
 		if n, err := strconv.ParseInt(v[0], 10, 64); err == nil {
-			return n + 1
+			return n
 		}
 	}
 	return w.Low

@@ -146,7 +146,7 @@ func (c *session) readers(ctx context.Context, list []dialect.Table) error {
 
 // key is what this package knows of the primary key.
 type key struct {
-	whole bool // one column of whole numbers, by which ranges are cut
+	whole bool // its first column is one of whole numbers, by which ranges are cut
 }
 
 // Describe implements dialect.Session.
@@ -186,7 +186,7 @@ WHERE c.table_schema = database() AND c.table_name = `+literal(t.Name)+` ORDER B
 		}
 		t.Key = append(t.Key, i)
 	}
-	t.Engine = key{whole: len(names) == 1 && whole[names[0]]}
+	t.Engine = key{whole: len(names) > 0 && whole[names[0]]}
 	return err
 }
 
@@ -214,7 +214,7 @@ func (c *session) Split(ctx context.Context, t *dialect.Table, size int64) ([]di
 	return span.Split(n), err
 }
 
-// Sample implements dialect.Session: windows of keys, where the key is one whole
+// Sample implements dialect.Session: windows of keys, where the key begins with a whole
 // number; all of the table elsewhere, because the engine draws no rows without
 // reading every one.
 func (c *session) Sample(ctx context.Context, t *dialect.Table, size, seed int64) ([]dialect.Range, error) {
@@ -228,8 +228,8 @@ func (c *session) Sample(ctx context.Context, t *dialect.Table, size, seed int64
 	return span.Split(t.Bytes / max(32<<20, t.Bytes/1000)), nil
 }
 
-// span asks for the least and the greatest key; it is empty where the key is not
-// one whole number, or where the reader has to tell why it cannot be known.
+// span asks for the least and the greatest key; it is empty where the key does
+// not begin with a whole number, or where the reader has to tell why it cannot be known.
 func (c *session) span(ctx context.Context, t *dialect.Table) (keyset.Span, error) {
 	s := keyset.Span{Low: 0, High: -1, Rows: t.Rows, Bytes: t.Bytes}
 	d := dialect.Table{Name: t.Name}

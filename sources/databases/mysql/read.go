@@ -82,22 +82,28 @@ func (c *session) Rows(ctx context.Context, q *dialect.Query, each func(*dialect
 	}
 }
 
-// windows reads those of a sample, page by page.
+// windows reads those of a sample, page by page: a window holds all rows whose key begins
+// with one of its numbers.
 func (c *session) windows(ctx context.Context, q *dialect.Query, w keyset.Windows, each func(*dialect.Row) error) error {
-	order := " ORDER BY " + keyNames(q.Table)[0] + " LIMIT " + strconv.Itoa(pageRows)
-	for from := w.After(q.After); ; {
+	order := " ORDER BY " + strings.Join(keyNames(q.Table), ", ") + " LIMIT " + strconv.Itoa(pageRows)
+	part := *q
+	for from := w.First(q.After); ; {
 		low, high, last, ok := w.Next(from)
 		if !ok {
 			return nil
 		}
-		part := *q
 		part.Spec = strconv.FormatInt(low, 10) + ":" + strconv.FormatInt(high, 10)
-		n, err := c.page(ctx, &part, order, each)
-		if err != nil || last && n < pageRows {
-			return err
+		for {
+			n, err := c.page(ctx, &part, order, each)
+			if err != nil {
+				return err
+			}
+			if n < pageRows {
+				break
+			}
 		}
-		if from = high; n == pageRows {
-			from = w.After(part.After)
+		if from = high; last {
+			return nil
 		}
 	}
 }

@@ -148,7 +148,7 @@ const columnsQuery = `SELECT k.name, TYPE_NAME(k.system_type_id), k.max_length, 
  COALESCE((SELECT MAX(x.key_ordinal) FROM sys.indexes i JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id
   WHERE i.object_id = k.object_id AND i.is_primary_key = 1 AND x.column_id = k.column_id), 0), %[2]s,
  (SELECT CONVERT(nvarchar(4000), g.value) FROM sys.extended_properties g WHERE g.class = 1 AND g.major_id = k.object_id AND g.minor_id = 0 AND g.name = N'MS_Description'),
- HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION'), k.is_nullable
+ HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION'), k.is_nullable, k.is_computed
 FROM sys.columns k LEFT JOIN sys.extended_properties e ON e.class = 1 AND e.major_id = k.object_id AND e.minor_id = k.column_id AND e.name = N'MS_Description'
 WHERE k.object_id = OBJECT_ID(%[1]s) ORDER BY k.column_id`
 
@@ -173,12 +173,18 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 		hidden = fmt.Sprintf(hidden2016, name)
 	}
 	place, kinds, pages := map[int]int{}, []string{}, []string{}
+	var computed []int
+	masked := false
 	err := c.rows(ctx, fmt.Sprintf(columnsQuery, name, hidden), func(v [][]byte) error {
 		column := columnOf(v)
 		if at := int(number(v[6])); at > 0 {
 			place[at] = len(t.Columns)
 		}
 		t.Comment = string(v[9])
+		masked = masked || column.Hidden == sources.MaskedValues
+		if number(v[12]) == 1 {
+			computed = append(computed, len(t.Columns))
+		}
 		if number(v[10]) != 1 && c.version >= version2016 {
 			t.Doubt = sources.RightsUnknown // policies are not shown
 		}
@@ -190,6 +196,14 @@ func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 	}
 	if err != nil {
 		return err
+	}
+	// A computed column has no mask of its own and shows what the masks of those leave that it
+	// is made of (Dynamic data masking, limitations). Which these are, not every account is
+	// told.
+	for _, i := range computed {
+		if masked && t.Columns[i].Hidden == "" {
+			t.Columns[i].Hidden = sources.MaskedValues
+		}
 	}
 	for i := 1; i <= len(place); i++ {
 		at, ok := place[i]
