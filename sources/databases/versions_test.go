@@ -9,8 +9,8 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/databasestest"
-	"recense/sources/sourcetest"
 	"recense/sources/databases/dialect"
+	"recense/sources/sourcetest"
 )
 
 // versions lists the versions of tables, and whether they prove anything.

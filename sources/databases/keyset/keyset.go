@@ -31,8 +31,12 @@ func (s *Span) width() int64 {
 }
 
 // sparse is how many times fewer rows than keys there may be for windows of keys
-// to stand for the rows: beyond, some hold nothing and others much.
-const sparse = 8
+// to stand for the rows: beyond, some hold nothing and others much. Under fewest windows,
+// of keys that many rows share, there is nothing to draw from.
+const (
+	sparse = 8
+	fewest = 64
+)
 
 // Split returns n ranges of equal length, the first without a beginning and the
 // last without an end, so that what is added meanwhile is read too. It returns one
