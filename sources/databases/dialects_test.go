@@ -27,6 +27,13 @@ func TestParseRefusesPasswords(t *testing.T) {
 	}
 }
 
+// Names of mongodb+srv are looked up in the DNS: that is refused, with what to write.
+func TestParseSRV(t *testing.T) {
+	if _, err := Parse("mongodb+srv://lecteur@grappe.example.com/base", func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), "mongodb://") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestPatterns(t *testing.T) {
 	names := []string{"base", "rh", "Salaries_2024"}
 	for pattern, want := range map[string]bool{"salaries*": true, "rh.*": true, "base.rh.*": true, "base/*/salaries_20??": true, "public.*": false, "autre.rh.*": false, "a.b.c.d": false, "rh": false} {

@@ -105,6 +105,7 @@ var magics = []struct {
 	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"},
 	{0, "!BDN", "application/vnd.ms-outlook-pst"},
 	{0, "SQLite format 3\x00", "application/vnd.sqlite3"},
+	{8, "DUCK", "application/vnd.duckdb"}, // behind the checksum of the header
 	{0, "7\x7f\x06\x82", "application/vnd.sqlite3-wal"},
 	{0, "7\x7f\x06\x83", "application/vnd.sqlite3-wal"},
 	{0, "\xd9\xd5\x05\xf9 \xa1c\xd7", "application/vnd.sqlite3-journal"},

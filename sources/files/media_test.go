@@ -44,6 +44,36 @@ func TestMediaTypes(t *testing.T) {
 	}
 }
 
+// TestDuckDB recognises a database that no format reads, by what stands behind the checksum
+// of its header, whatever its name.
+func TestDuckDB(t *testing.T) {
+	head := "\x4a\x91\x00\x17\xee\x02\x3c\x88DUCK\x40\x00\x00\x00\x00\x00\x00\x00" + strings.Repeat("\x00", 4076)
+	dir := t.TempDir()
+	for _, name := range []string{"base.duckdb", "base"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(head), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	src, err := New(Options{Root: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := sourcetest.New()
+	for u := range src.Units(t.Context()) {
+		if err := src.Read(t.Context(), u, out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, l := range out.Locations {
+		if r := l.Result; r.Status != sources.Unsupported || r.Detail != sources.UnknownFormat || r.MediaType != "application/vnd.duckdb" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(out.Locations) != 2 {
+		t.Errorf("%d locations", len(out.Locations))
+	}
+}
+
 func TestDocumentName(t *testing.T) {
 	for name, want := range map[string]bool{
 		"devis_dentaire.jpg": true, "CNI recto.png": true, "Factures-2026.tif": true, "carte identité.jpg": true,

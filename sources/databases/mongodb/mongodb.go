@@ -25,7 +25,7 @@ var Dialect = dialect.Dialect{
 	Doc: `MongoDB
 Collections in pages along _id, $sample; views are not executed. mongodb://lecteur@srv/base?authsource=admin&replicaset=rs0
 (one host; SRV names are not looked up). Kerberos and X.509 login are not built in.`,
-	Schemes:  []string{"mongodb"},
+	Schemes:  []string{"mongodb", srv},
 	Brief:    true,
 	Settle:   settle,
 	Open:     open,
@@ -36,7 +36,14 @@ Collections in pages along _id, $sample; views are not executed. mongodb://lecte
 	},
 }
 
+// srv is the scheme of URLs whose hosts are looked up in the DNS. The servers that a name
+// stands for would be those of whoever answers: hosts are named instead.
+const srv = "mongodb+srv"
+
 func settle(t dialect.Target, getenv func(string) string) (dialect.Settings, error) {
+	if t.Scheme == srv {
+		return nil, errors.New("names of mongodb+srv are not looked up: name a host, mongodb://host:27017/base?replicaset=name")
+	}
 	s := dialect.Settings{"host": t.Host, "port": t.Port, "user": t.User, "database": t.Database, "password": getenv("MONGODB_PASSWORD")}
 	for name, value := range t.Query {
 		switch name {
