@@ -14,7 +14,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # to open the workbook, node to read the Arrow files a second time, Chromium to
 # open the page, database servers to read from, Tesseract to read pictures,
 # strace to see what is written and sent.
-DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-impress-nogui zstd bzip2 nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql mariadb-server slapd tesseract-ocr tesseract-ocr-fra strace
+DEPS_TEST  = poppler-utils libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-impress-nogui zstd bzip2 nodejs npm zip chromium sqlite3 xz-utils lz4 p7zip-full genisoimage postgresql mariadb-server slapd krb5-kdc krb5-admin-server tesseract-ocr tesseract-ocr-fra strace
 DEPS_BENCH = ripgrep libhyperscan-dev gcc libc6-dev
 
 .PHONY: build test bench accuracy corpus soak release cross lint fuzz deps deps-bench generate

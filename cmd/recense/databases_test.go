@@ -91,3 +91,34 @@ func TestLDAPInWorkers(t *testing.T) {
 		t.Error("the password is told")
 	}
 }
+
+// TestKerberosInWorkers scans a database whose account proves itself by a ticket, in caged
+// processes: the keytab is read there, the ticket is asked for, the server proves itself.
+func TestKerberosInWorkers(t *testing.T) {
+	s := databasestest.Postgres(t)
+	k := databasestest.Kerberos(t)
+	db := s.Database(t)
+	server, account := k.Keytab(t, "postgres/localhost"), k.Keytab(t, "ticket")
+	s.Run(t, "", "ALTER SYSTEM SET krb_server_keyfile = 'FILE:"+server+"';\nSELECT pg_reload_conf();\nSELECT pg_sleep(0.3);")
+	t.Cleanup(func() { s.Run(t, "", "ALTER SYSTEM RESET krb_server_keyfile;\nSELECT pg_reload_conf();") })
+	s.Run(t, db, `CREATE ROLE ticket LOGIN; CREATE TABLE adherent (id int PRIMARY KEY, num_secu text); GRANT SELECT ON adherent TO ticket;
+INSERT INTO adherent SELECT i, n.b::text || lpad((97 - n.b % 97)::text, 2, '0') FROM generate_series(1, 12) i, LATERAL (SELECT 1800175001000 + i AS b) n;`)
+	t.Cleanup(func() { s.Run(t, db, "DROP OWNED BY ticket; DROP ROLE ticket;") })
+	t.Setenv("KRB5_CONFIG", k.Config)
+	t.Setenv("KRB5_CLIENT_KTNAME", account)
+	target := "postgres://ticket@localhost:" + s.Port + "/" + db + "?krbsrvname=postgres&sslmode=disable"
+	got := scanTarget(t, target, "postgres://localhost:"+s.Port+"/"+db+"/public/")
+	if nir := got.inventory["adherent"]["nir"]; got.code != "0" || nir == nil || nir.number("matches") != 12 {
+		t.Errorf("exit code %s, %v\n%s", got.code, nir, got.printed)
+	}
+	t.Setenv("KRB5_CLIENT_KTNAME", k.Keytab(t, "intrus"))
+	dir := t.TempDir()
+	if code, printed := runRecense(t, program(t), dir, "scan", target, "-o", "out", "--lang", "en"); code != "5" || !strings.Contains(printed, "permission_denied") {
+		t.Errorf("another account's key: exit code %s\n%s", code, printed)
+	}
+	t.Setenv("KRB5_CLIENT_KTNAME", account)
+	k.Keytab(t, "postgres/127.0.0.1") // which the server does not hold
+	if code, printed := runRecense(t, program(t), dir, "scan", strings.Replace(target, "localhost", "127.0.0.1", 1), "-o", "out", "--lang", "en"); code != "5" {
+		t.Errorf("a server without the key: exit code %s\n%s", code, printed)
+	}
+}

@@ -48,6 +48,7 @@ var homes = map[string][]string{
 	"github.com/sijms/go-ora":         {"sources/databases/oracle"},
 	"github.com/jackc/pgservicefile":  {"sources/databases/postgres"},
 	"github.com/jackc/pgx":            {"sources/databases/postgres"},
+	"github.com/jcmturner/gokrb5":     {"sources/databases/kerberos"},
 	"golang.org/x/net":                {"sources/files/html"},
 	"github.com/robfig/cron":          {"cmd/recense/internal/schedule"},
 	"github.com/rogpeppe/go-internal": {"cmd/recense"},

@@ -155,7 +155,8 @@ func (s *Source) Needs() sources.Needs {
 			n.Paths = append(n.Paths, v)
 		}
 	}
-	for port := range strings.SplitSeq(s.dialect.Server(s.opt.Settings).Port, ",") {
+	server := s.dialect.Server(s.opt.Settings)
+	for _, port := range append(strings.Split(server.Port, ","), server.More...) {
 		p, err := strconv.ParseUint(port, 10, 16)
 		if err != nil {
 			n.Ports = nil // the engine's own choice

@@ -191,7 +191,7 @@ func member(t *testing.T, s *Source, begins, ends string) (text string) {
 }
 
 func TestSQLiteSource(t *testing.T) {
-	path := sqliteFile(t, `CREATE TABLE grande (id INTEGER PRIMARY KEY, v TEXT);
+	path := sqliteFile(t, `CREATE TABLE grande (id INTEGER PRIMARY KEY, v VARCHAR(120));
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO grande SELECT i, printf('%.*c', 100, 'x') || i FROM n;
 CREATE TABLE vide (v TEXT);`)
 	small := func(o *Options) { o.Limits.Range = 512 << 10 }

@@ -253,7 +253,7 @@ func startPostgres(s *Server) error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %v: %s", err, out)
 	}
-	access := "local all all trust\nhost replication " + s.Admin + " 127.0.0.1/32 trust\nhost all " + s.Admin + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+	access := "local all all trust\nhost replication " + s.Admin + " 127.0.0.1/32 trust\nhost all " + s.Admin + " 127.0.0.1/32 trust\nhost all ticket 127.0.0.1/32 gss include_realm=0\nhost all all 127.0.0.1/32 scram-sha-256\n"
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(access), 0o644); err != nil {
 		return err
 	}

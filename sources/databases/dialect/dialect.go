@@ -65,6 +65,8 @@ type Settings map[string]string
 type Server struct {
 	Host, Port string
 	Folder     string // of an engine that is a file, in place of a host
+	// More are the ports of other servers that a connection needs.
+	More []string
 }
 
 // Session is a connection to one database. It belongs to one goroutine at a

@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgservicefile"
 
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/kerberos"
 )
 
 // Dialect is PostgreSQL.
@@ -43,7 +44,7 @@ var environment = map[string]string{
 	"PGSERVICE": "service", "PGSERVICEFILE": "servicefile", "PGCONNECT_TIMEOUT": "connect_timeout",
 	"PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert", "PGSSLCERT": "sslcert", "PGSSLKEY": "sslkey", "PGSSLPASSWORD": "sslpassword",
 	"PGSSLSNI": "sslsni", "PGSSLNEGOTIATION": "sslnegotiation", "PGTARGETSESSIONATTRS": "target_session_attrs",
-	"PGCHANNELBINDING": "channel_binding", "PGREQUIREAUTH": "require_auth",
+	"PGCHANNELBINDING": "channel_binding", "PGREQUIREAUTH": "require_auth", "PGKRBSRVNAME": "krbsrvname",
 }
 
 // settle merges, as libpq does, the environment, the service file and the URL. A
@@ -73,6 +74,11 @@ func settle(t dialect.Target, getenv func(string) string) (dialect.Settings, err
 		return nil, err
 	}
 	add(s, url)
+	if s["krbsrvname"] != "" {
+		if err := kerberos.Settle(s, getenv); err != nil {
+			return nil, err
+		}
+	}
 	if s["sslmode"] == "" && !local(s["host"]) {
 		s["sslmode"] = "verify-full"
 	}
@@ -140,7 +146,7 @@ func server(s dialect.Settings) dialect.Server {
 	if port == "" {
 		port = "5432"
 	}
-	return dialect.Server{Host: s["host"], Port: port}
+	return dialect.Server{Host: s["host"], Port: port, More: kerberos.Ports(s)}
 }
 
 // connectString writes the settings in the form of libpq.
@@ -154,7 +160,7 @@ func connectString(s dialect.Settings, database string) string {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if name != "database" {
+		if name != "database" && !kerberos.Of(name) {
 			write(name, s[name])
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,6 +15,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/dialect"
+	"recense/sources/databases/kerberos"
 	"recense/sources/databases/wire"
 )
 
@@ -67,7 +69,7 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 	config.OnNotice = func(*pgconn.PgConn, *pgconn.Notice) {}
 	ctx, cancel := context.WithTimeout(ctx, config.ConnectTimeout)
 	defer cancel()
-	conn, err := pgconn.ConnectConfig(ctx, config)
+	conn, err := connect(ctx, config, s)
 	if err != nil {
 		return nil, connectError(err)
 	}
@@ -79,6 +81,21 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 	c.encoding = encoding
 	c.begin += "SET LOCAL client_encoding = '" + encoding + "'"
 	return c, nil
+}
+
+// providers is held while a connection is made with a provider of tokens of its own: the
+// driver knows one for the whole process.
+var providers sync.Mutex
+
+func connect(ctx context.Context, config *pgconn.Config, s dialect.Settings) (*pgconn.PgConn, error) {
+	if s["krbsrvname"] == "" {
+		return pgconn.ConnectConfig(ctx, config)
+	}
+	providers.Lock()
+	defer providers.Unlock()
+	pgconn.RegisterGSSProvider(func() (pgconn.GSS, error) { return kerberos.New(s), nil })
+	defer pgconn.RegisterGSSProvider(nil)
+	return pgconn.ConnectConfig(ctx, config)
 }
 
 // versionOf reads "15.4 (Debian …)" as 150004, 0 when it cannot.
@@ -165,6 +182,9 @@ func connectError(err error) error {
 	if errors.As(err, &pe) {
 		class, reason := classOf(pe.Code)
 		return &dialect.Error{Class: class, Code: pe.Code, Reason: reason, Full: full[pe.Code]}
+	}
+	if errors.Is(err, kerberos.ErrRefused) {
+		return &dialect.Error{Class: dialect.Denied, Reason: sources.PermissionDenied}
 	}
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError // of sslmode=verify-ca, which pgx checks itself
