@@ -14,6 +14,7 @@ require (
 	github.com/hanwen/go-fuse/v2 v2.7.2 // tests
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761
 	github.com/jackc/pgx/v5 v5.13.0
+	github.com/jcmturner/gokrb5/v8 v8.4.4
 	github.com/klauspost/compress v1.20.4
 	github.com/landlock-lsm/go-landlock v0.11.2
 	github.com/ledongthuc/pdf v0.0.0-20260907135840-6c8c28e0e8a0
@@ -38,8 +39,6 @@ require (
 	gopkg.in/yaml.v3 v3.0.1
 	zombiezen.com/go/sqlite v1.4.2
 )
-
-require github.com/jcmturner/gokrb5/v8 v8.4.4
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
