@@ -121,6 +121,9 @@ func (a *app) lookAtDatabase(ctx context.Context, conf config.Config, named conf
 	default:
 		f.Level, f.Text = doctor.Fine, s.URI()+a.t(": connected, for reading alone", " : connexion établie, en lecture seule")
 	}
+	if s.ListInWorker() { // a file: who may open it sees all of it, and only workers read it
+		return []doctor.Finding{f}
+	}
 	tax, err := taxonomy.Load()
 	if err != nil {
 		return append([]doctor.Finding{f}, doctor.Finding{Check: "rights", Level: doctor.Gap, Text: err.Error()})
