@@ -26,7 +26,7 @@ CREATE TABLE c (id int, secret text); GRANT SELECT (id) ON c TO curieux; CREATE 
 			[]string{db + "/public/b  permission_denied", db + "/public/c secret permission_denied", db + "/public/d  row_security"}},
 		{"the administrator", source(t, pg, db, nil), 4, nil},
 		{"SQL Server", fakeServer(t, "sqlserver", &databasestest.Fake{Answer: sqlServerAnswers(true)}, func(o *Options) { o.Exclude = []string{"lignes"} }), 4,
-			[]string{"base/dbo/grande refusee permission_denied", "base/dbo/masquee secret masked_values", "base/dbo/masquee chiffre encrypted_values", "base/dbo/refusee  permission_denied"}},
+			[]string{"base/dbo/grande refusee permission_denied", "base/dbo/masquee secret masked_values", "base/dbo/masquee calculee masked_values", "base/dbo/masquee chiffre encrypted_values", "base/dbo/refusee  permission_denied"}},
 		{"Oracle", fakeServer(t, "oracle", &databasestest.Fake{Answer: oracleAnswers(true)}, nil), 4,
 			[]string{"base/PAIE/LIGNES  row_security", "base/PAIE/MASQUEE SECRET masked_values"}},
 	} {
