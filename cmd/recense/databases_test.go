@@ -122,3 +122,42 @@ INSERT INTO adherent SELECT i, n.b::text || lpad((97 - n.b % 97)::text, 2, '0') 
 		t.Errorf("a server without the key: exit code %s\n%s", code, printed)
 	}
 }
+
+// TestSampleInDocuments samples a table in whose comments one NIR was forgotten: it is found,
+// because comments are read in every row, and each column says how much of it was read.
+func TestSampleInDocuments(t *testing.T) {
+	s := databasestest.Postgres(t)
+	t.Setenv("PGHOST", s.Host)
+	t.Setenv("PGPORT", s.Port)
+	t.Setenv("PGUSER", s.Admin)
+	db := s.Database(t)
+	s.Run(t, db, `CREATE TABLE appel (id int PRIMARY KEY, courriel varchar(60), reste varchar(199), commentaire text);
+INSERT INTO appel SELECT i, 'a' || i || '@example.com', repeat('x', 190), CASE WHEN i = 13337 THEN 'rappeler, NIR 180017500100104' ELSE 'rappeler demain' END FROM generate_series(1, 20000) i; ANALYZE;`)
+	dir := t.TempDir()
+	code, printed := runRecense(t, program(t), dir, "scan", "postgres:///"+db, "-o", "out", "--lang", "fr", "--sample", "128KiB", "--seed", "3", "--format", "arrow,html")
+	if code != "0" || !strings.Contains(printed, "1 échantillonné") {
+		t.Fatalf("exit code %s\n%s", code, printed)
+	}
+	seen := map[string]bool{}
+	for _, r := range readTable(t, filepath.Join(dir, "out"), "elements.arrow") {
+		name, kind := r.text("element_name"), r.text("detector")
+		seen[name+" "+kind] = true
+		switch name + " " + kind {
+		case "commentaire nir":
+			if r.number("matches") != 1 || r.number("rows_read") != 20000 || r["sample_method"] != nil || r["missed_upper_bound"] != nil {
+				t.Errorf("the comment: %v", r)
+			}
+		case "courriel email":
+			if n := r.number("rows_read"); n < 100 || n > 4000 || r.number("matches") != n || r.text("sample_method") != "blocks" || r.number("missed_upper_bound") == 0 {
+				t.Errorf("the rest: %v", r)
+			}
+		}
+	}
+	if !seen["commentaire nir"] || !seen["courriel email"] {
+		t.Errorf("found: %v", seen)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "out", "rapport.html"))
+	if err != nil || !bytes.Contains(page, []byte("Colonnes de texte libre : toutes les lignes lues (20000)")) {
+		t.Errorf("the page does not say so: %v", err)
+	}
+}
