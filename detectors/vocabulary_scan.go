@@ -38,7 +38,9 @@ type terms struct {
 // termSpan is a candidate that stands, as vocabularies see it.
 type termSpan struct {
 	start, end, field int32
-	person            bool
+	detector          uint8
+	person            bool // of a kind of persons
+	known             bool // person was looked at closely: somebody's value
 }
 
 // stands keeps what a decided candidate tells the vocabularies.
@@ -46,20 +48,27 @@ func (p *Pass) stands(c *Chunk, f *candidate) {
 	if f.outcome != Accepted || f.score < ScorePossible {
 		return
 	}
-	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0 && p.identifies(c, f)
-	p.terms.spans = append(p.terms.spans, termSpan{f.start, f.end, f.field, person})
+	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0
+	p.terms.spans = append(p.terms.spans, termSpan{f.start, f.end, f.field, f.detector, person, false})
+	if len(c.Starts) > 0 { // rows are read by their persons; in a text few have a term beside them
+		p.identifies(c, &p.terms.spans[len(p.terms.spans)-1])
+	}
 }
 
-// identifies reports whether the value of a kind of persons is somebody's: the
+// identifies reports whether a span is the value of a person, of somebody: the
 // addresses of functions and the numbers of switchboards stand in every leaflet.
-func (p *Pass) identifies(c *Chunk, f *candidate) bool {
-	switch f.detector {
-	case p.e.emailPlace:
-		return isSomebody(c.Data[f.start:f.end], f.field >= 0 && !isLongCell(c, f.field))
-	case p.e.phonePlace:
-		return isMobile(c.Data[f.start:f.end])
+func (p *Pass) identifies(c *Chunk, s *termSpan) bool {
+	if s.known || !s.person {
+		return s.person
 	}
-	return true
+	s.known = true
+	switch s.detector {
+	case p.e.emailPlace:
+		s.person = isSomebody(c.Data[s.start:s.end], s.field >= 0 && !isLongCell(c, s.field))
+	case p.e.phonePlace:
+		s.person = isMobile(c.Data[s.start:s.end])
+	}
+	return s.person
 }
 
 // longCell is the length in bytes from which a cell is a text: a field of JSON that
@@ -181,7 +190,7 @@ func mergeMatches(dst []Match, n int, more []Match) []Match {
 	return dst
 }
 
-// termsNearPersons reads the text around persons.
+// termsNearPersons reads the text around what may be persons.
 func (p *Pass) termsNearPersons(c *Chunk) {
 	const look = personDistance + maxTerm
 	low, high := 0, -1
@@ -218,7 +227,7 @@ func (p *Pass) termsOfText(c *Chunk, low, high int) {
 		}
 		for to = max(to, t.first); to < len(t.spans) && t.spans[to].start <= h.end+personDistance; to++ {
 		}
-		beside, part := p.spansAround(h, t.spans[t.first:to])
+		beside, part := p.spansAround(c, h, t.spans[t.first:to])
 		if !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, i) {
 			p.addTerm(h, beside, false)
 		}
@@ -227,13 +236,13 @@ func (p *Pass) termsOfText(c *Chunk, low, high int) {
 
 // spansAround reports whether a person stands beside h, and whether it is a part
 // of something found.
-func (p *Pass) spansAround(h *termHit, spans []termSpan) (beside, part bool) {
+func (p *Pass) spansAround(c *Chunk, h *termHit, spans []termSpan) (beside, part bool) {
 	for i := range spans {
 		s := &spans[i]
 		if s.start < h.end && h.at < s.end {
 			return false, true
 		}
-		beside = beside || s.person && s.field == h.field && s.start-h.end <= personDistance && h.at-s.end <= personDistance
+		beside = beside || s.person && s.field == h.field && s.start-h.end <= personDistance && h.at-s.end <= personDistance && p.identifies(c, s)
 	}
 	return beside, false
 }
@@ -434,7 +443,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, persons []termSpan) {
 			}
 			for to = max(to, from); to < j && t.spans[to].start <= h.end+personDistance; to++ {
 			}
-			near, part := p.spansAround(h, t.spans[from:to])
+			near, part := p.spansAround(c, h, t.spans[from:to])
 			if beside := row || near && isLongCell(c, cell); !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, k) {
 				p.addTerm(h, beside, false)
 			}
