@@ -351,6 +351,13 @@ func isMark(text []byte, i, end int) bool {
 
 // wordAt looks up the token that begins at text[i].
 func (p *Pass) wordAt(text []byte, i int) wordSets {
+	var room [maxLong + 8]byte
+	if n, end := foldShort(&room, text, i); n > 0 {
+		if end-i <= maxMark && isMark(text, i, end) {
+			return wordSets{}
+		}
+		return p.e.words.upTo16(&room, n)
+	}
 	end := i + 1
 	for end < len(text) && end-i <= maxToken && isLetter(text, end) {
 		end++
@@ -362,6 +369,31 @@ func (p *Pass) wordAt(text []byte, i int) wordSets {
 	return p.e.words.folded(p.token)
 }
 
+// foldShort folds the token that begins at text[i] when it is one of up to maxLong
+// ASCII letters and letters behind C3 that fold into one. It returns the number of
+// letters, 0 for other tokens, and where the token ends.
+func foldShort(room *[maxLong + 8]byte, text []byte, i int) (n, end int) {
+	for ; i < len(text); n++ {
+		b, size := text[i], 1
+		switch {
+		case b < 0x80:
+			if b |= 0x20; b-'a' >= 26 {
+				return n, i
+			}
+		case b == 0xC3 && i+1 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+1]&^0x20 != 0x86:
+			b, size = latin1[text[i+1]-0x80], 2
+		default:
+			return 0, 0
+		}
+		if n == maxLong {
+			return 0, 0
+		}
+		room[n] = b
+		i += size
+	}
+	return n, i
+}
+
 // folded is find by the tables that need no hash of the whole token.
 func (d *dictionary) folded(token []byte) wordSets {
 	n := len(token)
@@ -370,6 +402,11 @@ func (d *dictionary) folded(token []byte) wordSets {
 	}
 	var room [maxLong + 8]byte
 	copy(room[:], token)
+	return d.upTo16(&room, n)
+}
+
+// upTo16 is folded for a token of n letters, maxLong at most, with zeros behind.
+func (d *dictionary) upTo16(room *[maxLong + 8]byte, n int) wordSets {
 	first := binary.LittleEndian.Uint64(room[:])
 	if !d.tokens.filter.passes(first) {
 		return wordSets{}
