@@ -17,7 +17,7 @@ var Format = sources.Format{
 	Doc: `Encrypted file (OpenPGP, KeePass, age, LUKS)
 Recognised by their first bytes and reported as encrypted. Signed text of OpenPGP is read as text.`,
 	MediaType:  "application/pgp-encrypted",
-	Extensions: []string{".gpg", ".pgp", ".kdbx", ".kdb", ".age"},
+	Extensions: []string{".kdbx", ".age"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return kindOf(head) != "" },
 	Read: func(_ context.Context, in sources.Input, _ sources.Output) (sources.Result, error) {
 		res := sources.Result{Records: -1, MediaType: kindOf(in.Head), Format: "locked"}

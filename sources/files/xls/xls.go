@@ -5,7 +5,8 @@
 // with their zeros, rows and columns of the sheet, the first row that looks like
 // one as names of the columns. Formulas are not calculated: their last value is
 // what is read. Comments stand at their cell; text boxes, headers, links, labels
-// of charts and properties are read as text; embedded objects are members. Workbooks
+// of charts and properties are read as text; embedded objects are members, and the
+// copies of tables that pivot tables keep are tables. Workbooks
 // with a password are told, those protected by the default one too. Macros and
 // defined names are not read. The reader is our own, on cfb; records stream, only
 // the shared strings are held, up to a bound.
@@ -131,6 +132,9 @@ func (b *book) others(f *cfb.File) error {
 		if err := b.out.Chunk(&sources.Chunk{Data: text.Bytes(), To: text.Len(), Part: "properties"}); err != nil {
 			return err
 		}
+	}
+	if err := b.pivots(f); err != nil {
+		return err
 	}
 	for _, storage := range f.Storages("") {
 		if len(storage) > 3 && storage[:3] == "MBD" {

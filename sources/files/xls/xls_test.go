@@ -42,6 +42,9 @@ func readable(t testing.TB) map[string][]byte {
 
 func TestProducers(t *testing.T) {
 	for name, data := range readable(t) {
+		if name == "pivot_libreoffice.xls" { // see TestPivot
+			continue
+		}
 		r, res, err := cellstest.Read(Format, name, data, sources.Limits{})
 		if err != nil || len(r.Wrong) > 0 || len(produced[name]) == 0 || res.Records < 4 {
 			t.Fatal(name, err, r.Wrong, res.Records)
