@@ -443,10 +443,10 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		}
 		s.c.event(Event{Name: WorkerStarted})
 		s.c.note(s.p.notes)
-		s.p.note = func(notes []string) {
-			if s.c.note(notes) {
-				s.c.event(Event{Name: Waiting, Reason: notes[0]})
-			}
+	}
+	s.p.note = func(notes []string) {
+		if s.c.note(notes) {
+			s.c.event(Event{Name: Waiting, Source: t.source, Reason: notes[0]})
 		}
 	}
 	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)

@@ -80,7 +80,7 @@ func New(opt Options) (*Source, error) {
 	for i := range dialects {
 		if d := &dialects[i]; d.Name == opt.Dialect {
 			s := &Source{opt: opt, dialect: d, limits: opt.Limits.Defaults(), wait: sleep}
-			s.strain = strain{lag: maxLag, running: maxRunning}
+			s.strain = strain{lag: maxLag, running: maxRunning, patience: spareTime}
 			s.uri = serverURI(d.Name, d.Server(opt.Settings))
 			return s, checkPatterns(opt.Include, opt.Exclude, opt.Harmless)
 		}

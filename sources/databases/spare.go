@@ -10,8 +10,9 @@ import (
 )
 
 // Reading waits while the server has trouble: copies that are behind, too many statements
-// at once, no room for a connection. Waits grow and are bounded, for a server that is
-// always so; then reading goes on, with the next range waiting again.
+// at once, no room for a connection. Waits grow and are bounded. A server that does not
+// recover meanwhile is always so (a standby that is behind on purpose): the next range waits
+// half as long, until the server is seen at ease.
 
 // From when on a server is spared.
 const (
@@ -19,7 +20,8 @@ const (
 	maxRunning = 25               // statements at a time
 	// lookEvery is how often a worker asks.
 	lookEvery = 5 * time.Second
-	// firstWait doubles up to longestWait; no range waits longer than spareTime in all.
+	// firstWait doubles up to longestWait; no range waits longer than spareTime in all, the
+	// first one so long.
 	firstWait   = time.Second
 	longestWait = 30 * time.Second
 	spareTime   = 2 * time.Minute
@@ -34,22 +36,47 @@ type strain struct {
 	running int
 	asked   time.Time
 	unknown bool // the engine does not tell
+	// patience is how long the next range waits at most.
+	patience time.Duration
 }
 
 // spare waits while the server has trouble, before a range is read.
 func (r *reader) spare() error {
-	waited := time.Duration(0)
+	waited, most := time.Duration(0), r.s.patience(0)
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		reason, err := r.strained(waited > 0)
-		if err != nil || reason == "" || waited >= spareTime {
+		switch {
+		case err != nil:
 			return err
+		case reason == "" && waited > 0:
+			r.s.patience(spareTime)
+			return nil
+		case reason == "":
+			return nil
+		case waited >= most:
+			r.s.patience(most / 2)
+			return nil
 		}
-		wait = min(wait, spareTime-waited)
+		wait = min(wait, most-waited)
 		if err := r.s.pause(r.ctx, wait, reason, r.note); err != nil {
 			return err
 		}
 		waited += wait
 	}
+}
+
+// patience returns how long a range may wait, and changes it for the next ones unless next
+// is 0; below firstWait none waits.
+func (s *Source) patience(next time.Duration) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if next > 0 {
+		s.strain.patience = next
+	}
+	if s.strain.patience < firstWait {
+		return 0
+	}
+	return s.strain.patience
 }
 
 // strained asks the server how it bears the load, unless it was asked just now. An engine

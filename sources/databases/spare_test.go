@@ -94,6 +94,26 @@ func TestMariaDBBusy(t *testing.T) {
 	if list, notes, rows := waits(t, s); len(list) != len(grown) || notes[0] != string(sources.ServerBusy) || rows != 50 {
 		t.Errorf("%v %v, %d rows", list, notes, rows)
 	}
+	// Always so: the next range waits half as long, and none in the end.
+	total := func() (d time.Duration) {
+		s.strain.asked = time.Time{}
+		list, _, _ := waits(t, s)
+		for _, w := range list {
+			d += w
+		}
+		return d
+	}
+	for _, want := range []time.Duration{60, 30, 15, 7500 * time.Millisecond / time.Second} {
+		if got := total(); got.Truncate(time.Second) != want*time.Second {
+			t.Errorf("waits %v in all, want %d s", got, want)
+		}
+	}
+	for range 4 {
+		total()
+	}
+	if got := total(); got != 0 {
+		t.Errorf("a server that is always busy: %v", got)
+	}
 	s = source(t, m, db, nil)
 	if list, notes, rows := waits(t, s); len(list) > 0 || len(notes) > 0 || rows != 50 {
 		t.Errorf("one statement is no burden: %v %v", list, notes)
