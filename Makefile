@@ -43,8 +43,8 @@ corpus: build
 soak: build
 	$(GO) run ./bench/cmd/soak -recense ./recense -only "$(ONLY)"
 
-# The driver of MySQL is under MPL-2.0, which asks for the sources of its own files: they
-# are in the archive.
+# The driver of MySQL and the UUIDs of Kerberos are under MPL-2.0, which asks for the
+# sources of its own files: they are in the archive.
 ALSO ?= MPL-2.0
 
 release:

@@ -86,6 +86,7 @@ func TestLicences(t *testing.T) {
 		"Permission to use, copy, modify, and/or distribute this software for any purpose with or": "ISC",
 		"GNU GENERAL PUBLIC LICENSE Version 3":                                                     "",
 		"Mozilla Public License Version 2.0":                                                       "MPL-2.0",
+		"Mozilla Public License, version 2.0":                                                      "MPL-2.0",
 	} {
 		if got := spdx(text); got != want {
 			t.Errorf("%.30q: %q, want %q", text, got, want)

@@ -128,7 +128,7 @@ func spdx(text string) string {
 		return "BSD-3-Clause"
 	case has("redistribution and use in source and binary forms"):
 		return "BSD-2-Clause"
-	case has("mozilla public license version 2.0"):
+	case has("mozilla public license version 2.0") || has("mozilla public license, version 2.0"):
 		return "MPL-2.0"
 	case has("this is free and unencumbered software released into the public domain"):
 		return "Unlicense"
