@@ -7,6 +7,7 @@ package ole
 
 import (
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"recense/sources/files/msg"
 	"recense/sources/files/ppt"
 	"recense/sources/files/xls"
+	"recense/sources/files/xlsx"
 )
 
 const mediaType = "application/x-ole-storage"
@@ -64,6 +66,13 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, err
 	}
 	if f.Stream("EncryptedPackage") != nil {
+		if has(&xlsx.Format, in.Name) { // some open with the password that Excel knows
+			opened, err := xlsx.Format.Read(ctx, in, out)
+			var fe *sources.FormatError
+			if !errors.As(err, &fe) || fe.Status != sources.Encrypted {
+				return opened, err
+			}
+		}
 		return res, &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
 	}
 	for _, k := range kinds {

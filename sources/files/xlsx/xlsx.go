@@ -16,7 +16,8 @@
 // Nothing is ever spooled. What all parts expand to is bounded by Limits.Ratio. Formulas
 // are not calculated: their last value is what is read. Binary workbooks (MS-XLSB:
 // .xlsb) are read by ourselves, the same way; those of before 2007 (.xls) are not read
-// here; encrypted ones are told.
+// here; encrypted ones are told, but for those that Excel itself opens without asking: their
+// password is known.
 package xlsx
 
 import (
@@ -85,7 +86,14 @@ func workbookName(file string) bool {
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	res := sources.Result{Records: -1, MediaType: mediaType, Format: name, Bytes: max(in.Size, 0)}
 	if bytes.HasPrefix(in.Head, []byte(parts.OLE)) {
-		return ole(in, res)
+		var ok bool
+		if !parts.Encrypted(in.Head, in.At) {
+			res.MediaType = oleMedia
+			return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+		}
+		if in, ok = unlocked(in); !ok {
+			return res, &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
+		}
 	}
 	p, err := parts.Open(in, out)
 	if err != nil {
@@ -107,15 +115,6 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	err = b.read(in.At, in.Size)
 	res.Records = b.records
 	return res, err
-}
-
-// ole tells an encrypted workbook from other OLE files.
-func ole(in sources.Input, res sources.Result) (sources.Result, error) {
-	if parts.Encrypted(in.Head, in.At) {
-		return res, &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
-	}
-	res.MediaType = oleMedia
-	return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
 }
 
 // salvaged reads what is left of a workbook whose archive is cut off.
