@@ -126,6 +126,33 @@ func keyOf(e *Element) elementIdentity {
 	return elementIdentity{e.Name, e.Part, e.Field, e.Column, e.Page, e.Table}
 }
 
+// named reports whether e is a column that has a name to be known by.
+func (e *Element) named() bool { return e.Table && e.Field != "" }
+
+// placeless is the identity of a column wherever it stands.
+func placeless(e *Element) elementIdentity {
+	k := keyOf(e)
+	k.column = 0
+	return k
+}
+
+// elsewhere finds the columns of j that the fragment of elements does not have at their
+// place: paths (of JSON, of documents) become columns in the order in which a range meets
+// them, so that another range may have them at other places.
+func (j *joined) elsewhere(elements []Element) map[elementIdentity]int {
+	here := map[elementIdentity]bool{}
+	for i := range elements {
+		here[keyOf(&elements[i])] = true
+	}
+	there := map[elementIdentity]int{}
+	for i := range j.Elements {
+		if e := &j.Elements[i]; e.named() && !here[keyOf(e)] {
+			there[placeless(e)] = i
+		}
+	}
+	return there
+}
+
 func (j *joined) addElements(elements []Element) []int32 {
 	remap := []int32{}
 	at := map[elementIdentity]int{}
@@ -134,9 +161,15 @@ func (j *joined) addElements(elements []Element) []int32 {
 		at[keyOf(&j.Elements[i])] = i
 		highest = max(highest, j.Elements[i].Index)
 	}
+	elsewhere := j.elsewhere(elements)
 	for i := range elements {
 		e := &elements[i]
 		k, ok := at[keyOf(e)]
+		if !ok && e.named() {
+			if k, ok = elsewhere[placeless(e)]; ok {
+				delete(elsewhere, placeless(e))
+			}
+		}
 		if !ok {
 			highest++
 			n := *e
