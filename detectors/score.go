@@ -62,7 +62,7 @@ func (p *Pass) weigh(c *Chunk, f *candidate) {
 		return
 	}
 	var words wordSets
-	if f.raised > f.score && p.e.context>>d&^(column.context>>d)&1 != 0 || p.e.against>>d&^(column.against>>d)&1 != 0 {
+	if p.e.wantsWords(f, column) {
 		p.addContext(c, f, &words)
 	}
 	speaksFor, against := (words.context|column.context)>>d&1 != 0, (words.against|column.against)>>d&1 != 0
@@ -127,6 +127,13 @@ func bounds(c *Chunk, f *candidate) (low, high int) {
 	return int(c.Starts[f.field]), max(int(f.end), int(c.Ends[f.field]))
 }
 
+// wantsWords reports whether the words around an accepted candidate may change what
+// it is worth, its column apart.
+func (e *Engine) wantsWords(f *candidate, column *Column) bool {
+	d := f.detector
+	return f.raised > f.score && e.context>>d&^(column.context>>d)&1 != 0 || e.against>>d&^(column.against>>d)&1 != 0
+}
+
 // addContext adds what the words around a candidate speak for and against, as
 // far as its detector is concerned:
 // Window bytes in front, contextAfter bytes behind on the same line, never
@@ -159,7 +166,8 @@ func (p *Pass) askWords(c *Chunk, low, high int) {
 		p.hits.ask(max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
 	} else {
 		for i := range p.fresh {
-			if f := &p.fresh[i]; f.outcome == Accepted && (p.e.context|p.e.against)>>f.detector&1 != 0 {
+			f := &p.fresh[i]
+			if column := columnOf(c, f.field); f.outcome == Accepted && column.named>>f.detector&1 == 0 && p.e.wantsWords(f, column) {
 				p.hits.ask(p.contextOf(c, f))
 			}
 		}
