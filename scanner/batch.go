@@ -30,9 +30,10 @@ type Part struct {
 const partSize = 1 << 20
 
 // batch collects what the units of a batch give. emit is called with each full
-// part and keeps its Data.
+// part and keeps its Data, but with room.
 type batch struct {
 	emit  func(Part) error
+	room  *[2][]byte // memory of the streams, from batch to batch, where emit keeps nothing
 	bufs  [2][]byte
 	n     [2]int32
 	units []unitHead
@@ -44,6 +45,9 @@ func (b *batch) add(s Stream, data []byte) (section, error) {
 		if err := b.flush(s); err != nil {
 			return section{}, err
 		}
+	}
+	if b.bufs[s] == nil && b.room != nil {
+		b.bufs[s] = b.room[s][:0]
 	}
 	at := section{b.n[s], int32(len(b.bufs[s])), int32(len(data))}
 	b.bufs[s] = append(b.bufs[s], data...)
@@ -57,6 +61,9 @@ func (b *batch) flush(s Stream) error {
 	p := Part{s, b.n[s], b.bufs[s]}
 	b.n[s]++
 	b.bufs[s] = nil
+	if b.room != nil && cap(p.Data) <= 2*partSize {
+		b.room[s] = p.Data
+	}
 	return b.emit(p)
 }
 

@@ -366,11 +366,12 @@ func (s *slot) do(t *task) error {
 		return err
 	}
 	crash.At(crash.SplitUp)
-	for i := range t.n {
-		one, err := t.alone(i)
-		if err != nil {
-			return err
-		}
+	units, err := t.decode(nil)
+	if err != nil {
+		return err
+	}
+	for i := range units {
+		one := t.alone(i, &units[i])
 		if s.c.silent.dead(t.mount()) {
 			if err := s.c.fail(one, sources.Unreachable); err != nil {
 				return err
@@ -426,7 +427,7 @@ func (s *slot) here(t *task, part func(Part) error) (head []byte, v verdict, err
 			return nil, crashed, err
 		}
 	}
-	head, err = runTask(s.ctx, t, s.sink, s.c.sources, part)
+	head, err = runTask(s.ctx, t, s.sink, s.c.sources, &batch{emit: part})
 	if s.ctx.Err() != nil {
 		return nil, cancelled, nil
 	}
@@ -546,7 +547,7 @@ func (c *coordinator) commit(t *task, head []byte, b *pending) error {
 
 // fail records the units of a task as failed.
 func (c *coordinator) fail(t *task, r sources.Reason) error {
-	units, err := t.decode()
+	units, err := t.decode(nil)
 	if err != nil {
 		return err
 	}

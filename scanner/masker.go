@@ -180,7 +180,12 @@ func replace(s string, found []detectors.Match, write func(string) string) strin
 
 // unescape appends s to b with %XX decoded and anything else left alone.
 func unescape(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	plain := strings.IndexByte(s, '%')
+	if plain < 0 {
+		return append(b, s...)
+	}
+	b = append(b, s[:plain]...)
+	for i := plain; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) {
 			if h, l := unhex(s[i+1]), unhex(s[i+2]); h < 16 && l < 16 {
 				b = append(b, h<<4|l)

@@ -81,8 +81,9 @@ func (s *unitSink) readNames(t *tally, uri, container string) {
 			uri = uri[i:]
 		}
 	}
-	text := append(unescape(nil, uri), '\n')
+	text := append(unescape(s.scratch[:0], uri), '\n')
 	text = append(text, container...)
+	s.scratch = text
 	blank(text, '/', '\n')
 	for len(text) > 0 && blankExtensions(text) {
 	}

@@ -127,7 +127,7 @@ func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w
 	}
 	sink.at.Store(0)
 	w.begin()
-	head, err := runTask(context.Background(), t, sink, srcs, w.part)
+	head, err := runTask(context.Background(), t, sink, srcs, &batch{emit: w.part, room: &sink.room})
 	if err != nil {
 		return err
 	}
@@ -148,12 +148,13 @@ func beat(w *frameWriter, sink *unitSink, ended <-chan struct{}) {
 	}
 }
 
-// runTask scans the units of t and returns the head of the batch.
-func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sources.Source, emit func(Part) error) ([]byte, error) {
-	units, err := t.decode()
+// runTask scans the units of t into b and returns the head of the batch.
+func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sources.Source, b *batch) ([]byte, error) {
+	units, err := t.decode(sink.units)
 	if err != nil {
 		return nil, err
 	}
+	sink.units = units
 	most := sink.opt.Findings
 	if t.sampled && most < 0 {
 		sink.opt.Findings = defaultFindings
@@ -161,7 +162,6 @@ func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sourc
 	}
 	defer func() { sink.opt.Findings, sink.limited = most, false }()
 	sink.at.Store(0)
-	b := &batch{emit: emit}
 	for i := range units {
 		sink.at.Store(int64(i))
 		if err := sink.scan(ctx, srcs[units[i].Source], units[i].Unit, units[i].seq, b); err != nil {

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"slices"
+
 	"encoding/json"
 
 	"recense/sources"
@@ -57,19 +59,15 @@ func (t *task) add(seq int64, u *sources.Unit) {
 
 func (t *task) mount() mount { return mount{t.source, t.device} }
 
-// alone returns unit i as a task of its own.
-func (t *task) alone(i int) (*task, error) {
-	list, err := t.decode()
-	if err != nil {
-		return nil, err
-	}
+// alone returns unit i, which is u, as a task of its own.
+func (t *task) alone(i int, u *numbered) *task {
 	one := &task{sampled: t.sampled}
-	one.add(list[i].seq, &list[i].Unit)
+	one.add(u.seq, &u.Unit)
 	one.device = t.device
 	if i == 0 {
 		one.superseded = t.superseded
 	}
-	return one, nil
+	return one
 }
 
 // numbered is a unit with its number in the run.
@@ -78,8 +76,9 @@ type numbered struct {
 	seq int64
 }
 
-func (t *task) decode() ([]numbered, error) {
-	list := make([]numbered, t.n)
+// decode returns the units, in the memory of list where it has room.
+func (t *task) decode(list []numbered) ([]numbered, error) {
+	list = slices.Grow(list[:0], t.n)[:t.n]
 	d := decoder{buf: t.units, text: string(t.units)}
 	for i := range list {
 		list[i].seq = d.int()

@@ -148,7 +148,9 @@ type unitSink struct {
 	head     unitHead
 	budget   budget
 	stack    []*tally
-	records  []byte // encoded fragments of the unit
+	units    []numbered // of the task; memory
+	room     [2][]byte  // of the streams of a batch
+	records  []byte     // encoded fragments of the unit
 	offsets  []record
 	scratch  []byte
 	fragment fragment // being written
@@ -411,8 +413,8 @@ func (s *unitSink) Close(r sources.Result) error {
 	defer s.freeTally(t)
 	p := &t.place
 	p.Status, p.Detail, p.Read, p.Records, p.ReadAt = r.Status, r.Detail, r.Bytes, r.Records, s.opt.Now().UTC()
-	if r.ContentID != [16]byte{} {
-		p.ContentID = r.ContentID[:]
+	if id := r.ContentID; id != [16]byte{} { // r itself stays off the heap
+		p.ContentID = slices.Clone(id[:])
 	}
 	p.Sampling = r.Sampling
 	if r.MediaType != "" {

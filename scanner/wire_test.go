@@ -58,7 +58,7 @@ func TestWireRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := decoded.decode()
+	list, err := decoded.decode(nil)
 	if err != nil || len(list) != 1 || list[0].seq != 7 || !reflect.DeepEqual(list[0].Unit, unit) {
 		t.Errorf("unit %+v, %v", list, err)
 	}
@@ -114,7 +114,7 @@ func FuzzWire(f *testing.F) {
 		d = decoder{}
 		readHead(&d, data)
 		if t, err := decodeTask(data); err == nil {
-			t.decode()
+			t.decode(nil)
 		}
 		decodePart(data)
 		var h hello

@@ -18,9 +18,8 @@ type choice struct {
 
 // choose finds the format by the first bytes. The extension decides nothing: it
 // only tells a damaged file from one of no known format, and an honest name from
-// a wrong one.
-func choose(formats []sources.Format, head []byte, name string, size int64) choice {
-	named := byExtension(formats, name)
+// a wrong one. named is the format that the extension promises.
+func choose(formats []sources.Format, named *sources.Format, head []byte, name string, size int64) choice {
 	media := refineMedia(head, magic(head))
 	noText := mediaKind(media) != "" && bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0
 	for i := range formats {
@@ -52,17 +51,36 @@ func readable(f *sources.Format) bool {
 	return strings.HasPrefix(f.MediaType, "text/") || strings.HasSuffix(f.MediaType, "json") || strings.HasSuffix(f.MediaType, "xml") || strings.HasSuffix(f.MediaType, "sql")
 }
 
-// byExtension returns the format that the extension of name promises.
-func byExtension(formats []sources.Format, name string) *sources.Format {
-	if strings.LastIndexByte(name, '.') < 0 {
-		return nil
-	}
+// extensions finds the format that the extension of a name promises.
+type extensions map[string]*sources.Format // by the extension in small letters
+
+func extensionsOf(formats []sources.Format) extensions {
+	all := extensions{}
 	for i := range formats {
-		if hasExtension(&formats[i], name) {
-			return &formats[i]
+		for _, e := range formats[i].Extensions {
+			if e = strings.ToLower(e); all[e] == nil { // the first one
+				all[e] = &formats[i]
+			}
 		}
 	}
-	return nil
+	return all
+}
+
+// of returns the format that the extension of name promises, nil for none.
+func (x extensions) of(name string) *sources.Format {
+	var small [16]byte
+	ext := path.Ext(name)
+	if ext == "" || len(ext) > len(small) {
+		return nil
+	}
+	for i := range len(ext) {
+		c := ext[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	return x[string(small[:len(ext)])]
 }
 
 func hasExtension(f *sources.Format, name string) bool {
@@ -78,7 +96,10 @@ func hasExtension(f *sources.Format, name string) bool {
 // magic names a few common kinds of file that no format reads, so that the
 // inventory can say what was left out. Empty for all others.
 func magic(head []byte) string {
-	for _, m := range magics {
+	if len(head) == 0 {
+		return ""
+	}
+	for _, m := range magicsByFirst[head[0]] {
 		if len(head) >= m.at && bytes.HasPrefix(head[m.at:], []byte(m.text)) {
 			return m.media
 		}
@@ -86,10 +107,26 @@ func magic(head []byte) string {
 	return ""
 }
 
-var magics = []struct {
+// magicsByFirst are those of magics that a file with that first byte may have, in
+// their order.
+var magicsByFirst = func() (by [256][]kindOfFile) {
+	for _, m := range magics {
+		for b := range by {
+			if m.at > 0 || m.text[0] == byte(b) {
+				by[b] = append(by[b], m)
+			}
+		}
+	}
+	return by
+}()
+
+// kindOfFile is told by the text that stands at an offset.
+type kindOfFile struct {
 	at          int
 	text, media string
-}{
+}
+
+var magics = []kindOfFile{
 	{0, "\xff\xd8\xff", "image/jpeg"},
 	{0, "\x89PNG\r\n\x1a\n", "image/png"},
 	{0, "GIF8", "image/gif"},

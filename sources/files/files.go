@@ -64,6 +64,7 @@ type Source struct {
 	base    string // folder that paths are relative to: root, or that of a single file
 	single  string // name of the single file; empty for a folder
 	formats []sources.Format
+	named   extensions
 	limits  sources.Limits
 
 	once    sync.Once
@@ -99,6 +100,7 @@ func New(opt Options) (*Source, error) {
 	if s.formats == nil {
 		s.formats = Formats()
 	}
+	s.named = extensionsOf(s.formats)
 	if s.opt.Markers == nil {
 		s.opt.Markers = privateMarkers
 	}

@@ -162,7 +162,7 @@ func (l *level) read(in sources.Input) (sources.Result, error) {
 	if in.Whole && len(in.Head) == 0 {
 		return sources.Result{Detail: sources.Empty, Records: -1, MediaType: "application/x-empty"}, nil
 	}
-	c := choose(l.v.src.formats, in.Head, in.Name, in.Size)
+	c := choose(l.v.src.formats, l.v.src.named.of(in.Name), in.Head, in.Name, in.Size)
 	if c.format == nil {
 		r := failed(c.status, c.detail)
 		r.MediaType = c.mediaType

@@ -323,7 +323,7 @@ func (w *walker) unsplit(name string) bool {
 	ext := path.Ext(name)
 	one, known := w.kinds[ext]
 	if !known {
-		f := byExtension(w.s.formats, name)
+		f := w.s.named.of(name)
 		one = f != nil && !f.Ranges
 		if len(w.kinds) < 1024 {
 			w.kinds[ext] = one

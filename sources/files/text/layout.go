@@ -99,10 +99,13 @@ func IsLogLine(l []byte) bool { return IsCommonLog(l) || IsSyslog(l) }
 
 // IsCommonLog reports whether l is `host ident user [time] "request" status size`.
 func IsCommonLog(l []byte) bool {
-	open := bytes.IndexByte(l, '[')
+	if len(l) < 32 {
+		return false
+	}
+	open := bytes.IndexByte(l[:len(l)-30], '[')
 	rest := l[open+1:]
 	// 01/Mar/2026:00:00:00 +0100] "GET …
-	if open < 0 || len(rest) < 30 || rest[2] != '/' || rest[6] != '/' || rest[11] != ':' || rest[26] != ']' {
+	if open < 0 || rest[2] != '/' || rest[6] != '/' || rest[11] != ':' || rest[26] != ']' {
 		return false
 	}
 	if len(bytes.Fields(l[:open])) != 3 {
@@ -138,7 +141,7 @@ func IsSyslog(l []byte) bool {
 			return true
 		}
 	}
-	if len(l) < 20 || !slices.Contains(months, string(l[:3])) || l[3] != ' ' || !isClock(l[7:15]) || l[15] != ' ' {
+	if len(l) < 20 || l[3] != ' ' || l[15] != ' ' || !isClock(l[7:15]) || !slices.Contains(months, string(l[:3])) {
 		return false
 	}
 	_, process, ok := bytes.Cut(l[16:], []byte{' '})
@@ -164,15 +167,15 @@ func isDigits(b []byte) bool {
 type conversation struct {
 	lines, turns, timed int
 	speakers            map[string]int
-	last                string
+	last                []byte
 	changes             int
 }
 
 func (c *conversation) add(line []byte) {
 	c.lines++
 	timed, rest := cutTime(line)
-	colon := bytes.IndexByte(rest, ':')
-	if colon <= 0 || colon > longestSpeaker || len(bytes.TrimSpace(rest[colon+1:])) == 0 {
+	colon := bytes.IndexByte(rest[:min(len(rest), longestSpeaker+1)], ':')
+	if colon <= 0 || len(bytes.TrimSpace(rest[colon+1:])) == 0 {
 		return
 	}
 	speaker := bytes.TrimSpace(rest[:colon])
@@ -186,12 +189,11 @@ func (c *conversation) add(line []byte) {
 	if c.speakers == nil {
 		c.speakers = map[string]int{}
 	}
-	name := string(speaker)
-	c.speakers[name]++
-	if c.last != "" && c.last != name {
+	c.speakers[string(speaker)]++
+	if c.last != nil && !bytes.Equal(c.last, speaker) {
 		c.changes++
 	}
-	c.last = name
+	c.last = speaker
 }
 
 // proved reports whether the turns are a conversation: few speakers who come
