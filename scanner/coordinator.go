@@ -26,12 +26,12 @@ import (
 // most: few files are still shared out among all workers.
 const (
 	fewestUnits = 64
-	mostUnits   = 512
-	taskGrowth  = 32 // one unit more for so many that were listed
+	mostUnits   = 1024
+	taskShare   = 8 // a task holds that part of what was listed so far for each worker
 	taskBytes   = 4 << 20
 	taskTime    = 200 * time.Millisecond
 	// queued is how many tasks the listing may be ahead: 130,000 files, 30 MiB.
-	queued = 256
+	queued = 128
 	// held is how many bytes of parts of one batch wait in memory for its commit.
 	held = 4 << 20
 	// alienKills is how often a unit whose worker was killed from outside is taken
@@ -267,7 +267,7 @@ func (l *lister) unit(u *sources.Unit) {
 	if old >= 0 {
 		l.now.superseded = append(l.now.superseded, old)
 	}
-	full := int64(l.now.n) >= min(mostUnits, max(fewestUnits, l.c.listedFiles.Load()/taskGrowth)) || l.now.size >= taskBytes
+	full := int64(l.now.n) >= min(mostUnits, max(fewestUnits, l.c.listedFiles.Load()/int64(taskShare*l.c.opt.Workers))) || l.now.size >= taskBytes
 	if same != nil { // a few µs
 		l.now.carried = append(l.now.carried, carried{same, seq})
 		full = l.now.n >= mostUnits

@@ -54,6 +54,11 @@ func readUvarint(r io.ByteReader) (uint64, error) { return binary.ReadUvarint(r)
 
 // readFrame returns the next frame; its payload is the caller's.
 func readFrame(r byteReader) (kind byte, payload []byte, err error) {
+	return readFrameInto(r, nil)
+}
+
+// readFrameInto is readFrame with memory for the payload.
+func readFrameInto(r byteReader, buf []byte) (kind byte, payload []byte, err error) {
 	if kind, err = r.ReadByte(); err != nil {
 		return 0, nil, err
 	}
@@ -61,7 +66,7 @@ func readFrame(r byteReader) (kind byte, payload []byte, err error) {
 	if err != nil || n > maxFrame {
 		return 0, nil, errWire
 	}
-	payload, err = readPayload(r, int(n), nil)
+	payload, err = readPayload(r, int(n), buf)
 	return kind, payload, err
 }
 

@@ -103,8 +103,11 @@ func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
 // serveInput hands tasks over until the input ends.
 func serveInput(r byteReader, tasks chan<- frame, stop <-chan struct{}, busy *atomic.Bool, gone func()) {
 	defer close(tasks)
-	for {
-		kind, payload, err := readFrame(r)
+	// A task is worked on while the next one is read; then its memory is free.
+	var memory [2][]byte
+	for n := 0; ; n++ {
+		kind, payload, err := readFrameInto(r, memory[n&1][:0])
+		memory[n&1] = payload
 		if err != nil || kind != frameTask && kind != frameList {
 			if busy.Load() && gone != nil {
 				gone()

@@ -109,6 +109,9 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 // record with another number of cells than the one at the top: prose is full of
 // commas, and is not worth more.
 func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
+	if alike && g.unlike(sample, whole) {
+		return nil
+	}
 	rows := make([][][]byte, 0, sampleRows)
 	var cells [][]byte // of all records; a row is a part of it
 	from := 0
@@ -134,6 +137,32 @@ func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
 		}
 	}
 	return rows
+}
+
+// unlike reports whether the first two records differ in their number of cells, or
+// the first has one only. It keeps nothing: most texts end here.
+func (g *grammar) unlike(sample []byte, whole bool) bool {
+	first, n := 0, 0
+	for i, from := 0, 0; i < len(sample); {
+		stop, next, how, _ := g.cell(sample, i, whole)
+		if how == more {
+			return false
+		}
+		n++
+		if how == last {
+			switch {
+			case first == 0 && n < 2:
+				return true
+			case first == 0:
+				first = n
+			case n > 1 || len(bytes.TrimSpace(sample[from:stop])) > 0:
+				return n != first
+			}
+			n = 0
+		}
+		i, from = next, next
+	}
+	return false
 }
 
 // longestValue is more than the bytes of any identifier, written with spaces.
