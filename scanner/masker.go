@@ -155,7 +155,9 @@ func (m *masker) uri(s string) (masked string, found []detectors.Match) {
 		}
 	}
 	if strings.IndexByte(s[at:], '%') < 0 {
-		masked, found = m.name(s[at:])
+		if masked, found = m.name(s[at:]); len(found) == 0 {
+			return s, nil
+		}
 		return s[:at] + masked, found
 	}
 	m.text = unescape(m.text[:0], s[at:])

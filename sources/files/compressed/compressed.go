@@ -15,6 +15,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -56,19 +57,54 @@ RFC 8878. One file, also of several frames; windows up to 64 MiB, no dictionarie
 		return len(head) >= 5 && string(head[:4]) == "\x28\xb5\x2f\xfd"
 	},
 	Read: func(_ context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
-		return member(in, out, unzstd)
+		return member(in, out, func(r io.Reader) (io.Reader, func(), error) { return unzstd(in.Head, r) })
 	},
 }
 
 // maxWindow bounds the memory of a Zstandard frame or an xz block, in bytes.
 const maxWindow = 64 << 20
 
-func unzstd(r io.Reader) (io.Reader, func(), error) {
-	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+// decoders are kept for their window, which is cleared when it is made: among small
+// files that took more time than all the rest.
+var decoders sync.Pool
+
+// keptWindow is the largest window that is kept, in bytes; zstd writes no larger one
+// unless it is told to.
+const keptWindow = 8 << 20
+
+// unzstd returns the reader of what begins with head.
+func unzstd(head []byte, r io.Reader) (io.Reader, func(), error) {
+	var h zstd.Header
+	if h.Decode(head) != nil || h.WindowSize > keptWindow {
+		return unzstdOnce(r)
+	}
+	d, _ := decoders.Get().(*zstd.Decoder)
+	var err error
+	if d == nil {
+		d, err = newZstd(r)
+	} else {
+		err = d.Reset(r)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return d, func() {
+		if d.Reset(nil) == nil { // it holds r no more
+			decoders.Put(d)
+		}
+	}, nil
+}
+
+func unzstdOnce(r io.Reader) (io.Reader, func(), error) {
+	d, err := newZstd(r)
 	if err != nil {
 		return nil, nil, err
 	}
 	return d, d.Close, nil
+}
+
+func newZstd(r io.Reader) (*zstd.Decoder, error) {
+	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 }
 
 // member hands over what open gives of in.

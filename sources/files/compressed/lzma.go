@@ -62,4 +62,4 @@ func NewLZMA(properties [5]byte, size int64, r io.Reader) (io.Reader, error) {
 }
 
 // NewZstd returns a reader of Zstandard and what gives its memory back.
-func NewZstd(r io.Reader) (io.Reader, func(), error) { return unzstd(r) }
+func NewZstd(r io.Reader) (io.Reader, func(), error) { return unzstdOnce(r) }
