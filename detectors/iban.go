@@ -211,19 +211,3 @@ func barAt(text []byte, i int) int {
 	}
 	return j - i
 }
-
-// normalUpper appends the letters and digits of raw, in capitals.
-func normalUpper(dst, raw []byte) []byte {
-	n := len(dst)
-	dst = append(dst, raw...)
-	for _, b := range raw {
-		if b >= 'a' {
-			b &^= 0x20
-		}
-		dst[n] = b
-		if isNum(b) || isCapital(b) {
-			n++
-		}
-	}
-	return dst[:n]
-}

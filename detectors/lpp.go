@@ -46,13 +46,3 @@ func rejectedInCell(text []byte, at, n int) Span {
 	}
 	return rejected(at, at+n)
 }
-
-// normalDigits appends the ASCII digits of raw.
-func normalDigits(dst, raw []byte) []byte {
-	for _, b := range raw {
-		if isNum(b) {
-			dst = append(dst, b)
-		}
-	}
-	return dst
-}

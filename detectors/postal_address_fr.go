@@ -334,22 +334,3 @@ func trimCell(cell []byte) (start, end int) {
 	}
 	return start, end
 }
-
-// normalLetters appends the letters, folded, and the digits: the normal form of
-// names and addresses.
-func normalLetters(dst, raw []byte) []byte {
-	for i := 0; i < len(raw); {
-		switch b := raw[i]; {
-		case isNum(b):
-			dst = append(dst, b)
-			i++
-		case isLetter(raw, i):
-			var n int
-			dst, n = foldLetter(dst, raw[i:])
-			i += n
-		default:
-			i++
-		}
-	}
-	return dst
-}

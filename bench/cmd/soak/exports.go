@@ -21,7 +21,7 @@ import (
 // side reads one.
 const (
 	exportRows = 1_000_000
-	exportReps = 5
+	exportReps = 3
 )
 
 // judgedRows is how many rows a table must have for a verdict: with fewer, what a scan
