@@ -300,7 +300,7 @@ func (s *unitSink) distinct(t *tally, cl *cell, it *item, raw []byte) uint64 {
 	if !ok {
 		return 0
 	}
-	if int(it.detector) == s.nir && it.outcome == kept && minor(raw, s.opt.Now()) {
+	if int(it.detector) == s.nir && it.outcome == kept && minor(raw, s.today) {
 		t.young.add(digest, &s.budget)
 	}
 	if len(s.lists) > 0 {

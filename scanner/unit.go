@@ -144,6 +144,7 @@ type unitSink struct {
 
 	ctx      context.Context
 	unit     sources.Unit
+	today    time.Time // when the unit was begun: who is a minor is judged by it
 	out      *batch
 	head     unitHead
 	budget   budget
@@ -208,7 +209,7 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 
 // scan reads u, the unit seq of the run, into out.
 func (s *unitSink) scan(ctx context.Context, src sources.Source, u sources.Unit, seq int64, out *batch) error {
-	s.ctx, s.unit, s.out = ctx, u, out
+	s.ctx, s.unit, s.out, s.today = ctx, u, out, s.opt.Now()
 	s.budget.left = distinctBudget
 	s.head = unitHead{Seq: seq, Index: u.Index, Count: max(u.Count, 1), Version: versionOf(&u)}
 	s.head.ID, s.head.Limited, s.broken = s.outerID(u.ID), s.limited, nil
