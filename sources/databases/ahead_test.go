@@ -96,7 +96,19 @@ func TestReadAhead(t *testing.T) {
 		}
 		var want, got []string
 		wantErr := s.Rows(t.Context(), nil, look(&want))
-		err := readAhead(t.Context(), s, &dialect.Query{}, look(&got))
+		q := &dialect.Query{Table: &dialect.Table{Columns: make([]dialect.Column, columns)}}
+		for i := range columns {
+			q.Columns = append(q.Columns, i)
+		}
+		var row dialect.Row
+		next, seen := int64(7), look(&got)
+		err := readAhead(t.Context(), s, q, next, func(b *block) error {
+			if b.first != next {
+				t.Fatalf("%d: block of row %d behind row %d", n, b.first, next-1)
+			}
+			next += int64(b.rows)
+			return b.each(&row, seen)
+		})
 		if err != wantErr {
 			t.Fatalf("%d: %v, want %v", n, err, wantErr)
 		}
@@ -120,5 +132,6 @@ func TestReadAheadPanics(t *testing.T) {
 			t.Errorf("%d rows seen", seen)
 		}
 	}()
-	_ = readAhead(t.Context(), s, &dialect.Query{}, func(*dialect.Row) error { seen++; return nil })
+	q := &dialect.Query{Table: &dialect.Table{Columns: make([]dialect.Column, 1)}, Columns: []int{0}}
+	_ = readAhead(t.Context(), s, q, 1, func(b *block) error { seen += b.rows; return nil })
 }

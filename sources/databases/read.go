@@ -302,24 +302,36 @@ func (r *reader) all() error {
 
 // stretch reads until the end or the first error.
 func (r *reader) stretch() error {
-	err := readAhead(r.ctx, r.conn.session, &r.query, func(row *dialect.Row) error {
-		for _, i := range row.Long {
-			if !r.counts(r.query.Columns[i]) {
-				continue
-			}
-			if len(r.long) < maxLongValues {
-				r.long = append(r.long, longValue{string(row.Position), r.query.Columns[i], r.rows.count + 1})
-			} else if err := r.keep(r.out.Skip(sources.Location{Byte: -1}, sources.SizeLimit)); err != nil {
-				return err
-			}
+	var row dialect.Row
+	err := readAhead(r.ctx, r.conn.session, &r.query, r.rows.count+1, func(b *block) error {
+		if !b.plain || len(b.long) > 0 || r.drawn.Text {
+			return b.each(&row, r.row)
 		}
-		err := r.keep(r.rows.add(row))
-		r.last = append(r.last[:0], row.Position...)
-		return err
+		if b.rows > 0 {
+			r.last = append(r.last[:0], b.position(b.rows-1)...)
+		}
+		return r.keep(r.rows.addPlain(b))
 	})
 	if len(r.last) > 0 {
 		r.query.After, r.last = string(r.last), r.last[:0]
 	}
+	return err
+}
+
+// row takes a row.
+func (r *reader) row(row *dialect.Row) error {
+	for _, i := range row.Long {
+		if !r.counts(r.query.Columns[i]) {
+			continue
+		}
+		if len(r.long) < maxLongValues {
+			r.long = append(r.long, longValue{string(row.Position), r.query.Columns[i], r.rows.count + 1})
+		} else if err := r.keep(r.out.Skip(sources.Location{Byte: -1}, sources.SizeLimit)); err != nil {
+			return err
+		}
+	}
+	err := r.keep(r.rows.add(row))
+	r.last = append(r.last[:0], row.Position...)
 	return err
 }
 

@@ -45,6 +45,7 @@ type rows struct {
 	keyEnds []int
 	byKey   bool
 	shown   []bool // of the key's columns, whose values may be; nil when none may
+	block   *block // whose rows are the batch, rather than those of keys
 	scratch []byte
 
 	inner   map[int]*inner // by column: of JSON and XML
@@ -109,6 +110,27 @@ func (w *rows) add(row *dialect.Row) error {
 		return nil
 	}
 	return w.flush()
+}
+
+// addPlain hands a block over whose values are all texts of cells, behind what waits.
+func (w *rows) addPlain(b *block) error {
+	if len(w.keyEnds) > 0 {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	n, own := len(b.data), w.data
+	w.count += int64(b.rows)
+	w.bytes += b.bytes
+	w.block, w.first, w.data = b, b.first, b.data
+	w.chunk.Fields, b.fields = b.fields, w.chunk.Fields
+	err := w.flushCells()
+	w.chunk.Fields, b.fields = b.fields, w.chunk.Fields
+	w.block, w.first, w.data = nil, w.count+1, own
+	if err != nil {
+		return err
+	}
+	return w.r.s.pace(w.r.ctx, n)
 }
 
 // pending is how much waits in columns of JSON and XML.
@@ -300,6 +322,9 @@ func (w *rows) Locate(at int) sources.Location {
 // and a keyed digest of their values, or the place of the row.
 func (w *rows) keyOf(row int64) string {
 	i := int(row - w.first)
+	if w.block != nil {
+		return w.keyOfBlock(i)
+	}
 	if i < 0 || i >= len(w.keyEnds) {
 		return ""
 	}
@@ -308,6 +333,24 @@ func (w *rows) keyOf(row int64) string {
 		from = w.keyEnds[i-1]
 	}
 	return w.keyText(w.keys[from:w.keyEnds[i]])
+}
+
+func (w *rows) keyOfBlock(i int) string {
+	if i < 0 || i >= w.block.rows {
+		return ""
+	}
+	if !w.byKey {
+		return w.keyText(w.block.position(i))
+	}
+	key := w.scratch[:0]
+	for _, k := range w.r.table.Key {
+		key = append(key, 0)
+		if j := slices.Index(w.r.query.Columns, k); j >= 0 {
+			key = append(key, w.block.value(i, j)...)
+		}
+	}
+	w.scratch = key
+	return w.keyText(key)
 }
 
 func (w *rows) keyText(key []byte) string {
