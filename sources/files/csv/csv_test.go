@@ -327,3 +327,8 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+func FuzzRead(f *testing.F) {
+	sourcetest.Fuzz(f, Format, []byte("nom;ville\nMartin;Nantes\nDurand;Brest\n"), []byte("nom,note\n\"Martin\",\"a\nb \"\"c\"\"\"\n"),
+		[]byte("\xFF\xFEn\x00;\x00v\x00\n\x00a\x00;\x00b\x00\n\x00"), []byte("nom\tnir\rMartin\t185057800608491\r"))
+}

@@ -132,3 +132,7 @@ func TestRanges(t *testing.T) {
 	sourcetest.Ranges(t, Format, "a.dsn", []byte("\xEF\xBB\xBF"+declaration(3, "\n")), 40, 100)
 	sourcetest.Ranges(t, Format, "a.dsn", []byte(declaration(3000, "\n")), 300_000)
 }
+
+func FuzzRead(f *testing.F) {
+	sourcetest.Fuzz(f, Format, []byte(declaration(2, "\r\n")), []byte(declaration(1, "\n")))
+}

@@ -146,3 +146,7 @@ func TestRanges(t *testing.T) {
 	sourcetest.Ranges(t, Format, "a", irregular, 121, 1000, 5000)
 	sourcetest.Ranges(t, Format, "a", cfonb(5000, "\n"), 1<<18)
 }
+
+func FuzzRead(f *testing.F) {
+	sourcetest.Fuzz(f, Format, cfonb(8, "\r\n"), cfonb(3, ""), toEBCDIC(cfonb(8, "")))
+}

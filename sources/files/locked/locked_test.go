@@ -57,3 +57,14 @@ func FuzzSniff(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { kindOf(data) })
 }
+
+func TestHostile(t *testing.T) {
+	for _, data := range sourcetest.Samples(t, "gnupg*") {
+		for n := range len(data) {
+			kindOf(data[:n]) // no panic
+			mutated := bytes.Clone(data)
+			mutated[n] ^= 0xFF
+			kindOf(mutated)
+		}
+	}
+}
