@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,29 +15,6 @@ import (
 	"recense/detectors"
 	"recense/scanner/crash"
 	"recense/sources"
-)
-
-// A task is closed when it holds enough units or taskBytes bytes, or when its first
-// unit is taskTime old. Hand-over wakes threads on both sides: it costs as much as 20
-// small files. So tasks grow with what was listed before them, from fewest units to
-// most: few files are still shared out among all workers.
-const (
-	fewestUnits = 64
-	mostUnits   = 1024
-	taskShare   = 8 // a task holds that part of what was listed so far for each worker
-	taskBytes   = 4 << 20
-	taskTime    = 200 * time.Millisecond
-	// queued is how many tasks the listing may be ahead: 130,000 files, 30 MiB.
-	queued = 128
-	// held is how many bytes of parts of one batch wait in memory for its commit.
-	held = 4 << 20
-	// alienKills is how often a unit whose worker was killed from outside is taken
-	// up again.
-	alienKills = 5
-	// workerProcessors is the least number of threads of a worker that may run. With
-	// one alone the runtime takes it from every call of the system that lasts 20 µs
-	// and wakes up every 20 µs to look: a tenth of the time of small files.
-	workerProcessors = 2
 )
 
 // coordinator is the state of one Scan.
@@ -193,101 +167,6 @@ func (c *coordinator) progress() Progress {
 	}
 }
 
-// list numbers the units of all sources and cuts them into tasks.
-func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
-	began := time.Now()
-	l := lister{c: c, ctx: ctx, tasks: tasks, now: &task{}}
-	c.perSource = map[string]int64{}
-	for _, src := range c.order {
-		c.perSource[src.Name()] = 0
-		for u, err := range c.units(ctx, src) {
-			if ctx.Err() != nil {
-				return
-			}
-			if err != nil && u.ID == "" {
-				c.lost = append(c.lost, SourceFailure{src.Name(), reasonOf(err)})
-				c.event(Event{Name: SourceFailed, Source: src.Name(), Reason: string(reasonOf(err))})
-				continue
-			}
-			if err != nil && u.Meta.Status == sources.Scanned {
-				u.Meta.Status, u.Meta.Detail = sources.NotListable, reasonOf(err)
-			}
-			l.unit(&u)
-		}
-	}
-	l.flush()
-	if ctx.Err() == nil {
-		c.listTime = time.Since(began)
-		c.listed.Store(true)
-	}
-}
-
-// reasonOf keeps the fixed code of an error and drops its text.
-func reasonOf(err error) sources.Reason {
-	var f *sources.FormatError
-	if errors.As(err, &f) {
-		return f.Reason
-	}
-	return sources.IOError
-}
-
-// lister makes tasks of units.
-type lister struct {
-	c       *coordinator
-	ctx     context.Context
-	tasks   chan<- *task
-	now     *task
-	started time.Time
-}
-
-func (l *lister) unit(u *sources.Unit) {
-	if u.Index == 0 {
-		l.c.perSource[u.Source]++
-	}
-	var same *baseUnit
-	if l.c.base != nil {
-		same = l.c.base.match(u)
-	}
-	seq, old, done := l.c.resumed.number(u)
-	if done {
-		// A batch holds consecutive units only, so that batches do not overlap.
-		l.flush()
-		l.c.skipped.Add(1)
-		return
-	}
-	l.c.listedFiles.Add(1)
-	l.c.listedBytes.Add(max(u.Size, 0))
-	if l.now.n > 0 && ((same != nil) != (l.now.carried != nil) || same == nil && u.Size >= taskBytes || u.Source != l.now.source || u.Device != l.now.device) {
-		l.flush()
-	}
-	if l.now.n == 0 {
-		l.started = time.Now()
-	}
-	l.now.add(seq, u)
-	if old >= 0 {
-		l.now.superseded = append(l.now.superseded, old)
-	}
-	full := int64(l.now.n) >= min(mostUnits, max(fewestUnits, l.c.listedFiles.Load()/int64(taskShare*l.c.opt.Workers))) || l.now.size >= taskBytes
-	if same != nil { // a few µs
-		l.now.carried = append(l.now.carried, carried{same, seq})
-		full = l.now.n >= mostUnits
-	}
-	if full || time.Since(l.started) > taskTime {
-		l.flush()
-	}
-}
-
-func (l *lister) flush() {
-	if l.now.n == 0 {
-		return
-	}
-	select {
-	case l.tasks <- l.now:
-	case <-l.ctx.Done():
-	}
-	l.now = &task{units: make([]byte, 0, len(l.now.units)+len(l.now.units)/8)}
-}
-
 // dispatch gives tasks to the pool. Each of its slots drives one worker.
 func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) error {
 	idle := make(chan *slot, c.opt.Workers)
@@ -343,150 +222,8 @@ func (c *coordinator) hold(ctx context.Context, t *task) error {
 	return c.opt.Wait(ctx, t.n, t.size)
 }
 
-// slot drives one worker; it belongs to one goroutine of the pool at a time.
-type slot struct {
-	c       *coordinator
-	ctx     context.Context
-	p       *process
-	sink    *unitSink // in process
-	carrier *carrier
-}
-
-// do scans a task. If its worker does not survive, the units are tried again one
-// by one, each once, and recorded as failed when that fails too.
-func (s *slot) do(t *task) error {
-	if t.carried != nil {
-		return s.carry(t)
-	}
-	if s.c.silent.dead(t.mount()) {
-		return s.c.fail(t, sources.Unreachable)
-	}
-	v, err := s.attempt(t)
-	if err != nil || v == finished || v == cancelled {
-		return err
-	}
-	crash.At(crash.SplitUp)
-	units, err := t.decode(nil)
-	if err != nil {
-		return err
-	}
-	for i := range units {
-		one := t.alone(i, &units[i])
-		if s.c.silent.dead(t.mount()) {
-			if err := s.c.fail(one, sources.Unreachable); err != nil {
-				return err
-			}
-			continue
-		}
-		v, err := s.attempt(one)
-		if err != nil || v == cancelled {
-			return err
-		}
-		if v != finished {
-			if err := s.c.fail(one, v.reason()); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// attempt scans a task; kills from outside do not count.
-func (s *slot) attempt(t *task) (verdict, error) {
-	t.sampled = s.c.opt.Findings < 0 && s.c.findings.Load() >= s.c.opt.FindingsMax
-	for range alienKills {
-		v, err := s.once(t)
-		if err != nil || v != killedAlien {
-			return v, err
-		}
-		crash.At(crash.Requeued)
-	}
-	return s.once(t)
-}
-
-// once has the worker do a task and hands what it gives to the journal.
-func (s *slot) once(t *task) (verdict, error) {
-	b := &pending{journal: s.c.opt.Journal, stage: s.c.opt.Journal.NewStage()}
-	var head []byte
-	var v verdict
-	var err error
-	if s.c.opt.InProcess {
-		head, v, err = s.here(t, b.add)
-	} else {
-		head, v, err = s.there(t, b.add)
-	}
-	if err != nil || v != finished {
-		return v, errors.Join(err, b.drop())
-	}
-	return v, s.c.commit(t, head, b)
-}
-
-func (s *slot) here(t *task, part func(Part) error) (head []byte, v verdict, err error) {
-	if s.sink == nil {
-		if s.sink, err = s.c.newSink(); err != nil {
-			return nil, crashed, err
-		}
-	}
-	head, err = runTask(s.ctx, t, s.sink, s.c.sources, &batch{emit: part})
-	if s.ctx.Err() != nil {
-		return nil, cancelled, nil
-	}
-	return head, finished, err
-}
-
-func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, err error) {
-	if s.ctx.Err() != nil {
-		return nil, cancelled, nil
-	}
-	if s.p == nil {
-		if s.p, err = s.start(); err != nil {
-			return nil, crashed, err
-		}
-		s.c.event(Event{Name: WorkerStarted})
-		s.c.note(s.p.notes)
-	}
-	s.p.note = func(notes []string) {
-		if s.c.note(notes) {
-			s.c.event(Event{Name: Waiting, Source: t.source, Reason: notes[0]})
-		}
-	}
-	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
-	switch {
-	case v == finished:
-		s.c.silent.answers(t.mount())
-	case v == stalled && s.p.hung:
-		s.c.silent.hangs(t.mount())
-	}
-	if v != finished {
-		s.p = nil
-		s.c.taskEvent(WorkerLost, v.code(), t)
-	} else if s.p.tooBig(s.c.opt.Limits) {
-		s.close()
-	}
-	return head, v, err
-}
-
-// start starts a worker, again when somebody else kills it before it is ready: that
-// says nothing of what is to be read, and a run that gave up would lose all the rest.
-func (s *slot) start() (p *process, err error) {
-	for began := time.Now(); time.Since(began) < startPatience && s.ctx.Err() == nil; {
-		folder := filepath.Join(s.c.folder, strconv.FormatInt(s.c.workers.Add(1), 10))
-		p, err = startProcess(s.c.opt.Command, folder, max(workerProcessors, runtime.GOMAXPROCS(0)/s.c.opt.Workers), &s.c.hello)
-		if err != errKilled {
-			return p, err
-		}
-	}
-	return nil, errKilled
-}
-
-// close ends the worker of s.
-func (s *slot) close() {
-	s.closeCarrier()
-	if s.p != nil {
-		s.p.end(maxGrace)
-		s.p = nil
-	}
-}
+// held is how many bytes of parts of one batch wait in memory for its commit.
+const held = 4 << 20
 
 // pending are the parts of a batch under way.
 type pending struct {

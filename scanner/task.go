@@ -1,9 +1,8 @@
 package scanner
 
 import (
-	"slices"
-
 	"encoding/json"
+	"slices"
 
 	"recense/sources"
 )
