@@ -260,6 +260,7 @@ const (
 	NoTextLayer       Reason = "no_text_layer"
 	BackupFile        Reason = "backup_file"
 	UnknownFormat     Reason = "unknown_format"
+	UnknownMethod     Reason = "unknown_method" // of a known format: packed, filtered or coded in a way that is not
 	WrongExtension    Reason = "wrong_extension"
 	DepthLimit        Reason = "depth_limit"
 	MembersLimit      Reason = "members_limit"

@@ -117,6 +117,7 @@ var reasons = map[sources.Reason]pair{
 	sources.PasswordProtected: {"Protégé par mot de passe", "Protected by a password"},
 	sources.NoTextLayer:       {"Image sans texte", "Picture without text"},
 	sources.UnknownFormat:     {"Format inconnu", "Unknown format"},
+	sources.UnknownMethod:     {"Méthode de compression inconnue", "Unknown method of compression"},
 	sources.WrongExtension:    {"Contenu différent de l'extension", "Content differs from the extension"},
 	sources.DepthLimit:        {"Trop de niveaux d'archives", "Archives nested too deep"},
 	sources.MembersLimit:      {"Trop d'éléments dans l'archive", "Too many members"},

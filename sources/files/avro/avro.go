@@ -86,7 +86,7 @@ func broken(err error) error {
 	case errors.Is(err, errRatio):
 		fe.Reason = sources.RatioLimit
 	case errors.Is(err, errMethod):
-		fe.Status, fe.Reason = sources.Unsupported, sources.UnknownFormat
+		fe.Status, fe.Reason = sources.Unsupported, sources.UnknownMethod
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		fe.Reason = sources.Truncated
 	}

@@ -79,7 +79,7 @@ func TestStates(t *testing.T) {
 		{"deep", file(deep, 1, ""), "partial corrupt"},
 		{"unknown type", file(`"x"`, 1, ""), "partial corrupt"},
 		{"too few objects", file(`"int"`, 1, "\x02\x02"), "partial corrupt"},
-		{"codec", bytes.Replace(sourcetest.Samples(t, "avsc_xz.avro")["avsc_xz.avro"], []byte("\x04xz"), []byte("\x04lz"), 1), "unsupported unknown_format"},
+		{"codec", bytes.Replace(sourcetest.Samples(t, "avsc_xz.avro")["avsc_xz.avro"], []byte("\x04xz"), []byte("\x04lz"), 1), "unsupported unknown_method"},
 	} {
 		_, _, err := cellstest.Read(Format, "x.avro", test.data, sources.Limits{})
 		var fe *sources.FormatError

@@ -136,7 +136,7 @@ var (
 func broken(err error) error {
 	switch {
 	case errors.Is(err, errMethod):
-		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownMethod}
 	case errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, errWindow):
 		return &sources.FormatError{Status: sources.TooLarge, Reason: sources.SizeLimit}
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
@@ -161,7 +161,7 @@ func inside(outer string) string {
 	return base
 }
 
-// watched remembers the error that ended reading early.
+// watched remembers the error that ended reading early, and gives what it means.
 type watched struct {
 	r   io.Reader
 	err error
@@ -172,6 +172,7 @@ func (w *watched) Read(b []byte) (int, error) {
 	n, err := w.r.Read(b)
 	if err != nil && err != io.EOF {
 		w.err = err
+		err = broken(err)
 	}
 	return n, err
 }

@@ -107,7 +107,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	fe := &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
 	switch {
 	case errors.Is(err, errMethod):
-		fe = &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+		fe = &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownMethod}
 	case errors.Is(err, errSize):
 		fe.Reason = sources.SizeLimit
 	case errors.Is(err, errRatio):

@@ -279,7 +279,7 @@ func TestStates(t *testing.T) {
 		data []byte
 		want sources.FormatError
 	}{
-		"LZO":    {lzo, sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}},
+		"LZO":    {lzo, sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownMethod}},
 		"cut":    {whole[:len(whole)-20], sources.FormatError{Status: sources.Unreadable, Reason: sources.Truncated}},
 		"broken": {append(append(bytes.Clone(whole[:20]), make([]byte, 60)...), whole[80:]...), sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}},
 	} {

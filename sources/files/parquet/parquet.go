@@ -99,7 +99,7 @@ func broken(err error, status sources.Status) error {
 	case errors.Is(err, errSize):
 		fe.Reason = sources.SizeLimit
 	case errors.Is(err, errMethod):
-		fe.Reason = sources.UnknownFormat
+		fe.Reason = sources.UnknownMethod
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		fe.Reason = sources.Truncated
 	}

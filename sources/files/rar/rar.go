@@ -168,7 +168,7 @@ func broken(err error) error {
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		fe.Reason = sources.Truncated
 	case errors.Is(err, rardecode.ErrUnknownVersion), errors.Is(err, rardecode.ErrUnsupportedDecoder), errors.Is(err, rardecode.ErrUnknownDecoder):
-		fe.Status, fe.Reason = sources.Unsupported, sources.UnknownFormat
+		fe.Status, fe.Reason = sources.Unsupported, sources.UnknownMethod
 	}
 	return fe
 }

@@ -57,7 +57,7 @@ func broken(err error, status sources.Status) error {
 	case errors.Is(err, errEncrypted):
 		return &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
 	case errors.Is(err, errMethod):
-		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
+		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownMethod}
 	case errors.Is(err, errSize):
 		return &sources.FormatError{Status: sources.TooLarge, Reason: sources.SizeLimit}
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):

@@ -33,7 +33,7 @@ func TestProducers(t *testing.T) {
 		want := whole
 		switch name {
 		case "debian_PPMd.7z":
-			want = strings.ReplaceAll(whole, "scanned ", "unsupported unknown_format")
+			want = strings.ReplaceAll(whole, "scanned ", "unsupported unknown_method")
 		case "debian_crypt.7z":
 			want = strings.ReplaceAll(whole, "scanned ", "encrypted password_protected")
 		case "debian_cryptnames.7z":

@@ -102,7 +102,7 @@ func TestKindsOfEntries(t *testing.T) {
 		{"stored", []item{{name: "s", text: "clair", method: 0, flags: 1 << 11}}, "s||clair"},
 		{"ZipCrypto", []item{{name: "paie.csv", text: "secret", flags: 1, method: 8}, {name: "b", text: "1"}}, "paie.csv|encrypted password_protected| b||1"},
 		{"AES of WinZip", []item{{name: "paie.csv", text: "secret", flags: 1, method: 99}}, "paie.csv|encrypted password_protected|"},
-		{"a method of others", []item{{name: "x.lzma", text: "?", method: 98}, {name: "y", text: "1"}}, "x.lzma|unsupported unknown_format| y||1"},
+		{"a method of others", []item{{name: "x.lzma", text: "?", method: 98}, {name: "y", text: "1"}}, "x.lzma|unsupported unknown_method| y||1"},
 		{"content that is no deflate", []item{{name: "x", text: "\xff\xff\xff", method: 8}, {name: "y", text: "1"}}, "x|partial corrupt| y||1"},
 		{"UTF-8 without saying so", []item{{name: "\u00e9t\u00e9", text: "1", method: 0, flags: 2}}, "été||1"},
 		{"code page 850", []item{{name: "\x82t\x82.csv", text: "1", method: 0, flags: 2}}, "été.csv||1"},

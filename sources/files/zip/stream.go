@@ -175,7 +175,7 @@ func (c *counter) member(h local, out memberTaker) error {
 			m.Status, m.Detail = sources.Unreadable, sources.Corrupt
 		}
 	default:
-		m.Status, m.Detail = sources.Unsupported, sources.UnknownFormat
+		m.Status, m.Detail = sources.Unsupported, sources.UnknownMethod
 	}
 	check := &checked{r: body, crc: h.crc, size: int64(h.size), later: later}
 	if body != nil {

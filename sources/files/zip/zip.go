@@ -126,7 +126,7 @@ func entry(f *zip.File, out sources.Output) error {
 	case knows(f.Method):
 		return other(f, m, out)
 	case f.Method != zip.Store && f.Method != zip.Deflate:
-		m.Status, m.Detail = sources.Unsupported, sources.UnknownFormat
+		m.Status, m.Detail = sources.Unsupported, sources.UnknownMethod
 	default:
 		r, err := f.Open()
 		if err != nil {
