@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"path"
 	"strconv"
@@ -163,7 +164,11 @@ func (l *level) member(m sources.Member, p sources.Place) (sources.Result, error
 		if inner.limited.reason != "" {
 			return failed(sources.TooLarge, inner.limited.reason), nil
 		}
-		return failed(sources.Unreadable, inner.limited.why()), nil
+		status := sources.Unreadable
+		if fe := inner.limited.told(); fe != nil && fe.Status == sources.Unsupported {
+			status = fe.Status
+		}
+		return failed(status, inner.limited.why()), nil
 	}
 	if in.Whole {
 		in.Size = int64(n)
@@ -267,7 +272,17 @@ func (e *expansion) why() sources.Reason {
 	case e.err == io.ErrUnexpectedEOF:
 		return sources.Truncated
 	}
+	if fe := e.told(); fe != nil {
+		return fe.Reason
+	}
 	return sources.Corrupt
+}
+
+// told is what the container says of an error of reading, nil when it says nothing.
+func (e *expansion) told() *sources.FormatError {
+	var fe *sources.FormatError
+	errors.As(e.err, &fe)
+	return fe
 }
 
 // errLimit ends the reading of a member that grew beyond the limits.
