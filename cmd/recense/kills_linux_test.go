@@ -17,12 +17,14 @@ import (
 	"recense/scanner/journal"
 )
 
-// batchUnits is the most that one worker has in hand: units of a batch (scanner).
-const batchUnits = 128
+// batchUnits is the most that one of two workers has in hand: units of a batch, which are
+// more the more files were listed (scanner, lister).
+func batchUnits(files int) int64 { return int64(min(1024, max(64, files/(8*2)))) }
 
 // series is a scan that is killed again and again until it is complete.
 type series struct {
 	v       *victim
+	batch   int64         // units of the largest
 	took    time.Duration // undisturbed
 	random  *rand.Rand
 	flight  int64 // units that were under way at the kills, at most
@@ -52,7 +54,7 @@ func TestRandomKills(t *testing.T) {
 	killed := map[string]int{}
 	repeated, flight, scans := int64(0), int64(0), 0
 	for killed["coordinator"]+killed["worker"] < *randomKills {
-		s := &series{v: newVictim(t, share, ""), took: took, random: rand.New(rand.NewPCG(20261129, uint64(scans))), killed: killed}
+		s := &series{v: newVictim(t, share, ""), batch: batchUnits(files), took: took, random: rand.New(rand.NewPCG(20261129, uint64(scans))), killed: killed}
 		for !s.round() {
 		}
 		scans++
@@ -117,14 +119,14 @@ func (s *series) round() (done bool) {
 	handed := bytes.Count(log.Bytes(), []byte(`"msg":"batch_done"`))
 	switch code := cmd.ProcessState.ExitCode(); {
 	case code == 0:
-		s.flight += int64(workersKilled) * batchUnits
+		s.flight += int64(workersKilled) * s.batch
 		return true
 	case code != -1:
 		t.Fatalf("exit code %d\n%s", code, &log)
 	}
 	// Two workers have a batch in hand, and what was handed to the journal may not be there.
 	kept := s.count() - before
-	s.flight += int64(2+workersKilled+handed-kept) * batchUnits
+	s.flight += int64(2+workersKilled+handed-kept) * s.batch
 	if kept > handed+2 {
 		t.Errorf("%d batches in the journal of %d", kept, handed)
 	}
