@@ -50,10 +50,10 @@ ALSO ?= MPL-2.0
 release:
 	$(GO) run ./bench/cmd/release -out dist $(if $(KEY),-key "$(KEY)") $(if $(ALSO),-also "$(ALSO)")
 
-# The systems that the program is also handed out for: it compiles there, and vet, which
-# compiles the tests too, has nothing to say.
+# The systems that the program is also handed out for, and each processor once: it compiles
+# there, and vet, which compiles the tests too, has nothing to say.
 cross:
-	for p in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do \
+	for p in linux/arm64 darwin/arm64 windows/amd64; do \
 		echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) vet $$($(GO) list -deps ./cmd/recense | grep '^recense') || exit 1; done
 
 lint:
