@@ -65,6 +65,7 @@ fuzz:
 	for d in json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf picture zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/cfb
 	$(GO) test -run '^$$' -fuzz '^FuzzBinary$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/xlsx
+	$(GO) test -run '^$$' -fuzz '^FuzzFlat$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/odf
 	for d in doc xls ppt msg pst; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	for d in csv dsn fixed cms tnef sqlite access sql dbf parquet avro sas spss stata rar iso ldif logs hl7 settings arrow orc notebook; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts

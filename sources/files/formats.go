@@ -97,6 +97,7 @@ func Formats() []sources.Format {
 		mbox.Format,
 		eml.Format,
 		htmltext.Format,
+		odf.Flat,
 		xmltext.Format,
 		notebook.Format,
 		jsontext.Format,

@@ -12,6 +12,7 @@ package doc
 import (
 	"context"
 	"encoding/binary"
+	"sync"
 
 	"recense/sources"
 	"recense/sources/files/cfb"
@@ -44,9 +45,10 @@ type document struct {
 	ctx   context.Context
 	out   sources.Output
 	flow  *parts.Flow
-	word  []byte // the stream with the text
-	table []byte // the one that tells where it stands
-	old   bool   // Word 6 or 95
+	word  []byte        // the stream with the text
+	table []byte        // the one that tells where it stands
+	old   bool          // Word 6 or 95
+	data  func() []byte // the stream of what is too long for a page, read when asked for; nil: none
 
 	pieces  []piece
 	props   *formats // of paragraphs
@@ -123,6 +125,13 @@ func (d *document) open(f *cfb.File) *sources.FormatError {
 		d.table = load("1Table")
 	default:
 		d.table = load("0Table")
+	}
+	if !d.old {
+		d.data = sync.OnceValue(func() []byte {
+			b, err := f.Stream("Data").Bytes(maxStream)
+			d.damaged = d.damaged || err != nil
+			return b
+		})
 	}
 	d.layOut()
 	return verdict

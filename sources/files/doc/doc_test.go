@@ -129,8 +129,11 @@ func TestProperties(t *testing.T) {
 		{"row end behind a table definition", "\x08\xd6\x05\x00\x01\x02\x03\x04\x16\x24\x01\x17\x24\x01", property{inTable: true, rowEnd: true}},
 		{"deleted behind a word and three bytes", "\x03\x48\x01\x00\x70\x68\x01\x02\x03\x04\x00\x08\x01", property{deleted: true}},
 		{"cut off", "\x16\x24", property{}},
+		{"in the other stream", "\x46\x66\x02\x00\x00\x00", property{inTable: true, rowEnd: true}},
+		{"behind the other stream", "\x46\x66\x0d\x00\x00\x00", property{}},
 	} {
-		if got := properties([]byte(test.in)); got != test.want {
+		var got property
+		if got.change([]byte(test.in), func() []byte { return []byte("xx\x06\x00\x16\x24\x01\x17\x24\x01\x16") }); got != test.want {
 			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
 		}
 	}

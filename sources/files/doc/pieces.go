@@ -23,7 +23,7 @@ func (d *document) layOut() {
 	switch {
 	case !d.old:
 		b = d.structure(clx)
-		d.props = &formats{word: d.word, index: d.structure(plcfBtePapx), step: 13}
+		d.props = &formats{word: d.word, index: d.structure(plcfBtePapx), step: 13, data: d.data}
 		d.runs = &formats{word: d.word, index: d.structure(plcfBteChpx), step: 1}
 	case d.u16(0x0A)&0x0004 != 0:
 		from := min(int64(d.u32(0x160)), int64(len(d.word)))
@@ -90,9 +90,10 @@ func (d *document) take(b []byte) {
 // formats tells what a paragraph, or a run of characters, is by its place.
 type formats struct {
 	word  []byte
-	index []byte // the table of pages (MS-DOC 2.8.4 and 2.8.5)
-	step  int    // of the entries of a page: 13 for paragraphs, 1 for runs
-	from  int64  // the stretch at hand
+	index []byte        // the table of pages (MS-DOC 2.8.4 and 2.8.5)
+	step  int           // of the entries of a page: 13 for paragraphs, 1 for runs
+	data  func() []byte // the stream of what is too long for a page; nil: none
+	from  int64         // the stretch at hand
 	to    int64
 	props property
 }
@@ -148,7 +149,7 @@ func (p *formats) page(b []byte, fc int64) {
 		return
 	}
 	if p.step == 1 {
-		p.props = properties(b[at+1 : min(at+1+int(b[at]), 511)])
+		p.props.change(b[at+1:min(at+1+int(b[at]), 511)], nil)
 		return
 	}
 	size := 2*int(b[at]) - 1
@@ -157,12 +158,13 @@ func (p *formats) page(b []byte, fc int64) {
 		at++
 	}
 	if size >= 2 && at+size <= 511 {
-		p.props = properties(b[at+2 : at+size])
+		p.props.change(b[at+2:at+size], p.data)
 	}
 }
 
-// properties reads a list of changes to the properties of a style.
-func properties(b []byte) (p property) {
+// change makes a list of changes to the properties of a style. The ends of rows of many
+// cells have theirs in data, at an offset that the list names (MS-DOC 2.6.2, 2.9.210).
+func (p *property) change(b []byte, data func() []byte) {
 	for len(b) >= 3 {
 		op := binary.LittleEndian.Uint16(b)
 		n := operand(op, b[2:])
@@ -176,10 +178,18 @@ func properties(b []byte) (p property) {
 			p.rowEnd = b[2] != 0
 		case 0x0800:
 			p.deleted = b[2] != 0
+		case 0x6645, 0x6646:
+			if data == nil {
+				break
+			}
+			long, at := data(), int64(binary.LittleEndian.Uint32(b[2:]))
+			if at+2 <= int64(len(long)) {
+				from := at + 2
+				p.change(long[from:min(from+int64(binary.LittleEndian.Uint16(long[at:])), int64(len(long)))], nil)
+			}
 		}
 		b = b[2+n:]
 	}
-	return p
 }
 
 // operand is the length of what stands behind a code (MS-DOC 2.6).

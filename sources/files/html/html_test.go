@@ -28,6 +28,8 @@ func TestRead(t *testing.T) {
 		{"no names in plain cells", "<table><tr><td>Petit<td>Anne<td>Lyon<tr><td>Martin<td>Luc<td>Nice</table>",
 			"table 1![1]=Petit|table 1![1]=Anne|table 1![1]=Lyon|table 1![2]=Martin|table 1![2]=Luc|table 1![2]=Nice"},
 		{"keys in plain cells", "<table><tr><td>Nom<td>Petit<tr><td>NIR<td>1800175</table>", "table 1![1]=Nom|table 1![1]=Petit|table 1![2]=NIR|table 1![2]=1800175"},
+		{"stored numbers", `<table><tr><td sdval="180017500100104" sdnum="1033;">180017500100104</td><td sdval="99705357400015">9,97E+13</td><td x:num="280017500100151">###</td><td sdval="36149">20/12/1998</td></table>`,
+			"table 1![1]=180017500100104|table 1![1]=99705357400015|table 1![1]=280017500100151|table 1![1]=20/12/1998"},
 		{"one row", "<table><tr><td>Nom<td>NIR<td>Ville</table>", "table 1![1]=Nom|table 1![1]=NIR|table 1![1]=Ville"},
 		{"table in a table", "<table><tr><td>a<table><tr><td>b</table></table>", "table 2![1]=b|table 1![1]=a"},
 		{"address in angle brackets", "<p>Anne <anne@exemple.fr> écrit", "=Anne <anne@exemple.fr> écrit\n"},

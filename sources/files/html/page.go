@@ -25,8 +25,9 @@ type page struct {
 	space   bool  // white space waits
 	pre     int   // open verbatim elements
 	asides  []aside
-	waiting int  // bytes of asides
-	cut     bool // the input ends inside a tag
+	stored  string // of the tag at hand: the number that a spreadsheet stored
+	waiting int    // bytes of asides
+	cut     bool   // the input ends inside a tag
 	tooLong bool
 }
 
@@ -110,6 +111,7 @@ func (p *page) token(t *token) error {
 			return p.drain()
 		}
 		span, key, first := 1, "", len(p.asides)
+		p.stored = ""
 		for i := range t.attrs {
 			span, key = p.attribute(&t.attrs[i], span, key, first)
 		}
@@ -128,6 +130,11 @@ func (p *page) attribute(a *attr, span int, key string, first int) (int, string)
 			span = int(v[0] - '0')
 		}
 		return span, key
+	case "sdval", "x:num": // LibreOffice, Excel; the text of the cell shows it, if rounded
+		if p.table() != nil && plainNumber(a.value) {
+			p.stored = string(a.value)
+			return span, key
+		}
 	case "name", "property", "http-equiv":
 		key = string(a.value[:min(len(a.value), 128)])
 		for i := first; i < len(p.asides); i++ {
@@ -146,6 +153,11 @@ func (p *page) attribute(a *attr, span int, key string, first int) (int, string)
 		p.aside(k, a.value, a.at)
 	}
 	return span, key
+}
+
+// plainNumber reports whether b is a number as spreadsheets store them.
+func plainNumber(b []byte) bool {
+	return 0 < len(b) && len(b) <= 24 && len(bytes.Trim(b, "-0123456789.")) == 0
 }
 
 // aside keeps a value that stands in a tag or a comment until its line ends.
@@ -171,6 +183,7 @@ func (p *page) open(tag []byte, span int, closed bool) error {
 	case "td", "th":
 		if t := p.table(); t != nil {
 			t.open(string(tag) == "th", span, p.src.Original(p.at), p.lex.lineAt(p.at))
+			t.stored = p.stored
 			p.space = false
 			return nil
 		}

@@ -24,6 +24,7 @@ type table struct {
 	span    int
 	at      sources.Location
 	cell    []byte
+	stored  string // the number that a spreadsheet stored in the cell, which may be shown rounded
 }
 
 type tableCell struct {
@@ -55,9 +56,20 @@ func (t *table) close() {
 	}
 	if len(t.row) < maxCells {
 		t.at.Column = int32(column + 1)
-		t.row = append(t.row, tableCell{string(bytes.TrimSpace(t.cell)), t.heading, column + t.span - 1, t.at})
+		text := string(bytes.TrimSpace(t.cell))
+		if t.stored != "" && (text == "" || rounded(text)) {
+			text = t.stored
+		}
+		t.row = append(t.row, tableCell{text, t.heading, column + t.span - 1, t.at})
 	}
-	t.cell = t.cell[:0]
+	t.cell, t.stored = t.cell[:0], ""
+}
+
+// rounded reports whether a number is shown as a power of ten, so that it lost digits, or
+// as marks for want of room.
+func rounded(text string) bool {
+	_, power, ok := strings.Cut(strings.ToUpper(text), "E+")
+	return ok && power != "" && strings.Trim(power, digits) == "" || text != "" && strings.Trim(text, "#") == ""
 }
 
 // endRow hands out the row. Its columns are those of the headings, or of the

@@ -24,6 +24,10 @@ type document struct {
 	repeats int // left
 	skipped bool
 	page    int32
+	flat    bool   // all parts stand in one
+	binary  bool   // within base64
+	meta    bool   // within the properties of a flat document
+	name    []byte // of the property at hand
 
 	// of the part at hand
 	paragraphs int // open ones
@@ -49,6 +53,11 @@ func (d *document) content(key, part string) error {
 		return nil
 	}
 	defer r.Close()
+	return d.scan(r, part)
+}
+
+// scan reads XML with paragraphs.
+func (d *document) scan(r io.Reader, part string) error {
 	if err := d.flow.Begin(part, 0); err != nil {
 		return err
 	}
@@ -67,6 +76,11 @@ func (d *document) content(key, part string) error {
 }
 
 func (d *document) token(x *parts.Scanner, part string) error {
+	if d.flat {
+		if taken, err := d.property(x, part); taken || err != nil {
+			return err
+		}
+	}
 	if len(x.Text) > 0 && !d.dated && (d.paragraphs > 0 || d.creator) {
 		if err := d.write(folded(x.Text)); err != nil {
 			return err

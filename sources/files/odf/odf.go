@@ -8,8 +8,8 @@
 // document; empty ones are passed over. Notes, comments, tracked changes, text
 // boxes, headers, footers, speaker notes, links and properties are read; embedded
 // objects are read as parts, or are members when they are no OpenDocument.
-// Macros and pictures are not read. Encrypted documents are told. Flat
-// OpenDocument is XML and read as such.
+// Macros and pictures are not read. Encrypted documents are told. A flat document
+// (one file of XML) is read the same way, but for its objects, which are told.
 package odf
 
 import (
