@@ -8,6 +8,7 @@
 package report
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -190,16 +191,20 @@ func class(err error) error {
 	return err
 }
 
-// Single writes a document of one file: it creates name in dir, calls write
-// and commits. An error of write leaves nothing behind.
+// Single writes a document of one file: it creates name in dir, calls write, which may
+// write in small pieces, and commits. An error of write leaves nothing behind.
 func Single(dir, name string, write func(w io.Writer) error) error {
 	f, err := Create(dir, name)
 	if err != nil {
 		return err
 	}
 	defer f.Abort()
-	if err := write(f); err != nil {
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := write(w); err != nil {
 		return err
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("write %s: %w", name, class(err))
 	}
 	return f.Commit()
 }

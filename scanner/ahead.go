@@ -4,10 +4,11 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"sync/atomic"
 )
 
 // A walk reads ahead: one goroutine takes locations from the journal and joins
-// their ranges while the caller makes documents of the ones before. They are
+// their ranges while the callers make documents of the ones before. They are
 // handed over in groups, whose size in elements and cells bounds what waits.
 const (
 	aheadLocations = 64
@@ -15,64 +16,207 @@ const (
 	aheadGroups    = 2
 )
 
-// walk calls fn for each location of a run in the order of the listing, ranges
-// joined. Memory is bounded by a few groups of locations and one part of
-// findings. places and findings are two readers of the same run.
-func walk(ctx context.Context, places, findings Stored, fn func(*Location, iter.Seq2[Finding, error]) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	groups := make(chan []*joined, aheadGroups)
-	var group sync.WaitGroup
-	var readErr error
-	group.Go(func() {
-		defer close(groups)
-		readErr = readAhead(ctx, places, groups)
-	})
+// group is some locations in a row. Once all readers have released it, its memory is
+// used again.
+type group struct {
+	list  []*joined
+	users atomic.Int32
+	free  chan<- *group
+}
+
+func (g *group) release() {
+	if g.users.Add(-1) > 0 {
+		return
+	}
+	select {
+	case g.free <- g:
+	default:
+	}
+}
+
+// reading is one reading of the results of a run, for one walk or for several at the
+// same time, each in a goroutine of its own. It begins when all of them are there.
+type reading struct {
+	of   *results
+	stop context.CancelFunc
+	ctx  context.Context
+
+	mu      sync.Mutex
+	missing int // walks that have not begun
+	walks   []chan *group
+	left    int // walks that want more
+	err     error
+}
+
+func newReading(r *results, walks int) *reading {
+	rd := &reading{of: r, missing: walks}
+	rd.ctx, rd.stop = context.WithCancel(context.Background())
+	return rd
+}
+
+// join adds a walk; nil stands for one that will never come. The last one starts the
+// reading, which ends, whatever happens, by closing the channels of all.
+func (r *reading) join(c chan *group) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c != nil {
+		r.walks = append(r.walks, c)
+		r.left++
+	}
+	if r.missing--; r.missing > 0 {
+		return
+	}
+	if r.left == 0 {
+		r.stop()
+		return
+	}
+	go r.read() // the walks wait for it
+}
+
+// quit says that a walk takes what comes, but wants no more. The last one ends the
+// reading.
+func (r *reading) quit() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left--; r.left == 0 {
+		r.stop()
+	}
+}
+
+// read sends the locations of the run to every walk.
+func (r *reading) read() {
+	defer r.stop()
+	defer func() {
+		for _, c := range r.walks {
+			close(c)
+		}
+	}()
+	places, err := r.of.open()
+	if err != nil {
+		r.err = err
+		return
+	}
+	defer places.Close()
+	r.err = readAhead(r.ctx, places, r.walks)
+}
+
+// walk calls fn for each location in the order of the listing, ranges joined. Memory is
+// bounded by a few groups of locations and one part of findings.
+func (r *reading) walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding, error]) error) error {
+	findings, err := r.of.open()
+	if err != nil {
+		r.join(nil)
+		return err
+	}
+	defer findings.Close()
 	f := findingReader{stored: findings}
-	var err error
-	for list := range groups {
-		for _, j := range list {
+	groups := make(chan *group, aheadGroups)
+	r.join(groups)
+	quit := false
+	for g := range groups {
+		if err == nil {
+			err = ctx.Err()
+		}
+		for _, j := range g.list {
 			if err == nil {
 				err = fn(&j.Location, f.of(j))
 			}
 		}
-		if err != nil {
-			stop() // what is under way is still taken
+		if err != nil && !quit {
+			quit = true
+			r.quit() // what is under way is still taken
 		}
+		g.release()
 	}
-	group.Wait()
 	if err != nil {
 		return err
 	}
-	return readErr
+	return r.err
 }
 
-// readAhead sends the locations of a run until ctx ends.
-func readAhead(ctx context.Context, places Stored, groups chan<- []*joined) error {
-	var list []*joined
+// readAhead sends the locations of a run to all walks until ctx ends.
+func readAhead(ctx context.Context, places Stored, walks []chan *group) error {
+	free := make(chan *group, aheadGroups+2)
+	w := walker{stored: places}
+	var now *group
 	pieces := 0
-	send := func() error {
+	begin := func() {
 		select {
-		case groups <- list:
-			list, pieces = nil, 0
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
+		case now = <-free:
+			w.spare, now.list = append(w.spare, now.list...), now.list[:0]
+		default:
+			now = &group{free: free}
 		}
+		pieces = 0
 	}
-	err := walkPlaces(ctx, places, func(j *joined) error {
+	send := func() error {
+		now.users.Store(int32(len(walks)))
+		for _, c := range walks {
+			select {
+			case c <- now:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		begin()
+		return nil
+	}
+	begin()
+	w.fn = func(j *joined) error {
 		j.finish()
-		list = append(list, j)
+		now.list = append(now.list, j)
 		pieces += len(j.Elements) + len(j.Cells) + len(j.pieces)
-		if len(list) < aheadLocations && pieces < aheadPieces {
+		if len(now.list) < aheadLocations && pieces < aheadPieces {
 			return nil
 		}
 		return send()
-	})
-	if err == nil && len(list) > 0 {
+	}
+	err := w.walk(ctx)
+	if err == nil && len(now.list) > 0 {
 		err = send()
 	}
 	return err
+}
+
+// View is the results of a run for one of several walks at the same time: the first walk
+// of each is one reading of the journal for all. It begins when the last one does, so
+// each view must be walked or left, by a goroutine of its own; then View is Results like
+// any other.
+type View struct {
+	*results
+	shared *reading
+}
+
+// Share returns n views of results; nil when they do not come from a journal.
+func Share(r Results, n int) []*View {
+	of, ok := r.(*results)
+	if !ok {
+		return nil
+	}
+	shared := newReading(of, n)
+	views := make([]*View, n)
+	for i := range views {
+		views[i] = &View{of, shared}
+	}
+	return views
+}
+
+// Walk implements Results.
+func (v *View) Walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding, error]) error) error {
+	shared := v.shared
+	if shared == nil {
+		return v.results.Walk(ctx, fn)
+	}
+	v.shared = nil
+	return shared.walk(ctx, fn)
+}
+
+// Leave says that the view will not be walked with the others.
+func (v *View) Leave() {
+	if v.shared != nil {
+		v.shared.join(nil)
+		v.shared = nil
+	}
 }
 
 // findingReader reads the findings of locations. It holds one part.

@@ -38,7 +38,15 @@ type piece struct {
 }
 
 func newJoined(f *fragment, stage int64) *joined {
-	j := &joined{Location: f.Location, count: f.Count, seen: 1, next: f.Index + 1, version: f.Version}
+	j := &joined{}
+	j.begin(f, stage)
+	return j
+}
+
+// begin makes j the first fragment of a location.
+func (j *joined) begin(f *fragment, stage int64) {
+	j.Location, j.pieces, j.status = f.Location, j.pieces[:0], statuses{}
+	j.count, j.seen, j.next, j.version = f.Count, 1, f.Index+1, f.Version
 	j.changed = f.Count > 1 && f.Index != 0
 	if f.Location.Sampling.Text {
 		j.Sampling, j.Records = sources.Sampling{}, 0
@@ -47,9 +55,8 @@ func newJoined(f *fragment, stage int64) *joined {
 	j.status.add(f.Location.Status, f.Location.Detail)
 	j.rows, j.lines = j.Records, f.Lines
 	if len(f.Sections) > 0 {
-		j.pieces = []piece{{stage: stage, sections: f.Sections, own: f.Location.Elements}}
+		j.pieces = append(j.pieces, piece{stage: stage, sections: f.Sections, own: f.Location.Elements})
 	}
-	return j
 }
 
 // accepts reports whether f is a range of the same location.

@@ -23,7 +23,7 @@ func (r *recordReader) next() (f *fragment, ok bool, err error) {
 	record := r.d.bytes()
 	r.data = r.d.buf
 	r.d.buf = record
-	r.f = r.d.fragment()
+	r.d.fragmentInto(&r.f)
 	return &r.f, true, r.d.err()
 }
 
@@ -49,7 +49,7 @@ func (r *streamReader) next() (f *fragment, ok bool, err error) {
 		return nil, false, err
 	}
 	r.d.buf, r.d.bad = r.buf, false
-	r.f = r.d.fragment()
+	r.d.fragmentInto(&r.f)
 	return &r.f, true, r.d.err()
 }
 

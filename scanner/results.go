@@ -131,7 +131,8 @@ type Results interface {
 	Run() Run
 	// Walk calls fn for each location in order. findings iterates over the kept
 	// findings of that location and is valid, and may be ranged over several
-	// times, until fn returns. The first error of fn ends the walk.
+	// times, until fn returns; so is l, but for what it points to. The first error
+	// of fn ends the walk.
 	Walk(ctx context.Context, fn func(l *Location, findings iter.Seq2[Finding, error]) error) error
 }
 

@@ -35,16 +35,14 @@ type Stored interface {
 	Close() error
 }
 
-// walkPlaces calls fn for each location of a run in the order of the listing,
-// its ranges put together. Members of a location that is read in ranges come before
-// it, range by range.
-func walkPlaces(ctx context.Context, st Stored, fn func(*joined) error) error {
-	gone, err := superseded(st)
-	if err != nil {
+// walk calls fn for each location of a run in the order of the listing, its ranges put
+// together; fn keeps it. Members of a location that is read in ranges come before it,
+// range by range.
+func (w *walker) walk(ctx context.Context) (err error) {
+	if w.gone, err = superseded(w.stored); err != nil {
 		return err
 	}
-	w := walker{stored: st, fn: fn, gone: gone}
-	err = st.Heads(ctx, func(stage int64, head []byte) error {
+	err = w.stored.Heads(ctx, func(stage int64, head []byte) error {
 		first, ok, err := firstOf(head)
 		if ok {
 			w.batches = append(w.batches, stagedBatch{first, stage})
@@ -85,6 +83,7 @@ type walker struct {
 	heads   []head        // the next fragment of each open part, sorted
 	open    []io.Closer
 	now     *joined
+	spare   []*joined // no longer used by anybody
 }
 
 type stagedBatch struct{ first, stage int64 }
@@ -190,13 +189,25 @@ func (w *walker) fragment(stage int64, f *fragment) error {
 		return nil
 	}
 	if w.now != nil && w.now.holds(f) { // more ranges may follow
-		return w.fn(newJoined(f, stage))
+		return w.fn(w.begin(f, stage))
 	}
 	if err := w.flush(); err != nil {
 		return err
 	}
-	w.now = newJoined(f, stage)
+	w.now = w.begin(f, stage)
 	return nil
+}
+
+// begin is newJoined, in the memory of an earlier location when there is one.
+func (w *walker) begin(f *fragment, stage int64) *joined {
+	n := len(w.spare)
+	if n == 0 {
+		return newJoined(f, stage)
+	}
+	j := w.spare[n-1]
+	w.spare = w.spare[:n-1]
+	j.begin(f, stage)
+	return j
 }
 
 func (w *walker) flush() error {
@@ -344,15 +355,5 @@ func (r *results) Run() Run {
 }
 
 func (r *results) Walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding, error]) error) error {
-	places, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer places.Close()
-	findings, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer findings.Close()
-	return walk(ctx, places, findings, fn)
+	return newReading(r, 1).walk(ctx, fn)
 }

@@ -114,9 +114,15 @@ func (e *encoder) fragment(f *fragment) {
 	}
 }
 
-func (d *decoder) fragment() fragment {
-	f := fragment{Seq: d.int(), Index: d.int32(), Count: d.int32(), Version: d.fixed(), Lines: d.int()}
-	f.Location.Place = d.place()
+func (d *decoder) fragment() (f fragment) {
+	d.fragmentInto(&f)
+	return f
+}
+
+// fragmentInto is fragment for memory of the caller's. What f points to is new.
+func (d *decoder) fragmentInto(f *fragment) {
+	*f = fragment{Seq: d.int(), Index: d.int32(), Count: d.int32(), Version: d.fixed(), Lines: d.int()}
+	d.place(&f.Location.Place)
 	if n := d.count(8); n > 0 {
 		f.Location.Elements = make([]Element, n)
 		for i := range f.Location.Elements {
@@ -144,7 +150,6 @@ func (d *decoder) fragment() fragment {
 			f.Location.Young = d.distinct()
 		}
 	}
-	return f
 }
 
 func (e *encoder) place(p *Place) {
@@ -187,8 +192,8 @@ func (e *encoder) place(p *Place) {
 	}
 }
 
-func (d *decoder) place() Place {
-	var p Place
+// place fills in p, which is empty.
+func (d *decoder) place(p *Place) {
 	copy(p.ID[:], d.raw(len(p.ID)))
 	p.Source, p.URI, p.Container, p.Masked = d.symbol(), d.string(), d.string(), d.bool()
 	p.MediaType, p.Format, p.Size, p.Records = d.symbol(), d.symbol(), d.int(), d.int()
@@ -207,7 +212,6 @@ func (d *decoder) place() Place {
 			p.Skips[i] = Skip{sources.Reason(d.symbol()), d.int(), d.location()}
 		}
 	}
-	return p
 }
 
 func (e *encoder) element(v *Element) {

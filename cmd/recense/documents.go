@@ -321,19 +321,20 @@ func (d *document) write(ctx context.Context, dir string) {
 }
 
 // writeSideBySide writes documents at the same time, each over an inventory of
-// its own; one after the other when there is a register, whose state all share.
+// its own that all read together; one after the other when there is a register, whose
+// state all share.
 func writeSideBySide(ctx context.Context, dir string, list []document) {
+	if len(list) == 0 {
+		return
+	}
+	inventories, left := list[0].in.Inventory.SideBySide(len(list))
 	var work []func()
-	for i := range list {
-		d := &list[i]
-		if i > 0 {
-			own := d.in.Inventory.Beside()
-			if own == nil {
-				break
-			}
-			d.in.Inventory = own
-		}
-		work = append(work, func() { d.write(ctx, dir) })
+	for i, own := range inventories {
+		list[i].in.Inventory = own
+		work = append(work, func() {
+			defer left(i)
+			list[i].write(ctx, dir)
+		})
 	}
 	scanner.Together(work...)
 	for i := len(work); i < len(list); i++ {

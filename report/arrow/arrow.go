@@ -203,11 +203,12 @@ func (d *document) rows(l *inventory.Location) {
 }
 
 func (d *document) err() error {
-	var errs []error
 	for _, t := range d.tables() {
-		errs = append(errs, t.err)
+		if t.err != nil {
+			return t.err
+		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // metadata are the schema metadata of section B, in its order.

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"archive/zip"
+	"bufio"
 	"cmp"
 	"errors"
 	"hash"
@@ -21,7 +22,8 @@ import (
 type archive struct {
 	to      io.Writer
 	spool   *os.File
-	at      int64 // length of spool
+	out     *bufio.Writer // of spool: the compressor writes in small pieces
+	at      int64         // length of spool
 	entries []entry
 	deflate *flate.Writer
 	open    bool             // the last entry is being written
@@ -44,7 +46,7 @@ func newArchive(to io.Writer, dir string) (a *archive, remove func(), err error)
 	if err != nil {
 		return nil, nil, errors.New("cannot create a spool file in the temporary folder")
 	}
-	return &archive{to: to, spool: f, rows: map[string]*rows{}}, func() { f.Close(); os.Remove(f.Name()) }, nil
+	return &archive{to: to, spool: f, out: bufio.NewWriterSize(f, 1<<16), rows: map[string]*rows{}}, func() { f.Close(); os.Remove(f.Name()) }, nil
 }
 
 // Create begins the part name and ends the one before.
@@ -102,6 +104,9 @@ func (a *archive) Close() error {
 	slices.SortFunc(a.entries, func(x, y entry) int {
 		return cmp.Or(-order(x.Name), order(y.Name), cmp.Compare(x.Name, y.Name))
 	})
+	if err := a.out.Flush(); err != nil {
+		return err
+	}
 	zw := zip.NewWriter(a.to)
 	for i := range a.entries {
 		e := &a.entries[i]
@@ -153,7 +158,7 @@ func (c compressor) Write(p []byte) (int, error) { return c.a.compress(p) }
 type spooled struct{ a *archive }
 
 func (s spooled) Write(p []byte) (int, error) {
-	n, err := s.a.spool.Write(p)
+	n, err := s.a.out.Write(p)
 	s.a.at += int64(n)
 	return n, err
 }

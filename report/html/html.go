@@ -6,8 +6,8 @@
 // its content security policy allows nothing else, by their digests. The charts
 // are plain SVG made here: a treemap and a timeline need a hundred lines, a chart
 // library several hundred kilobytes in every page. Texts come from html/template,
-// data for the script as JSON that html/template escapes, so names of files and
-// folders stay text. It works without script too: then the first rows of each
+// data for the script as JSON in which every string is escaped likewise (see data.go), so
+// names of files and folders stay text. It works without script too: then the first rows of each
 // table are what can be seen. French, or English on request.
 //
 // What it leaves out: beyond maxLocations
@@ -59,21 +59,35 @@ func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
 	return []string{name}, nil
 }
 
-// render executes the template. Everything that varies goes through it.
+// render writes the page. Everything that varies goes through the template or
+// through writeData.
 func (p *page) render(w io.Writer) error {
-	t, err := template.New("page").Funcs(template.FuncMap{
+	t, err := template.New("").Funcs(template.FuncMap{
 		"say":   p.say,
 		"count": func(n int64) string { return count(p.lang, n) },
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
 	}
-	return t.Execute(w, struct {
+	shown := struct {
 		*page
 		Style  template.CSS
 		Script template.JS
 		Policy string
-	}{p, template.CSS(pageStyle), template.JS(pageScript), policy()})
+	}{p, template.CSS(pageStyle), template.JS(pageScript), policy()}
+	if err := t.ExecuteTemplate(w, "page", shown); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, `<script type="application/json" id="data">`); err != nil {
+		return err
+	}
+	if err := p.writeData(w); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "</script>\n"); err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, "end", shown)
 }
 
 // policy allows the style and the script of the page, by their digests, and

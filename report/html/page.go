@@ -242,6 +242,9 @@ func (p *page) location(l *inventory.Location, rank int, categories []int) {
 	if l.Sampling.Method != "" {
 		status = strings.TrimPrefix(status+". "+words.Sampled(p.lang, l.Sample()), ". ")
 	}
+	if p.Locations == nil {
+		p.Locations = make([]location, 0, min(p.expected(), 2*maxLocations))
+	}
 	p.Locations = append(p.Locations, location{
 		URI: p.short(l.URI), Rank: rank, Persons: l.Persons, Categories: categories, Status: status,
 		Access: taxonomy.Label(p.tax.Enums.AccessScope, l.Access, p.lang), Processings: strings.Join(l.Processings, ", "),
@@ -249,6 +252,13 @@ func (p *page) location(l *inventory.Location, rank int, categories []int) {
 	if len(p.Locations) >= 2*maxLocations {
 		p.shrinkLocations()
 	}
+}
+
+// expected is how many locations the run has, about.
+func (p *page) expected() int64 {
+	run := p.inv.Run()
+	n, _, _, _, _, _ := run.Coverage.Terms()
+	return n
 }
 
 func (p *page) shrinkLocations() {
@@ -320,8 +330,7 @@ func (p *page) finish() {
 			p.verdict(&v, inventory.Unknown)
 		}
 	}
-	run := p.inv.Run()
-	p.Total, _, _, _, _, _ = run.Coverage.Terms()
+	p.Total = p.expected()
 	p.shrinkLocations()
 	p.shrinkGaps()
 	percent(p.Levels)
@@ -416,35 +425,6 @@ func (p *page) Names(categories []int) string {
 		out = append(out, p.tax.Categories[c].Label.In(p.lang))
 	}
 	return strings.Join(out, ", ")
-}
-
-// Data is what the script works on.
-func (p *page) Data() any {
-	type labels struct {
-		ID    string `json:"id"`
-		Label string `json:"label"`
-		Rank  int    `json:"rank"`
-	}
-	d := struct {
-		Lang       string            `json:"lang"`
-		Levels     []labels          `json:"levels"`
-		Categories []string          `json:"categories"`
-		Gaps       []gap             `json:"gaps"`
-		Locations  []location        `json:"locations"`
-		Words      map[string]string `json:"words"`
-	}{Lang: p.lang, Gaps: p.Gaps, Locations: p.Locations, Words: map[string]string{
-		"rows":    p.say("lignes", "rows"),
-		"of":      p.say("sur", "of"),
-		"confirm": p.say("à confirmer", "to confirm"),
-		"nothing": p.say("Aucune ligne ne correspond.", "No row matches."),
-	}}
-	for _, l := range p.Levels {
-		d.Levels = append(d.Levels, labels{l.ID, l.Label, l.Rank})
-	}
-	for _, c := range p.tax.Categories {
-		d.Categories = append(d.Categories, c.Label.In(p.lang))
-	}
-	return d
 }
 
 // count writes a number with the separators of the language.

@@ -162,6 +162,30 @@ func (inv *Inventory) Beside() *Inventory {
 	return &other
 }
 
+// SideBySide returns n inventories, inv the first, to be walked at the same time, each in
+// a goroutine of its own: the first walks of all read the results once (see scanner.Share).
+// left is called for each of them when it will not be walked any more. There is only inv
+// where Beside has none.
+func (inv *Inventory) SideBySide(n int) (list []*Inventory, left func(i int)) {
+	list = append(list, inv)
+	for len(list) < n {
+		other := inv.Beside()
+		if other == nil {
+			return list, func(int) {}
+		}
+		list = append(list, other)
+	}
+	views := scanner.Share(inv.results, n)
+	for i, v := range views {
+		list[i].results = v
+	}
+	return list, func(i int) {
+		if views != nil {
+			views[i].Leave()
+		}
+	}
+}
+
 // kindOf returns what is known of a kind. Kinds that a format proves by itself
 // (noemie, audio_media) have no detector in the engine.
 func (inv *Inventory) kindOf(k detectors.Kind) (kind, error) {
