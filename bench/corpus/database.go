@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -64,6 +65,29 @@ func entry(g *synth.Gen, n int) []string {
 }
 
 func money(cents int) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }
+
+// Rows gives the values of rows rows, each valid until the next, and the names of the
+// columns.
+func (t *Table) Rows(rows int) (names []string, values iter.Seq[[]string]) {
+	depth, word := 0, ""
+	for _, c := range t.Columns + "," {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == ',' && depth == 0:
+			names, word = append(names, strings.Fields(word)[0]), ""
+			continue
+		}
+		word += string(c)
+	}
+	return names, func(yield func([]string) bool) {
+		g := synth.New(seed(t.Name))
+		for n := 1; n <= rows && yield(t.row(g, n)); n++ {
+		}
+	}
+}
 
 // WriteSQL writes the statements that make the table with rows rows.
 func (t *Table) WriteSQL(w io.Writer, rows int) error {

@@ -12,6 +12,10 @@ import (
 // maxRanges bounds the ranges of one table; larger tables have larger ranges.
 const maxRanges = 1 << 20
 
+// sharedRows is how many rows a table has, as its engine estimates, that is cut in two at
+// least, however narrow they are: two connections then share it.
+const sharedRows = 100_000
+
 // unknownSize is what a table of unknown size may have: the time that reading may take
 // depends on it. Statements have time limits of their own.
 const unknownSize = 4 << 30
@@ -132,7 +136,11 @@ func (l *lister) ranges(c dialect.Session, t *dialect.Table) ([]dialect.Range, e
 	case o.SampleSize > 0 && t.Bytes > SampleFrom*o.SampleSize:
 		return l.sample(c, t)
 	}
-	return c.Split(l.ctx, t, max(l.s.limits.Range, t.Bytes/maxRanges))
+	size := max(l.s.limits.Range, t.Bytes/maxRanges)
+	if t.Rows >= sharedRows || t.Bytes > size {
+		size = min(size, max(t.Bytes/2, 1))
+	}
+	return c.Split(l.ctx, t, size)
 }
 
 // refuse gives the unit of a database that is not entered.
