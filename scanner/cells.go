@@ -98,9 +98,17 @@ func (s *unitSink) cells(t *tally, c *sources.Chunk) {
 
 // tallyCells scans cells and counts values, matches and rows.
 func (s *unitSink) tallyCells(t *tally, tb *table, c *sources.Chunk) {
-	s.chunk = detectors.Chunk{Data: c.Data, From: c.From, To: c.To,
-		Starts: c.Fields.Start, Ends: c.Fields.End, Columns: c.Fields.Column, Names: tb.names}
+	if parts := s.partsOf(c); len(parts) > 1 {
+		s.tallyParts(t, tb, parts)
+		return
+	}
+	s.chunk = cellsOf(c, tb.names)
 	s.detect()
+	s.tallyItems(t, tb, c)
+}
+
+// tallyItems counts the values of a chunk, its rows, and the candidates in s.items.
+func (s *unitSink) tallyItems(t *tally, tb *table, c *sources.Chunk) {
 	if tb.byShare {
 		s.shareForName(c)
 	}
@@ -201,17 +209,23 @@ func (it *item) beside(cl *cell) {
 // detect runs the engine over s.chunk and leaves its candidates in s.items,
 // sorted by their start.
 func (s *unitSink) detect() {
-	s.matches = s.pass.Scan(&s.chunk, s.matches[:0])
-	s.head.Own += s.pass.Own()
-	refused := s.pass.Refused()
-	n := len(s.matches) + len(refused)
+	s.found.matches = s.pass.Scan(&s.chunk, s.found.matches[:0])
+	s.found.refused, s.found.own = s.pass.Refused(), s.pass.Own()
+	s.itemsOf(&s.found)
+}
+
+// itemsOf makes s.items of what the engine found, sorted by their start.
+func (s *unitSink) itemsOf(r *scanned) {
+	s.head.Own += r.own
+	matches, refused := r.matches, r.refused
+	n := len(matches) + len(refused)
 	s.items = slices.Grow(s.items[:0], n)[:n]
 	i, j := 0, 0
 	for k := range s.items { // written where they stay
 		it := &s.items[k]
 		it.outcome, it.fills, it.linked, it.moved, it.agreed = kept, false, false, false, false
-		if j == len(refused) || i < len(s.matches) && s.matches[i].Start <= refused[j].Start {
-			it.Match = s.matches[i]
+		if j == len(refused) || i < len(matches) && matches[i].Start <= refused[j].Start {
+			it.Match = matches[i]
 			i++
 		} else {
 			it.Match, it.outcome = refused[j], weak

@@ -158,7 +158,8 @@ type unitSink struct {
 	terms    []term   // room for the first term of the next units
 
 	chunk   detectors.Chunk
-	matches []detectors.Match
+	found   scanned // in the last chunk
+	helper  helper
 	items   []item
 	bits    []uint64
 	header  headerRow
@@ -188,11 +189,10 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &unitSink{opt: o, engine: e, detectors: e.Detectors(), pass: e.Pass(),
+	s := &unitSink{opt: o, engine: e, detectors: e.Detectors(),
 		kinds: map[detectors.Kind]int{},
 		mac:   hmac.New(sha256.New, o.Key), columns: map[columnKey]detectors.Column{}, masked: map[string]string{}}
-	s.mask.pass = o.Names.Pass()
-	s.namesPass = s.pass
+	s.makePasses()
 	for i, d := range s.detectors {
 		s.kinds[d.Kind] = i
 	}
@@ -205,6 +205,12 @@ func newUnitSink(e *detectors.Engine, o UnitOptions) (*unitSink, error) {
 	s.links = newLinker(e)
 	s.nir, s.born = e.Index("nir"), e.Index("birth_date")
 	return s, nil
+}
+
+// makePasses makes the scratch space of the engines anew.
+func (s *unitSink) makePasses() {
+	s.pass, s.mask.pass, s.helper.pass = s.engine.Pass(), s.opt.Names.Pass(), nil
+	s.namesPass = s.pass
 }
 
 // scan reads u, the unit seq of the run, into out.
@@ -283,10 +289,11 @@ func (s *unitSink) read(src sources.Source) error {
 }
 
 // guarded calls Read. A panic is a failure of the unit; its text, which may
-// quote the data, is dropped.
+// quote the data, is dropped, and so is the scratch space that it may have left half done.
 func (s *unitSink) guarded(src sources.Source) (reason sources.Reason, err error) {
 	defer func() {
 		if recover() != nil {
+			s.makePasses()
 			reason, err = sources.WorkerCrashed, errPanic
 		}
 	}()
