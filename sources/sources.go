@@ -261,6 +261,7 @@ const (
 	BackupFile        Reason = "backup_file"
 	UnknownFormat     Reason = "unknown_format"
 	UnknownMethod     Reason = "unknown_method" // of a known format: packed, filtered or coded in a way that is not
+	MissingPart       Reason = "missing_part"   // the content lies in another file: a volume of a split archive, a file that a thin one names
 	WrongExtension    Reason = "wrong_extension"
 	DepthLimit        Reason = "depth_limit"
 	MembersLimit      Reason = "members_limit"

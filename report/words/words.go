@@ -117,6 +117,7 @@ var reasons = map[sources.Reason]pair{
 	sources.PasswordProtected: {"Protégé par mot de passe", "Protected by a password"},
 	sources.NoTextLayer:       {"Image sans texte", "Picture without text"},
 	sources.UnknownFormat:     {"Format inconnu", "Unknown format"},
+	sources.MissingPart:       {"Une autre partie de l’archive manque", "Another part of the archive is missing"},
 	sources.UnknownMethod:     {"Méthode de compression inconnue", "Unknown method of compression"},
 	sources.WrongExtension:    {"Contenu différent de l'extension", "Content differs from the extension"},
 	sources.DepthLimit:        {"Trop de niveaux d'archives", "Archives nested too deep"},

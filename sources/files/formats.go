@@ -3,10 +3,12 @@ package files
 import (
 	"recense/sources"
 	"recense/sources/files/access"
+	"recense/sources/files/ar"
 	"recense/sources/files/arrow"
 	"recense/sources/files/avro"
 	"recense/sources/files/cms"
 	"recense/sources/files/compressed"
+	"recense/sources/files/cpio"
 	"recense/sources/files/csv"
 	"recense/sources/files/dbf"
 	"recense/sources/files/docx"
@@ -33,6 +35,7 @@ import (
 	"recense/sources/files/pptx"
 	"recense/sources/files/pst"
 	"recense/sources/files/rar"
+	"recense/sources/files/rpm"
 	"recense/sources/files/rtf"
 	"recense/sources/files/sas"
 	"recense/sources/files/settings"
@@ -88,6 +91,9 @@ func Formats() []sources.Format {
 		compressed.LZMA,
 		compressed.Compress,
 		tar.Format,
+		cpio.Format,
+		ar.Format,
+		rpm.Format,
 		iso.Format,
 		tnef.Format,
 		cms.Format,
