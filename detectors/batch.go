@@ -33,8 +33,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 		p.edge(c, at)
 	}
 	if n := min((last-at+windowStep-1)/windowStep, (len(text)-64-at)/windowStep+1); n > 0 && len(text)-64-at >= 0 {
-		p.list = p.e.kernel.filter(text, at, n, p.list[:0])
-		p.sharpen(text)
+		p.listWindows(text, at, n)
 		at += n * windowStep
 		for list := p.list; len(list) > 0; {
 			n := copy(p.batch.at[:], list)
@@ -58,10 +57,32 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	p.collect(c, low, high)
 }
 
+// pickAgain is for how many pieces a step that picked little is left out: it changes
+// nothing but the speed.
+const pickAgain = 8
+
+// listWindows lists those of n windows from text[at] on that may hold something.
+// Tables and logs have something in nearly all of them: then all of them are listed.
+func (p *Pass) listWindows(text []byte, at, n int) {
+	if p.full > 0 {
+		p.full--
+		list := p.list[:n]
+		for i := range list {
+			list[i] = int32(at + i*windowStep)
+		}
+		p.list = list
+		return
+	}
+	p.list = p.e.kernel.filter(text, at, n, p.list[:0])
+	p.sharpen(text)
+	if p.e.sharp && p.e.kernel.wide && 8*len(p.list) > 7*n {
+		p.full = pickAgain
+	}
+}
+
 // sharpen drops windows that hold nothing from the list. Where it finds few, as in
-// tables, it is left out for the next pieces: it changes nothing but the speed.
+// tables, it is left out for the next pieces.
 func (p *Pass) sharpen(text []byte) {
-	const pieces = 8
 	if !p.e.sharp {
 		return
 	}
@@ -71,7 +92,7 @@ func (p *Pass) sharpen(text []byte) {
 	}
 	n := len(p.list)
 	if p.list = p.e.kernel.sharpen(text, p.list); 8*(n-len(p.list)) < n {
-		p.blunt = pieces
+		p.blunt = pickAgain
 	}
 }
 

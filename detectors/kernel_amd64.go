@@ -10,13 +10,13 @@ func vectorKernels() []kernel {
 		tokensAVX512 = tokensVector512
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx2", filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2, tokensVectorAVX2})
+		have = append(have, kernel{"avx2", true, filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2, tokensVectorAVX2})
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx512", filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512, tokensAVX512})
+		have = append(have, kernel{"avx512", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512, tokensAVX512})
 	}
 	if len(have) == 2 && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512GFNI {
-		have = append(have, kernel{"gfni", filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512, tokensAVX512})
+		have = append(have, kernel{"gfni", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512, tokensAVX512})
 	}
 	return have
 }

@@ -8,6 +8,8 @@ import (
 // kernel is an implementation of the first step. All give the same, bit by bit.
 type kernel struct {
 	name string
+	// wide says that a look at eight windows at once costs less than to filter them.
+	wide bool
 	// filter appends to list the starts of those of the n windows from text[at] on
 	// that are interesting. All of them lie in text.
 	filter func(text []byte, at, n int, list []int32) []int32
@@ -26,7 +28,7 @@ type kernel struct {
 
 // chooseKernel returns the kernel of that name, the best one for "".
 func chooseKernel(name string) (kernel, error) {
-	have := append([]kernel{{"go", filterGo, sharpenGo, batchGo, wordsGo, tokensGo}}, vectorKernels()...)
+	have := append([]kernel{{"go", false, filterGo, sharpenGo, batchGo, wordsGo, tokensGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}

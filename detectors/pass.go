@@ -9,6 +9,7 @@ type Pass struct {
 	alone      bool    // cells are scanned one by one, without the caches of a piece
 	list       []int32 // starts of the windows of a piece worth classifying
 	blunt      int     // pieces for which the list is taken as it is
+	full       int     // pieces for which all windows are listed
 	runs       []runQueue
 	picked     [maxBatchRuns]int32
 	fresh      []candidate // of this piece, kind by kind
