@@ -17,6 +17,7 @@ func emitBatchGFNI(b *bytes.Buffer, outputs []output) {
 	line("VMOVDQU64 c_columns<>(SB), Z18")
 	for w := range 8 {
 		line("MOVLQSX %d(BX), AX", 4*w)
+		line("PREFETCHT0 %d(SI)(AX*1)", ahead)
 		line("VMOVDQU64 (SI)(AX*1), Z%d", w)
 		line("VPSHUFB Z16, Z%d, Z%d", w, w)
 		// Byte j of the result has bit j of the eight bytes, first byte last.

@@ -176,6 +176,10 @@ func emitFilterAVX512(b *bytes.Buffer) {
 // a cache line is not passed on from a store to a load.
 const aligned = "R15"
 
+// ahead is how far in front of a window the text is fetched, in bytes: what was found
+// in a batch is looked at before the next one reads on.
+const ahead = 4096
+
 const batchHead = `
 // func batch%s(text *byte, b *batch, groups int)
 TEXT ·batch%s(SB), 0, $%d-24
@@ -217,6 +221,7 @@ func storeMask(b *bytes.Buffer, class int, reg string) {
 func emitBatchAVX512(b *bytes.Buffer, outputs []output) {
 	var body bytes.Buffer
 	for _, l := range []string{
+		fmt.Sprintf("PREFETCHT0 %d(SI)(AX*1)", ahead),
 		"VMOVDQU64 (SI)(AX*1), Z0",
 		"VPSUBB " + c("zero") + ", Z0, Z1",
 		"VPSUBB " + c("A") + ", Z0, Z2",
