@@ -61,7 +61,7 @@ lint:
 	$(GO) vet ./...
 
 fuzz:
-	for f in FuzzScan FuzzWords FuzzClassify FuzzFuse FuzzTokens FuzzNumbers FuzzCodes FuzzForm FuzzCustom; do $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s -fuzzminimizetime 1x ./detectors || exit 1; done
+	for f in FuzzScan FuzzWords FuzzClassify FuzzFuse FuzzRuns FuzzTokens FuzzNumbers FuzzCodes FuzzForm FuzzCustom; do $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s -fuzzminimizetime 1x ./detectors || exit 1; done
 	for d in json html xml xlsx docx pptx odf epub eml mbox vcard rtf pdf picture zip gzip tar; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/cfb
 	$(GO) test -run '^$$' -fuzz '^FuzzBinary$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/xlsx

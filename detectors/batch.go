@@ -45,6 +45,7 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 	for ; at < last; at += windowStep {
 		p.edge(c, at)
 	}
+	p.verifyAllRuns(c)
 	if p.e.anchors != nil {
 		p.anchors(c, low, high)
 	}
@@ -103,8 +104,8 @@ func (p *Pass) edge(c *Chunk, at int) {
 	p.verify(c, 1)
 }
 
-// verify offers the positions that the shapes of a batch ask for, and its runs
-// of digits, to the detectors.
+// verify offers the positions that the shapes of a batch ask for to the detectors, and
+// queues its runs of digits.
 func (p *Pass) verify(c *Chunk, n int) {
 	valid := ^uint64(0) >> (batchWindows - n)
 	for _, s := range p.e.fused {
@@ -122,16 +123,7 @@ func (p *Pass) verify(c *Chunk, n int) {
 		p.verifyShape(c, i, &out, valid)
 	}
 	if p.e.minRun > 0 {
-		p.measureRuns(c.Data, n)
-		for i := range p.e.runDetectors {
-			r := &p.e.runDetectors[i]
-			if q := &p.runs[r.queue]; q.n > 0 {
-				p.verifyRuns(c, r, p.pick(c.Data, r, q.at[:q.n]))
-			}
-		}
-		for i := range p.runs {
-			p.runs[i].n = 0
-		}
+		p.queueRuns(c, n)
 	}
 }
 
@@ -173,89 +165,6 @@ func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows
 			if s := verify(text, at-base); s.Outcome != None {
 				p.add(s, i, base, field)
 			}
-		}
-	}
-}
-
-// runQueue holds the bare runs of digits of a batch that have one length.
-type runQueue struct {
-	n  int
-	at [maxBatchRuns]int32
-}
-
-// maxBatchRuns is how many runs may begin at the decided positions of a batch.
-const maxBatchRuns = batchWindows * windowStep / 2
-
-// measureRuns queues the bare runs of digits of a batch by their length. Those
-// that nobody wants go to queue 0: a test of each would be mispredicted.
-func (p *Pass) measureRuns(text []byte, n int) {
-	shortest := min(p.e.minRun, 15) - 1 // a decided position has fourteen bytes behind it
-	queueOf := &p.e.queueOf
-	for w := range n {
-		m := &p.batch.masks[w/groupWindows]
-		digit, word := m[0][w%groupWindows], m[3][w%groupWindows]
-		long := digit & (digit >> shortest)
-		if shortest >= 3 {
-			four := runOf4(digit)
-			long = four & (four >> (shortest - 3))
-		}
-		for s := long &^ (word << 1) & Decided; s != 0; s &= s - 1 {
-			i := bits.TrailingZeros64(s)
-			length := bits.TrailingZeros64(^(digit >> i))
-			at := int(p.batch.at[w]) + i
-			queue := queueOf[length]
-			if i+length >= 64 {
-				queue = queueOf[runLength(text, at)]
-			} else {
-				queue &= uint8(word>>(i+length)&1) - 1
-			}
-			q := &p.runs[queue]
-			q.at[q.n] = int32(at)
-			q.n++
-		}
-	}
-}
-
-// pick returns those runs of a queue that begin with digits that r takes. It is
-// valid until the next call.
-func (p *Pass) pick(text []byte, r *runDetector, queue []int32) []int32 {
-	if r.all {
-		return queue
-	}
-	n := 0
-	for _, at := range queue {
-		head := uint64(text[at]&15)<<4 | uint64(text[at+1]&15)
-		p.picked[n] = at
-		n += int(r.heads[head>>6] >> (head & 63) & 1)
-	}
-	return p.picked[:n]
-}
-
-// runLength measures the run of digits at text[at]; it is 0 when a word byte
-// follows.
-func runLength(text []byte, at int) int {
-	n := 0
-	for at+n < len(text) && n <= maxRun && classes[text[at+n]]&classDigit != 0 {
-		n++
-	}
-	if at+n < len(text) && classes[text[at+n]]&classWord != 0 {
-		return 0
-	}
-	return n
-}
-
-// verifyRuns calls Run of a detector for the runs of one length.
-func (p *Pass) verifyRuns(c *Chunk, r *runDetector, queue []int32) {
-	run := p.e.detectors[r.detector].Run
-	text, field, base := c.Data, int32(-1), 0
-	for _, at := range queue {
-		if len(c.Starts) > 0 {
-			if text, base, field = p.cellText(c, int(at), r.detector); field < 0 {
-				continue
-			}
-		}
-		if s := run(text, int(at)-base, int(r.length)); s.Outcome != None {
-			p.add(s, r.detector, base, field)
 		}
 	}
 }

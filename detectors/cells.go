@@ -1,6 +1,9 @@
 package detectors
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // cellIndex finds the cell of a position in a piece of a table: one bit where
 // each cell begins, and how many begin before each word of bits.
@@ -128,10 +131,10 @@ func (p *Pass) cellWindows(text []byte, size int, field int32, base int, wide bo
 
 func (p *Pass) cellRun(text []byte, at int, field int32, base int, wide bool) {
 	n := runLength(text, at)
-	for _, r := range p.e.runDetectors {
-		if d := p.e.detectors[r.detector]; int(r.length) == n && d.Cells == wide {
+	for i, d := range p.e.detectors[:p.e.vocabularies] {
+		if d.Cells == wide && slices.Contains(d.Runs, n) {
 			if s := d.Run(text, at, n); s.Outcome != None {
-				p.add(s, r.detector, base, field)
+				p.add(s, uint8(i), base, field)
 			}
 		}
 	}

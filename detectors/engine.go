@@ -59,9 +59,7 @@ type Engine struct {
 	wide         uint64   // Cells detectors
 	near         []uint64 // per detector: the kinds of Near
 	caps         []uint8  // per detector: the highest score
-	runDetectors []runDetector
-	queueOf      [65]uint8 // by the length of a run: its queue, 0 for those that nobody wants
-	queues       int       // without queue 0
+	runs         *runClasses
 	minRun       int
 	fused        []fusedDetector
 	shapes       []uint8      // detectors that have a shape
@@ -110,6 +108,7 @@ func NewEngine(ds []*Detector, opt Options) (*Engine, error) {
 		}
 		e.near = append(e.near, set)
 	}
+	e.runs = newRunClasses(ds)
 	e.sharp = len(e.shapes) == 0 && e.minRun != 1
 	if e.anchors, err = newAnchorTable(ds); err != nil {
 		return nil, err
@@ -186,27 +185,6 @@ func (e *Engine) setPersons() {
 	e.emailPlace, e.phonePlace = place("email"), place("phone_fr")
 }
 
-// runDetector is a detector that wants runs of this length.
-type runDetector struct {
-	detector, length, queue uint8
-	// heads has a bit for each pair of digits that such a run may begin with:
-	// sixteen times the first and the second.
-	heads [4]uint64
-	all   bool // it takes them all
-}
-
-func newRunDetector(i uint8, d *Detector, n int) runDetector {
-	r := runDetector{detector: i, length: uint8(n), all: d.Heads == nil || n == 1}
-	for a := range byte(10) {
-		for b := range byte(10) {
-			if h := a<<4 | b; r.all || d.Heads(n, a, b) {
-				r.heads[h>>6] |= 1 << (h & 63)
-			}
-		}
-	}
-	return r
-}
-
 // fusedDetector is a detector whose shape the kernel computes, as its shape-th.
 type fusedDetector struct{ shape, detector uint8 }
 
@@ -221,13 +199,6 @@ func (e *Engine) add(i uint8, d *Detector) {
 		return
 	}
 	for _, n := range d.Runs {
-		r := newRunDetector(i, d, n)
-		if e.queueOf[n] == 0 {
-			e.queues++
-			e.queueOf[n] = uint8(e.queues)
-		}
-		r.queue = e.queueOf[n]
-		e.runDetectors = append(e.runDetectors, r)
 		if e.minRun == 0 || n < e.minRun {
 			e.minRun = n
 		}

@@ -5,18 +5,18 @@ import "golang.org/x/sys/cpu"
 // vectorKernels are the kernels in assembly that this machine can run.
 func vectorKernels() []kernel {
 	var have []kernel
-	tokensAVX512 := tokensVectorAVX512
+	tokensAVX512, runsAVX512 := tokensVectorAVX512, runsGo
 	if cpu.X86.HasAVX512VBMI2 {
-		tokensAVX512 = tokensVector512
+		tokensAVX512, runsAVX512 = tokensVector512, runsVector512
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx2", true, filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, wordsVectorAVX2, tokensVectorAVX2})
+		have = append(have, kernel{"avx2", true, filterVectorAVX2, sharpenVectorAVX2, batchVectorAVX2, runsGo, wordsVectorAVX2, tokensVectorAVX2})
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT {
-		have = append(have, kernel{"avx512", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, wordsVectorAVX512, tokensAVX512})
+		have = append(have, kernel{"avx512", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorAVX512, runsAVX512, wordsVectorAVX512, tokensAVX512})
 	}
 	if len(have) == 2 && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512GFNI {
-		have = append(have, kernel{"gfni", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, wordsVectorAVX512, tokensAVX512})
+		have = append(have, kernel{"gfni", true, filterVectorAVX512, sharpenVectorAVX2, batchVectorGFNI, runsAVX512, wordsVectorAVX512, tokensAVX512})
 	}
 	return have
 }
@@ -61,6 +61,16 @@ func tokensVectorAVX2(text []byte, blocks []int32, s *tokenSet, out *tokenList, 
 
 func tokensVectorAVX512(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
 	return tokensWith(wordsVectorAVX512, text, blocks, s, out, n)
+}
+
+//go:noescape
+func runsVBMI2(b *batch, n int, shortest uint64, at *int32, length *uint8) int
+
+func runsVector512(b *batch, n, shortest int, out *runList) int {
+	if shortest < leastQuick {
+		return runsGo(b, n, shortest, out)
+	}
+	return runsVBMI2(b, n, uint64(min(shortest, 15)), &out.at[0], &out.length[0])
 }
 
 //go:noescape

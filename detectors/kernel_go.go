@@ -18,6 +18,8 @@ type kernel struct {
 	// batch fills b for its first n windows. They lie in text, but for those that
 	// batchGo is called for.
 	batch func(text []byte, b *batch, n int)
+	// runs lists the runs of digits of the first n windows of b; see runsGo.
+	runs func(b *batch, n, shortest int, out *runList) int
 	// words fills out for the blockRead bytes from text[at] on.
 	words wordsFunc
 	// tokens writes behind the first n places of out, in their order, at least all
@@ -28,7 +30,7 @@ type kernel struct {
 
 // chooseKernel returns the kernel of that name, the best one for "".
 func chooseKernel(name string) (kernel, error) {
-	have := append([]kernel{{"go", false, filterGo, sharpenGo, batchGo, wordsGo, tokensGo}}, vectorKernels()...)
+	have := append([]kernel{{"go", false, filterGo, sharpenGo, batchGo, runsGo, wordsGo, tokensGo}}, vectorKernels()...)
 	if name == "" {
 		return have[len(have)-1], nil
 	}

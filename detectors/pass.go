@@ -6,12 +6,12 @@ type Pass struct {
 	e          *Engine
 	batch      *batch // of its own: it begins at the edge of a cache line
 	window     Window
-	alone      bool    // cells are scanned one by one, without the caches of a piece
-	list       []int32 // starts of the windows of a piece worth classifying
-	blunt      int     // pieces for which the list is taken as it is
-	full       int     // pieces for which all windows are listed
-	runs       []runQueue
-	picked     [maxBatchRuns]int32
+	alone      bool       // cells are scanned one by one, without the caches of a piece
+	list       []int32    // starts of the windows of a piece worth classifying
+	blunt      int        // pieces for which the list is taken as it is
+	full       int        // pieces for which all windows are listed
+	runs       []runQueue // by class
+	measured   runList
 	fresh      []candidate // of this piece, kind by kind
 	found      []candidate // sorted by start
 	counts     []int32     // of fresh by place, to sort them
@@ -48,7 +48,7 @@ type candidate struct {
 // Pass returns new scratch space.
 func (e *Engine) Pass() *Pass {
 	p := &Pass{e: e, batch: new(batch), list: make([]int32, 0, pieceWindows+2+groupWindows), counts: make([]int32, pieceWindows*windowStep>>4+2)}
-	p.runs = make([]runQueue, e.queues+1)
+	p.runs = make([]runQueue, len(e.runs.list))
 	p.batch.whole = len(e.shapes) > 0
 	p.token = make([]byte, 0, 2*maxToken)
 	return p
