@@ -62,6 +62,7 @@ var homes = map[string][]string{
 	"github.com/pierrec/lz4":          {"sources/files/orc", "sources/files/compressed", "sources/files/parquet"},
 	"github.com/andybalholm/brotli":   {"sources/files/parquet"},
 	"github.com/nwaples/rardecode":    {"sources/files/rar"},
+	"github.com/stangelandcl/ppmd":    {"sources/files/sevenzip"},
 	"github.com/tetratelabs/wazero":   {"sources/files/pdf"},
 }
 

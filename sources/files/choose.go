@@ -37,6 +37,8 @@ func choose(formats []sources.Format, named *sources.Format, head []byte, name s
 		return c
 	}
 	switch {
+	case media == "" && volume(name):
+		return choice{status: sources.Unsupported, detail: sources.MissingPart}
 	case named == nil || readable(named) && media == "":
 		return choice{status: sources.Unsupported, detail: sources.UnknownFormat, mediaType: media}
 	case media != "":
@@ -44,6 +46,25 @@ func choose(formats []sources.Format, named *sources.Format, head []byte, name s
 	}
 	return choice{status: sources.Unreadable, detail: sources.Corrupt, mediaType: named.MediaType}
 }
+
+// volume reports whether a name is that of a part of a split archive, of which only the first one says
+// what it is: a.z02, a.r00, a.7z.002, a.zip.003.
+func volume(name string) bool {
+	ext := path.Ext(name)
+	if len(ext) != 4 || !digit(ext[2]) || !digit(ext[3]) {
+		return false
+	}
+	if !digit(ext[1]) {
+		return ext[1]|0x20 == 'z' || ext[1]|0x20 == 'r'
+	}
+	switch strings.ToLower(path.Ext(strings.TrimSuffix(name, ext))) {
+	case ".7z", ".zip", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".iso":
+		return true
+	}
+	return false
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // readable reports whether f is a kind of text, so that a wrong extension says
 // little: CSV is often called .txt.

@@ -46,3 +46,14 @@ func TestUnknownMethod(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestVolumes(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a.z02": true, "a.Z17": true, "a.r00": true, "a.7z.002": true, "A.ZIP.003": true, "a.tar.gz.010": true,
+		"a.001": false, "a.zip": false, "a.z0": false, "a.csv.001": false, "rapport.2024": false, ".z01": true, "r00": false, "": false,
+	} {
+		if volume(name) != want {
+			t.Errorf("%s: %v", name, !want)
+		}
+	}
+}

@@ -3,7 +3,7 @@
 //
 // Dictionaries up to 64 MiB. Encrypted files and archives are told, not tried. Of
 // an archive in several volumes each volume is read for itself: a file that goes on
-// in the next one is truncated. Links hold no content and are passed over.
+// in the next one is read in part, and says that it is missing. Links hold no content and are passed over.
 package rar
 
 import (
@@ -33,6 +33,9 @@ var signature = []byte("Rar!\x1a\x07")
 
 // maxDictionary bounds the memory of an archive, in bytes.
 const maxDictionary = 64 << 20
+
+// errVolume says that a file goes on in the next volume; the walker tells it of the file as well.
+var errVolume error = &sources.FormatError{Status: sources.Partial, Reason: sources.MissingPart}
 
 var errPanic = errors.New("the library gave up")
 
@@ -118,7 +121,7 @@ func (a *archive) file(h *rardecode.FileHeader) error {
 	if err := a.out.Member(m); err != nil {
 		return err
 	}
-	if errors.Is(c.err, io.ErrUnexpectedEOF) { // the archive, or this volume, ends within the file
+	if errors.Is(c.err, io.ErrUnexpectedEOF) || c.err == errVolume { // the archive, or this volume, ends within the file
 		return broken(c.err)
 	}
 	if c.err == nil && !h.UnKnownSize {
@@ -150,7 +153,10 @@ func (c *content) Read(b []byte) (n int, err error) {
 		}
 	}()
 	n, err = c.r.Read(b)
-	if errors.Is(err, rardecode.ErrMultiVolume) || errors.Is(err, rardecode.ErrUnexpectedArcEnd) {
+	switch {
+	case errors.Is(err, rardecode.ErrMultiVolume):
+		err = errVolume
+	case errors.Is(err, rardecode.ErrUnexpectedArcEnd):
 		err = io.ErrUnexpectedEOF
 	}
 	return n, err
@@ -164,7 +170,9 @@ func broken(err error) error {
 		fe.Status, fe.Reason = sources.Encrypted, sources.PasswordProtected
 	case errors.Is(err, rardecode.ErrDictionaryTooLarge):
 		fe.Status, fe.Reason = sources.TooLarge, sources.SizeLimit
-	case errors.Is(err, rardecode.ErrMultiVolume), errors.Is(err, rardecode.ErrUnexpectedArcEnd), errors.Is(err, rardecode.ErrInvalidFileBlock),
+	case err == errVolume, errors.Is(err, rardecode.ErrMultiVolume):
+		fe.Reason = sources.MissingPart
+	case errors.Is(err, rardecode.ErrUnexpectedArcEnd), errors.Is(err, rardecode.ErrInvalidFileBlock),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		fe.Reason = sources.Truncated
 	case errors.Is(err, rardecode.ErrUnknownVersion), errors.Is(err, rardecode.ErrUnsupportedDecoder), errors.Is(err, rardecode.ErrUnknownDecoder):

@@ -26,7 +26,8 @@ func TestProducers(t *testing.T) {
 		t.Errorf("%s, %d bytes of %v, sum %x: %.80q", m.Name, len(m.Data), m.ModTime, crc32.ChecksumIEEE(m.Data), m.Data)
 	}
 	r, _, err = cellstest.Read(Format, "volume1.rar", all["volume1.rar"], sources.Limits{})
-	if !truncated(err) || len(r.Members) != 1 || len(r.Members[0].Data) == 0 {
+	var fe *sources.FormatError
+	if !errors.As(err, &fe) || fe.Status != sources.Partial || fe.Reason != sources.MissingPart || len(r.Members) != 1 || len(r.Members[0].Data) == 0 {
 		t.Errorf("first volume: %v, %d members", err, len(r.Members))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"io"
+	"math"
 
 	"github.com/ulikunitz/xz/lzma"
 )
@@ -112,8 +113,38 @@ func (c *coder) open(in io.Reader, size int64) (io.Reader, error) {
 		return flate.NewReader(in), nil
 	case "\x04\x02\x02":
 		return bzip2.NewReader(in), nil
+	case "\x03\x04\x01":
+		return c.ppmd(in, size)
+	case "\x03":
+		return c.delta(in)
+	case "\x03\x03\x01\x03":
+		return newBranches(in), nil
 	}
 	return nil, errMethod
+}
+
+// ppmd reads PPMd variant H: the order of the model and its memory.
+func (c *coder) ppmd(in io.Reader, size int64) (io.Reader, error) {
+	if len(c.properties) != 5 || size > math.MaxInt {
+		return nil, errDamaged
+	}
+	memory := binary.LittleEndian.Uint32(c.properties[1:])
+	if memory > maxDictionary {
+		return nil, errSize
+	}
+	r, err := newModel(in, int(c.properties[0]), int(memory), int(size))
+	if err != nil {
+		return nil, errDamaged
+	}
+	return r, nil
+}
+
+// delta reads differences between bytes that stand some bytes apart.
+func (c *coder) delta(in io.Reader) (io.Reader, error) {
+	if len(c.properties) != 1 {
+		return nil, errDamaged
+	}
+	return &deltas{r: in, distance: int(c.properties[0]) + 1}, nil
 }
 
 func (c *coder) lzma2(in io.Reader, size int64) (io.Reader, error) {

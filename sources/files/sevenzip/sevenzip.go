@@ -4,9 +4,9 @@
 // The container is read here, each folder of compressed data once from the front,
 // so that a solid archive costs one pass whatever its number of files, and so
 // that the size of a dictionary is known before memory is taken for it: 64 MiB at
-// most. Methods: copy, LZMA, LZMA2, deflate, bzip2; files packed with others
-// (PPMd, and the filters for programs) are told as unsupported, encrypted ones as
-// encrypted. The first volume of a split archive is a truncated one.
+// most. Methods: copy, LZMA, LZMA2, deflate, bzip2, PPMd, the filters delta and BCJ (x86); files
+// packed with others (BCJ2 and the filters for other processors) are told as unsupported,
+// encrypted ones as encrypted. Of a split archive the first volume says that others are missing.
 package sevenzip
 
 import (
@@ -16,6 +16,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"strings"
 
 	"recense/sources"
 )
@@ -29,8 +30,8 @@ const (
 var Format = sources.Format{
 	Name: name,
 	Doc: `7z archive
-Copy, LZMA, LZMA2, deflate and bzip2, solid or not; dictionaries up to 64 MiB. Encrypted files are
-reported, as are PPMd and filters for programs. Split archives are not joined.`,
+Copy, LZMA, LZMA2, deflate, bzip2, PPMd, delta and BCJ, solid or not; dictionaries up to 64 MiB. Encrypted
+files are reported, as are BCJ2 and filters for processors other than x86. Split archives are not joined.`,
 	MediaType:  mediaType,
 	Extensions: []string{".7z", ".cb7"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return bytes.HasPrefix(head, signature) },
@@ -44,7 +45,11 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	res := sources.Result{Records: -1, Bytes: max(in.Size, 0)}
 	a, err := open(in.At)
 	if err != nil {
-		return res, broken(err, sources.Unreadable)
+		fe := broken(err, sources.Unreadable)
+		if fe.Reason == sources.Truncated && strings.HasSuffix(in.Name, ".001") {
+			fe.Reason = sources.MissingPart
+		}
+		return res, fe
 	}
 	limits := out.Limits().Defaults()
 	w := &walk{ctx: ctx, at: in.At, out: out, archive: a, spare: limits.RatioMin + limits.Ratio*max(in.Size, 0)}
@@ -52,7 +57,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 }
 
 // broken says what an error of the archive means. Its text is dropped.
-func broken(err error, status sources.Status) error {
+func broken(err error, status sources.Status) *sources.FormatError {
 	switch {
 	case errors.Is(err, errEncrypted):
 		return &sources.FormatError{Status: sources.Encrypted, Reason: sources.PasswordProtected}
@@ -126,8 +131,7 @@ func (w *walk) file(f file, s stream, r io.Reader, err error) (broke, fatal erro
 	}
 	m := sources.Member{Name: f.name, Size: s.size, ModTime: f.modified}
 	if err != nil {
-		var fe *sources.FormatError
-		errors.As(broken(err, sources.Unreadable), &fe)
+		fe := broken(err, sources.Unreadable)
 		m.Status, m.Detail = fe.Status, fe.Reason
 		return err, w.out.Member(m)
 	}

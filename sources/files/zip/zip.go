@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"time"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `ZIP archive
 APPNOTE 6.3 with ZIP64; stored, deflate, deflate64, bzip2, LZMA, zstandard, xz. Encrypted entries are reported. Archives without a
-central directory are read from the front. Split archives are not joined.`,
+central directory are read from the front. Split archives are not joined: the first part is read and says that others are missing.`,
 	MediaType:  mediaType,
 	Extensions: []string{".zip", ".jar", ".war", ".ear", ".kmz", ".xpi", ".apk"},
 	Sniff:      sniff,
@@ -56,7 +57,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	res := sources.Result{Records: -1, MediaType: mediaType, Format: name, Bytes: max(in.Size, 0)}
 	if in.At == nil || in.Size < 0 {
 		if rest := hold(&in); rest != nil {
-			return res, stream(ctx, &res, rest, out)
+			return res, split(in.Head, stream(ctx, &res, rest, out))
 		}
 		res.Bytes = in.Size
 	}
@@ -66,9 +67,9 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 			return res, err
 		}
 		if err := stream(ctx, &res, io.NewSectionReader(in.At, 0, in.Size), out); err != nil {
-			return res, err
+			return res, split(in.Head, err)
 		}
-		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated} // a directory that cannot be read
+		return res, split(in.Head, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}) // a directory that cannot be read
 	}
 	r.RegisterDecompressor(zip.Deflate, Inflate)
 	if media := office(r.File); media != "" {
@@ -76,6 +77,16 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.UnknownFormat}
 	}
 	return res, entries(ctx, r.File, out)
+}
+
+// split makes the end of the first part of a split archive (APPNOTE 8.5.3), which begins with a mark, no
+// damage: the rest lies in other files.
+func split(head []byte, err error) error {
+	var fe *sources.FormatError
+	if errors.As(err, &fe) && fe.Reason == sources.Truncated && bytes.HasPrefix(head, []byte("PK\x07\x08")) {
+		return &sources.FormatError{Status: fe.Status, Reason: sources.MissingPart}
+	}
+	return err
 }
 
 // held is how much of an archive inside another is held in memory, so that its
