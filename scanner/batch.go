@@ -1,6 +1,9 @@
 package scanner
 
 import (
+	"slices"
+	"sync"
+
 	"recense/detectors"
 	"recense/sources"
 )
@@ -26,8 +29,41 @@ type Part struct {
 	Data   []byte
 }
 
+// headSize is about what the head of a unit takes, in bytes.
+const headSize = 64
+
 // partSize is where a part is cut, in bytes. A record is never cut.
 const partSize = 1 << 20
+
+// memory keeps slices that are many and large: what fresh memory costs the system is more
+// than what is done with it. The zero value works.
+type memory struct{ pool sync.Pool }
+
+const (
+	leastMemory = 32 << 10 // smaller slices are not kept
+	mostMemory  = 2 * partSize
+)
+
+// get returns an empty slice; with least, one that was not there has room for that many
+// bytes.
+func (m *memory) get(least int) []byte {
+	if b, ok := m.pool.Get().(*[]byte); ok {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, least)
+}
+
+// put takes back a slice that nobody uses any more.
+func (m *memory) put(b []byte) {
+	if cap(b) >= leastMemory && cap(b) <= mostMemory {
+		m.pool.Put(&b)
+	}
+}
+
+var (
+	partMemory memory // of parts that come from workers, until they are committed
+	taskMemory memory // of the units of tasks, until they are done
+)
 
 // batch collects what the units of a batch give. emit is called with each full
 // part and keeps its Data, but with room.
@@ -37,6 +73,7 @@ type batch struct {
 	bufs  [2][]byte
 	n     [2]int32
 	units []unitHead
+	head  []byte // memory for the head
 }
 
 // add appends data to a stream and says where it went.
@@ -74,7 +111,7 @@ func (b *batch) close() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return appendHead(nil, b.units), nil
+	return appendHead(slices.Grow(b.head[:0], headSize*len(b.units)), b.units), nil
 }
 
 // unitHead is what the coordinator needs to know of a finished unit: which one

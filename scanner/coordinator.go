@@ -200,6 +200,7 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 			if err := s.do(t); err != nil {
 				c.stop(err)
 			}
+			taskMemory.put(t.units)
 		})
 		if err != nil {
 			group.Done()
@@ -244,6 +245,7 @@ func (b *pending) add(p Part) error {
 		if err := b.journal.AddPart(b.stage, p); err != nil {
 			return err
 		}
+		partMemory.put(p.Data)
 	}
 	b.parts, b.size, b.ahead = nil, 0, true
 	crash.At(crash.PartStored)
@@ -276,6 +278,9 @@ func (c *coordinator) commit(t *task, head []byte, b *pending) error {
 	c.opt.Journal.Commit(Batch{Run: c.run.ID, Stage: b.stage, First: t.first, Head: head, Parts: b.parts, Superseded: t.superseded}, func(err error) {
 		if err != nil {
 			c.stop(err)
+		}
+		for _, p := range b.parts {
+			partMemory.put(p.Data)
 		}
 		c.commits.Done()
 	})

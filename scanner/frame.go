@@ -66,6 +66,9 @@ func readFrameInto(r byteReader, buf []byte) (kind byte, payload []byte, err err
 	if err != nil || n > maxFrame {
 		return 0, nil, errWire
 	}
+	if kind == framePart && n >= leastMemory {
+		buf = partMemory.get(partSize + partSize/8) // parts are cut there, and have a head
+	}
 	payload, err = readPayload(r, int(n), buf)
 	return kind, payload, err
 }

@@ -120,7 +120,8 @@ func (p *process) list(ctx context.Context, name string, l sources.Limits, yield
 func yieldUnits(payload []byte, name string, yield func(sources.Unit, error) bool) bool {
 	d := decoder{buf: payload}
 	for len(d.buf) > 0 && !d.bad {
-		u := d.unit()
+		var u sources.Unit
+		d.unit(&u)
 		u.Fresh = d.time()
 		status, reason := sources.Status(d.string()), sources.Reason(d.string())
 		if d.bad || u.Source != name {

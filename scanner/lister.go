@@ -110,9 +110,10 @@ func (l *lister) flush() {
 	if l.now.n == 0 {
 		return
 	}
+	n, size := l.now.n, len(l.now.units) // the next one is as long, about; this one is soon another's
 	select {
 	case l.tasks <- l.now:
 	case <-l.ctx.Done():
 	}
-	l.now = &task{units: make([]byte, 0, len(l.now.units)+len(l.now.units)/8)}
+	l.now = &task{units: taskMemory.get(size + size/8), sizes: make([]int64, 0, n)}
 }

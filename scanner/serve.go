@@ -136,11 +136,12 @@ func serveTask(payload []byte, sink *unitSink, srcs map[string]sources.Source, w
 	}
 	sink.at.Store(0)
 	w.begin()
-	head, err := runTask(context.Background(), t, sink, srcs, &batch{emit: w.part, room: &sink.room})
-	if err != nil {
+	b := &batch{emit: w.part, room: &sink.room, units: sink.heads[:0], head: sink.encoded}
+	if sink.encoded, err = runTask(context.Background(), t, sink, srcs, b); err != nil {
 		return err
 	}
-	return w.write(frameDone, head)
+	sink.heads = b.units
+	return w.write(frameDone, sink.encoded)
 }
 
 // beat tells how far the task is that is being worked on, until ended is closed.

@@ -81,16 +81,16 @@ func (t *task) decode(list []numbered) ([]numbered, error) {
 	d := decoder{buf: t.units, text: string(t.units)}
 	for i := range list {
 		list[i].seq = d.int()
-		list[i].Unit = d.unit()
+		d.unit(&list[i].Unit)
 	}
 	return list, d.err()
 }
 
 // front decodes the first unit alone.
-func (t *task) front() (sources.Unit, error) {
+func (t *task) front() (u sources.Unit, err error) {
 	d := decoder{buf: t.units}
 	d.int()
-	u := d.unit()
+	d.unit(&u)
 	return u, d.err()
 }
 

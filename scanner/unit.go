@@ -152,6 +152,8 @@ type unitSink struct {
 	stack    []*tally
 	units    []numbered // of the task; memory
 	room     [2][]byte  // of the streams of a batch
+	heads    []unitHead // of a batch; memory
+	encoded  []byte     // they; memory
 	records  []byte     // encoded fragments of the unit
 	offsets  []record
 	scratch  []byte

@@ -27,12 +27,12 @@ func (e *encoder) unit(u *sources.Unit) {
 	e.meta(&u.Meta)
 }
 
-func (d *decoder) unit() sources.Unit {
-	return sources.Unit{
-		Source: d.symbol(), ID: d.string(), Index: d.int32(), Count: d.int32(),
-		Range: d.string(), Version: d.string(), Path: d.string(),
-		Size: d.int(), ModTime: d.time(), Meta: d.meta(),
-	}
+// unit fills in u, all of it but what does not travel.
+func (d *decoder) unit(u *sources.Unit) {
+	u.Source, u.ID, u.Index, u.Count = d.symbol(), d.string(), d.int32(), d.int32()
+	u.Range, u.Version, u.Path = d.string(), d.string(), d.string()
+	u.Size, u.ModTime = d.int(), d.time()
+	d.meta(&u.Meta)
 }
 
 func (e *encoder) meta(p *sources.Place) {
@@ -56,14 +56,13 @@ func (e *encoder) meta(p *sources.Place) {
 	e.string(string(p.Detail))
 }
 
-func (d *decoder) meta() sources.Place {
-	return sources.Place{
-		ID: d.string(), Container: d.string(), URI: d.string(), MediaType: d.symbol(), Format: d.symbol(),
-		Size: d.int(), Created: d.time(), Modified: d.time(),
-		Owner: d.symbol(), Access: d.symbol(), Basis: d.symbol(),
-		Groups: d.strings(), Flags: d.strings(), Aliases: d.strings(),
-		Files: d.int(), Bytes: d.int(), Status: sources.Status(d.symbol()), Detail: sources.Reason(d.symbol()),
-	}
+func (d *decoder) meta(p *sources.Place) {
+	p.ID, p.Container, p.URI, p.MediaType, p.Format = d.string(), d.string(), d.string(), d.symbol(), d.symbol()
+	p.Size, p.Created, p.Modified = d.int(), d.time(), d.time()
+	p.Owner, p.Access, p.Basis = d.symbol(), d.symbol(), d.symbol()
+	p.Groups, p.Flags, p.Aliases = d.strings(), d.strings(), d.strings()
+	p.Files, p.Bytes = d.int(), d.int()
+	p.Status, p.Detail = sources.Status(d.symbol()), sources.Reason(d.symbol())
 }
 
 // Fragment is what one unit found in one location: a whole location, or one

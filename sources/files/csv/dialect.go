@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"strings"
+	"sync"
 
 	"recense/sources/files/charset"
 )
@@ -57,28 +58,30 @@ func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
 		d.newline = '\r'
 	}
 	first, _, _ := bytes.Cut(sample, []byte{d.newline})
-	var best [][][]byte
+	now, best := cuts.Get().(*cut), cuts.Get().(*cut)
+	defer func() { cuts.Put(now); cuts.Put(best) }()
 	score := 0
 	for _, separator := range []byte(";\t|,") {
 		if bytes.IndexByte(first, separator) < 0 {
 			continue
 		}
 		g := grammar{separator: separator, newline: d.newline, quoted: maxQuoted}
-		rows := g.rows(sample, whole, separator == ',' && !hinted)
+		rows := g.rows(sample, whole, separator == ',' && !hinted, now)
 		if s := consistency(rows, separator, hinted); s > score {
-			score, best, d.separator = s, rows, separator
+			score, d.separator = s, separator
+			now, best = best, now
 		}
 	}
 	if score == 0 {
 		return oneColumn(d, sample, whole, hinted)
 	}
 	switch {
-	case isPairs(best):
+	case isPairs(best.rows):
 		d.pairs = true
 		d.names = []string{""}
-	case isHeader(best):
+	case isHeader(best.rows):
 		d.header = true
-		for _, cell := range best[0] {
+		for _, cell := range best.rows[0] {
 			d.names = append(d.names, charset.Name(value(cell)))
 		}
 	}
@@ -94,7 +97,9 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	}
 	d.separator = ';'
 	g := d.grammar(maxQuoted)
-	rows := g.rows(sample, whole, false)
+	c := cuts.Get().(*cut)
+	defer cuts.Put(c)
+	rows := g.rows(sample, whole, false, c)
 	if len(rows) == 0 || len(rows[0]) != 1 || len(rows[0][0]) > 256 || areRecords(rows) {
 		return d, false
 	}
@@ -104,17 +109,26 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	return d, true
 }
 
-// rows cuts sample into its first records. One that sample does not hold whole is
+// cut is memory for rows, which are parts of cells.
+type cut struct {
+	rows  [][][]byte
+	cells [][]byte
+}
+
+// cuts keep the memory: what is sniffed may be small, and there is much of it.
+var cuts = sync.Pool{New: func() any { return &cut{rows: make([][][]byte, 0, sampleRows)} }}
+
+// rows cuts sample into its first records, in the memory of c. One that sample does not hold whole is
 // left out; so are empty lines, but for the first. alike gives up at the first
 // record with another number of cells than the one at the top: prose is full of
 // commas, and is not worth more.
-func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
+func (g *grammar) rows(sample []byte, whole, alike bool, c *cut) [][][]byte {
+	c.rows = c.rows[:0]
 	if alike && g.unlike(sample, whole) {
 		return nil
 	}
-	rows := make([][][]byte, 0, sampleRows)
-	var cells [][]byte // of all records; a row is a part of it
-	from := 0
+	rows, cells, from := c.rows, c.cells[:0], 0
+	defer func() { c.cells = cells[:0] }()
 	for i := 0; i < len(sample) && len(rows) < sampleRows; {
 		stop, next, how, _ := g.cell(sample, i, whole)
 		if how == more {
@@ -136,6 +150,7 @@ func (g *grammar) rows(sample []byte, whole, alike bool) [][][]byte {
 			}
 		}
 	}
+	c.rows = rows
 	return rows
 }
 

@@ -166,9 +166,15 @@ func isDigits(b []byte) bool {
 // conversation counts turns of speakers.
 type conversation struct {
 	lines, turns, timed int
-	speakers            map[string]int
+	speakers            []speaker
 	last                []byte
 	changes             int
+}
+
+// speaker is one with a number of turns; there are few lines, and so few speakers.
+type speaker struct {
+	name  []byte
+	turns int
 }
 
 func (c *conversation) add(line []byte) {
@@ -178,22 +184,25 @@ func (c *conversation) add(line []byte) {
 	if colon <= 0 || len(bytes.TrimSpace(rest[colon+1:])) == 0 {
 		return
 	}
-	speaker := bytes.TrimSpace(rest[:colon])
-	if !isSpeaker(speaker) {
+	name := bytes.TrimSpace(rest[:colon])
+	if !isSpeaker(name) {
 		return
 	}
 	c.turns++
 	if timed {
 		c.timed++
 	}
-	if c.speakers == nil {
-		c.speakers = map[string]int{}
+	at := slices.IndexFunc(c.speakers, func(s speaker) bool { return bytes.Equal(s.name, name) })
+	switch {
+	case at >= 0:
+		c.speakers[at].turns++
+	case len(c.speakers) <= layoutLines/3: // more prove nothing
+		c.speakers = append(c.speakers, speaker{name, 1})
 	}
-	c.speakers[string(speaker)]++
-	if c.last != nil && !bytes.Equal(c.last, speaker) {
+	if c.last != nil && !bytes.Equal(c.last, name) {
 		c.changes++
 	}
-	c.last = speaker
+	c.last = name
 }
 
 // proved reports whether the turns are a conversation: few speakers who come
@@ -208,9 +217,9 @@ func (c *conversation) proved() bool {
 		return c.changes >= 2
 	}
 	known := 0
-	for name, n := range c.speakers {
-		if isRole(name) {
-			known += n
+	for _, s := range c.speakers {
+		if isRole(s.name) {
+			known += s.turns
 		}
 	}
 	return c.changes*3 >= c.turns && known*3 >= c.turns
@@ -266,7 +275,7 @@ var roles = []string{"conseiller", "conseillere", "conseillère", "conseiller.è
 	"client", "cliente", "bot", "chatbot", "assistant", "operateur", "opérateur", "operatrice", "opératrice", "visiteur", "user", "operator",
 	"customer", "moi", "support"}
 
-func isRole(name string) bool {
-	first, _, _ := bytes.Cut(bytes.ToLower([]byte(name)), []byte{' '})
+func isRole(name []byte) bool {
+	first, _, _ := bytes.Cut(bytes.ToLower(name), []byte{' '})
 	return slices.Contains(roles, string(first))
 }
