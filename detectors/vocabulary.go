@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -105,7 +106,14 @@ func newVocabulary(ds []*Detector) *vocabulary {
 	if len(ds) == 0 {
 		return nil
 	}
-	v := &vocabulary{tokens: tokenSet{&anyPrefix, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1), nodes: make([]termNode, 1), words: make([]uint16, 1<<12), steps: make([]termStep, 1<<12)}
+	// With all forms of its words a phrase has four to five nodes. To grow there step by
+	// step copies all of it again and again, in every worker that starts.
+	phrases := len(describes)
+	for _, d := range ds {
+		phrases += len(d.Terms) + len(d.Not)
+	}
+	size := 1 << bits.Len(uint(phrases))
+	v := &vocabulary{tokens: tokenSet{&anyPrefix, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1, size), nodes: make([]termNode, 1, 5*phrases), words: make([]uint16, 2*size), steps: make([]termStep, 8*size)}
 	for i, d := range ds {
 		for _, t := range d.Terms {
 			v.add(t, termEnd{uint8(i), isTerm})
