@@ -34,7 +34,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		for _, r := range []sources.Reason{
 			sources.PermissionDenied, sources.Corrupt, sources.Truncated, sources.TimedOut, sources.OutOfMemory, sources.WorkerCrashed,
-			sources.PasswordProtected, sources.NoTextLayer, sources.BackupFile, sources.UnknownFormat, sources.WrongExtension,
+			sources.PasswordProtected, sources.NoTextLayer, sources.BackupFile, sources.UnknownFormat, sources.UnknownMethod, sources.MissingPart, sources.WrongExtension,
 			sources.DepthLimit, sources.MembersLimit, sources.RatioLimit, sources.SizeLimit, sources.FieldsLimit, sources.FindingsLimit,
 			sources.Vanished, sources.Changed, sources.IOError, sources.UnsafeName, sources.Special, sources.ByPattern,
 			sources.SnapshotFolder, sources.SymlinkSkipped, sources.OtherFileSystem,

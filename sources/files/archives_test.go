@@ -7,8 +7,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -195,5 +197,88 @@ func TestNameless(t *testing.T) {
 	r, _ := scan(t, open(t, Options{Root: root, Formats: Formats()}))
 	if l := r.Find("#1"); l == nil || len(l.Cells) == 0 {
 		t.Errorf("%s", outcome(root, r))
+	}
+}
+
+// TestPackages reads what lies in packages of Debian and RPM, packed in each way, and tells what
+// a thin archive of ar names.
+func TestPackages(t *testing.T) {
+	files := map[string]string{"mince.a": "!<thin>\nlettre.txt/     0           0     0     644     8         `\n"}
+	for name, sample := range map[string]string{
+		"p.deb": "ar/testdata/dpkg.deb", "gz.rpm": "rpm/testdata/rpmbuild_w9.gzdio.rpm", "bz2.rpm": "rpm/testdata/rpmbuild_w9.bzdio.rpm",
+		"xz.rpm": "rpm/testdata/rpmbuild_w6.xzdio.rpm", "zstd.rpm": "rpm/testdata/rpmbuild_w3.zstdio.rpm", "a.cpio": "cpio/testdata/gnu_odc.cpio",
+	} {
+		data, err := os.ReadFile(sample)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	root := share(t, files)
+	r, _ := scan(t, open(t, Options{Root: root, Formats: Formats()}))
+	want := `a.cpio scanned
+a.cpio#dossier/a.csv scanned
+a.cpio#lettre.txt scanned
+a.cpio#vide scanned:empty
+a.cpio#autre.txt scanned
+bz2.rpm scanned
+bz2.rpm#payload.cpio.bz2 scanned
+bz2.rpm#payload.cpio.bz2!/payload.cpio scanned
+bz2.rpm#payload.cpio.bz2!/payload.cpio!/./srv/a.csv scanned
+gz.rpm scanned
+gz.rpm#payload.cpio.gz scanned
+gz.rpm#payload.cpio.gz!/payload.cpio scanned
+gz.rpm#payload.cpio.gz!/payload.cpio!/./srv/a.csv scanned
+mince.a scanned
+mince.a#lettre.txt unsupported:missing_part
+p.deb scanned
+p.deb#debian-binary scanned
+p.deb#control.tar.xz scanned
+p.deb#control.tar.xz!/control.tar scanned
+p.deb#control.tar.xz!/control.tar!/./control scanned
+p.deb#data.tar.xz scanned
+p.deb#data.tar.xz!/data.tar scanned
+p.deb#data.tar.xz!/data.tar!/./usr/share/a.csv scanned
+xz.rpm scanned
+xz.rpm#payload.cpio.xz scanned
+xz.rpm#payload.cpio.xz!/payload.cpio scanned
+xz.rpm#payload.cpio.xz!/payload.cpio!/./srv/a.csv scanned
+zstd.rpm scanned
+zstd.rpm#payload.cpio.zst scanned
+zstd.rpm#payload.cpio.zst!/payload.cpio scanned
+zstd.rpm#payload.cpio.zst!/payload.cpio!/./srv/a.csv scanned
+`
+	if got := outcome(root, r); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestPackageLimits stops a package at the limits of all archives.
+func TestPackageLimits(t *testing.T) {
+	data, err := os.ReadFile("cpio/testdata/gnu_odc.cpio")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := share(t, map[string]string{"a.cpio": string(data)})
+	r, _ := scan(t, open(t, Options{Root: root, Formats: Formats(), Limits: sources.Limits{Members: 1}}))
+	if got, want := outcome(root, r), "a.cpio scanned\na.cpio#dossier/a.csv scanned\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if l := r.Locations[0]; len(l.Skips) != 1 || l.Skips[0] != sources.MembersLimit {
+		t.Errorf("skipped: %v", l.Skips)
+	}
+	many := fmt.Sprintf("!<arch>\n%-16s%-12d%-6d%-6d%-8s%-10d`\n", "a.txt/", 0, 0, 0, "644", 12<<20) + strings.Repeat("a", 12<<20)
+	root = share(t, map[string]string{"a.gz": gzipped(t, many)})
+	r, _ = scan(t, open(t, Options{Root: root, Formats: Formats()}))
+	if got, want := outcome(root, r), "a.gz scanned\na.gz#a partial:ratio_limit\na.gz#a!/a.txt partial:ratio_limit\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if data, err = os.ReadFile("rpm/testdata/rpmbuild_w6.xzdio.rpm"); err != nil {
+		t.Fatal(err)
+	}
+	root = share(t, map[string]string{"a.rpm": string(data)})
+	r, _ = scan(t, open(t, Options{Root: root, Formats: Formats(), Limits: sources.Limits{Depth: 2}}))
+	if l := r.Find("payload.cpio.xz!/payload.cpio!/./srv/a.csv"); l == nil || l.Result.Detail != sources.DepthLimit {
+		t.Errorf("got\n%s", outcome(root, r))
 	}
 }

@@ -3,7 +3,8 @@
 //
 // Links, devices and folders hold no content and are passed over; of files with several names the
 // last one has the content. Check sums are not compared. Packages of RPM with files beyond
-// 4 GiB leave the sizes out of the archive: those are told.
+// 4 GiB leave the sizes out of the archive: those are told. What stands behind the end mark, as in
+// the start images of Linux, is a member without a name.
 package cpio
 
 import (
@@ -26,8 +27,18 @@ var Format = sources.Format{
 The forms odc, newc, crc and binary. Links and devices are passed over.`,
 	MediaType:  "application/x-cpio",
 	Extensions: []string{".cpio"},
-	Sniff:      func(head []byte, _ string, _ int64) bool { _, err := headerOf(head); return err == nil },
+	Sniff:      sniff,
 	Read:       read,
+}
+
+// sniff wants the name to end where the header says, which two bytes of magic need.
+func sniff(head []byte, _ string, _ int64) bool {
+	h, err := headerOf(head)
+	if err != nil {
+		return err == errStripped
+	}
+	end := int64(h.size) + h.name
+	return end <= int64(len(head)) && head[end-1] == 0
 }
 
 // maxName bounds the name of a file, in bytes.
@@ -128,6 +139,9 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 			return res, err
 		}
 		last, err := entry(r, size, out)
+		if last {
+			err = behind(r, out)
+		}
 		if res.Bytes = r.N; err != nil || last {
 			return res, err
 		}
@@ -141,6 +155,9 @@ func entry(r *entries.Reader, size int, out sources.Output) (last bool, err erro
 		return false, broken(cut(err)) // the end is an entry too
 	}
 	h, err := headerOf(b)
+	if err == nil && h.size != size { // of another form
+		err = errForm
+	}
 	if err != nil {
 		return false, broken(err)
 	}
@@ -168,6 +185,18 @@ func entry(r *entries.Reader, size int, out sources.Output) (last bool, err erro
 		return false, broken(err)
 	}
 	return false, nil
+}
+
+// behind hands over what stands behind the end mark and the zeros that fill its block.
+func behind(r *entries.Reader, out sources.Output) error {
+	rest, none, err := r.Rest()
+	switch {
+	case none:
+		return nil
+	case err != nil:
+		return broken(err)
+	}
+	return out.Member(sources.Member{Size: -1, Reader: rest})
 }
 
 // cut makes an end that comes too early an error.

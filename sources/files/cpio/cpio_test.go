@@ -55,6 +55,25 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// One archive behind another is a member of it, whatever zeros lie between.
+func TestBehind(t *testing.T) {
+	newc := sourcetest.Samples(t, "*.cpio")["gnu_newc.cpio"]
+	r, res, err := cellstest.Read(Format, "x.cpio", append(append(bytes.Clone(newc), make([]byte, 300)...), newc...), sources.Limits{})
+	last := r.Members[len(r.Members)-1]
+	if err != nil || last.Name != "" || !bytes.Equal(last.Data, newc) || res.Bytes != int64(2*len(newc)+300) {
+		t.Error(err, res, last.Name, len(last.Data))
+	}
+}
+
+// The magic of the binary form is two bytes that a text may begin with.
+func TestNotCpio(t *testing.T) {
+	for _, head := range []string{"\xc7q" + strings.Repeat("Ceci est un texte. ", 10), strings.Repeat("0707070707;", 20), strings.Repeat("0707070707\n", 20)} {
+		if Format.Sniff([]byte(head), "x", -1) {
+			t.Errorf("%.20q", head)
+		}
+	}
+}
+
 func TestHostile(t *testing.T) { sourcetest.Hostile(t, Format, sourcetest.Samples(t, "*.cpio")) }
 
 func FuzzRead(f *testing.F) {

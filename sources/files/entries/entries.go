@@ -50,6 +50,34 @@ func (r *Reader) Content(size, pad int64) io.Reader {
 	return (*content)(r)
 }
 
+// Rest passes over what is left of the content at hand, then over bytes of zero, and returns
+// all that stands behind; none says that nothing does. It is the last content of r.
+func (r *Reader) Rest() (rest io.Reader, none bool, err error) {
+	if _, err := r.Head(0); err != nil {
+		return nil, err == io.EOF, err
+	}
+	for {
+		b, err := r.r.Peek(1)
+		if err != nil {
+			return nil, err == io.EOF, err
+		}
+		if b[0] != 0 {
+			return tail{r}, false, nil
+		}
+		r.r.Discard(1)
+		r.N++
+	}
+}
+
+type tail struct{ r *Reader }
+
+// Read implements io.Reader.
+func (t tail) Read(b []byte) (int, error) {
+	n, err := t.r.r.Read(b)
+	t.r.N += int64(n)
+	return n, err
+}
+
 // Err returns the error that ended the content at hand too early, nil for none.
 func (r *Reader) Err() error { return r.err }
 

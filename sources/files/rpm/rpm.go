@@ -64,23 +64,22 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		err = ctx.Err()
 	}
 	if err == nil {
-		content := r.Content(1<<62, 0)
-		err = out.Member(sources.Member{Name: "payload.cpio" + packed, Size: -1, Reader: &rest{content}})
+		err = payload(r, out, packed)
 	}
 	res.Bytes = r.N
 	return res, err
 }
 
-// rest is what stands behind the headers: its end is that of the file.
-type rest struct{ r io.Reader }
-
-// Read implements io.Reader.
-func (p *rest) Read(b []byte) (int, error) {
-	n, err := p.r.Read(b)
-	if err == io.ErrUnexpectedEOF {
-		err = io.EOF
+// payload hands over what stands behind the headers.
+func payload(r *entries.Reader, out sources.Output, suffix string) error {
+	rest, none, err := r.Rest()
+	switch {
+	case none:
+		return nil // as in packages of packages
+	case err != nil:
+		return broken(err)
 	}
-	return n, err
+	return out.Member(sources.Member{Name: "payload.cpio" + suffix, Size: -1, Reader: rest})
 }
 
 // headers reads the lead, the signatures and the header, and returns the suffix of the payload.
@@ -134,7 +133,7 @@ func headers(r *entries.Reader, out sources.Output) (suffix string, err error) {
 	return suffix, t.End()
 }
 
-// header reads a header: the index of its values and these.
+// header reads a header: the index of its values and these, valid until the next is read.
 func header(r *entries.Reader) (index, values []byte, err error) {
 	b, err := r.Head(16)
 	if err != nil {
@@ -151,7 +150,6 @@ func header(r *entries.Reader) (index, values []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b = bytes.Clone(b)
 	return b[:n*entrySize], b[n*entrySize:], nil
 }
 

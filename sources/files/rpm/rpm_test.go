@@ -71,7 +71,5 @@ func TestStates(t *testing.T) {
 func TestHostile(t *testing.T) { sourcetest.Hostile(t, Format, sourcetest.Samples(t, "*gzdio.rpm")) }
 
 func FuzzRead(f *testing.F) {
-	for _, s := range sourcetest.Samples(f, "*gzdio.rpm") {
-		sourcetest.Fuzz(f, Format, s)
-	}
+	sourcetest.Fuzz(f, Format, sourcetest.Samples(f, "*gzdio.rpm")["rpmbuild_w9.gzdio.rpm"])
 }
