@@ -67,7 +67,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzBinary$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/xlsx
 	$(GO) test -run '^$$' -fuzz '^FuzzFlat$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/odf
 	for d in doc xls ppt msg pst; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
-	for d in csv dsn fixed cms tnef sqlite access sql dbf parquet avro sas spss stata rar cpio ar rpm iso ldif logs hl7 settings arrow orc notebook; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
+	for d in csv dsn fixed cms tnef sqlite access sql dbf parquet avro sas spss stata rar cpio ar rpm uu iso ldif logs hl7 settings arrow orc notebook; do $(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/$$d || exit 1; done
 	$(GO) test -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/parts
 	$(GO) test -run '^$$' -fuzz '^FuzzElements$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/databases/dialect
 	$(GO) test -run '^$$' -fuzz '^FuzzList$$' -fuzztime 30s -fuzzminimizetime 1x ./sources/files/sevenzip

@@ -47,6 +47,7 @@ import (
 	"recense/sources/files/tar"
 	"recense/sources/files/text"
 	"recense/sources/files/tnef"
+	"recense/sources/files/uu"
 	"recense/sources/files/vcard"
 	"recense/sources/files/xlsx"
 	xmltext "recense/sources/files/xml"
@@ -96,6 +97,7 @@ func Formats() []sources.Format {
 		rpm.Format,
 		iso.Format,
 		tnef.Format,
+		uu.Format,
 		cms.Format,
 		locked.Format,
 		vcard.Format,

@@ -22,7 +22,7 @@ import (
 	"strings"
 
 	"recense/sources"
-	"recense/sources/files/cells"
+	"recense/sources/files/uu"
 )
 
 const mediaType = "message/rfc822"
@@ -210,33 +210,11 @@ func (m *message) leaf(h *header) error {
 	return m.out.Member(sources.Member{Name: m.memberName(name, h), Size: -1, Reader: body, Embedded: true})
 }
 
-// text reads a body of plain text.
+// text reads a body of plain text, in which old programs put files.
 func (m *message) text(body io.Reader, h *header) error {
-	r := bufio.NewReaderSize(unicode(body, h.params["charset"]), 32<<10)
-	t := cells.NewText(m.out)
-	defer t.Close()
-	t.Part = m.part("body")
-	for line, fresh := int64(1), true; ; {
-		piece, err := r.ReadSlice('\n')
-		if len(piece) > 0 {
-			if fresh {
-				t.Mark(-1, line)
-			}
-			t.Append(piece...)
-			if fresh = piece[len(piece)-1] == '\n'; fresh {
-				line++
-			}
-			if err := t.Drain(); err != nil {
-				return err
-			}
-		}
-		if err != nil && err != bufio.ErrBufferFull {
-			return t.End()
-		}
-		if line%1024 == 0 && m.ctx.Err() != nil {
-			return m.ctx.Err()
-		}
-	}
+	broken, err := uu.Text(m.ctx, bufio.NewReaderSize(unicode(body, h.params["charset"]), 32<<10), m.out, m.part("body"))
+	m.damaged = m.damaged || broken
+	return err
 }
 
 // part numbers the bodies of a message.

@@ -166,3 +166,15 @@ func BenchmarkAttachment(b *testing.B) {
 	}
 	sourcetest.Benchmark(b, Format, "x.eml", []byte(s.String()))
 }
+
+// A file in a body, as programs of old put it there, is a member; what stands around it is the body.
+func TestFileInBody(t *testing.T) {
+	mail := "From: a@exemple.fr\nSubject: x\n\nCi-joint :\nbegin 644 C:\\a.txt\n#0F]N\n`\nend\nCordialement\n"
+	r, _, err := cellstest.Read(Format, "x.eml", []byte(mail), sources.Limits{})
+	if err != nil || len(r.Members) != 1 || r.Members[0].Name != "a.txt" || string(r.Members[0].Data) != "Bon" {
+		t.Fatal(err, r.Members)
+	}
+	if got := r.Lines(); !strings.Contains(got, "Ci-joint :\n") || !strings.Contains(got, "Cordialement\n") || strings.Contains(got, "#0F]N") {
+		t.Error(got)
+	}
+}
