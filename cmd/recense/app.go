@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // Exit codes, the same for every command (design: the first of 130, 4, 5, 2, 1,
@@ -162,6 +161,7 @@ Pour commencer :  recense scan DOSSIER`),
 		return nil
 	}
 	cobra.AddTemplateFunc("flags", flagUsages)
+	cobra.AddTemplateFunc("usageLine", usageLine)
 	root.SetUsageTemplate(a.usageTemplate())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	for _, c := range []*cobra.Command{
@@ -172,10 +172,10 @@ Pour commencer :  recense scan DOSSIER`),
 		a.newDetect(), a.newDetectors(), a.newDigest(), a.newReference(), a.newBench(),
 		a.newServe(), a.newVersion(), a.newDoctor(), a.newWorker(), a.newRecogniser(),
 	} {
-		c.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
 		root.AddCommand(c)
 	}
-	root.Flags().BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
+	root.SetFlagErrorFunc(a.flagError)
+	a.finish(root)
 	return root
 }
 
@@ -199,38 +199,6 @@ Codes de sortie (le premier de 130, 4, 5, 2, 1, 3, 0 qui s'applique) :
   4    abandonné ; recense resume reprend
   5    une source n'a pas pu être atteinte
   130  interrompu ; recense resume reprend`)
-}
-
-// flagUsages lists flags without the values that a switch may be given.
-func flagUsages(fs *pflag.FlagSet) string {
-	const values = "[=true|false]"
-	s := strings.ReplaceAll(fs.FlagUsagesWrapped(100), values, strings.Repeat(" ", len(values)))
-	return strings.TrimRight(s, " \n")
-}
-
-// usageTemplate is cobra's, in the language of the user.
-func (a *app) usageTemplate() string {
-	en := `Usage:
-  {{.UseLine}}{{if .HasAvailableSubCommands}} COMMAND{{end}}
-{{if .HasExample}}
-Examples:
-{{.Example}}
-{{end}}{{if .HasAvailableSubCommands}}
-Commands:{{range .Commands}}{{if .IsAvailableCommand}}
-  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}
-{{end}}{{if .HasAvailableLocalFlags}}
-Flags:
-{{flags .LocalFlags}}
-{{end}}{{if .HasAvailableSubCommands}}
-recense COMMAND --help tells more about a command.
-{{end}}`
-	if a.lang != "fr" {
-		return en
-	}
-	return strings.NewReplacer("Usage:", "Usage :", "COMMAND", "COMMANDE", "Examples:", "Exemples :",
-		"Commands:", "Commandes :", "Flags:", "Options :",
-		"recense COMMANDE --help tells more about a command.", "recense COMMANDE --help en dit plus sur une commande.",
-	).Replace(strings.Replace(en, "recense COMMAND --help tells more about a command.", "recense COMMANDE --help en dit plus sur une commande.", 1))
 }
 
 // openInput opens the file named by the only argument, or standard input.

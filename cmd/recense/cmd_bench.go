@@ -102,7 +102,7 @@ func (a *app) bench(o benchOptions, files []string) error {
 	var old map[string]benchLine
 	if o.against != "" {
 		if old, err = readBench(o.against); err != nil {
-			return usageError("", "%w", err)
+			return err
 		}
 	}
 	var lines []benchLine
@@ -211,7 +211,7 @@ func (a *app) printBench(lines []benchLine) {
 func readBench(path string) (map[string]benchLine, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fileError("open", path, err)
+		return nil, &exitError{code: exitUnreachable, err: fileError("open", path, err)}
 	}
 	defer f.Close()
 	m := map[string]benchLine{}
@@ -221,12 +221,12 @@ func readBench(path string) (map[string]benchLine, error) {
 		if err := dec.Decode(&l); err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, fmt.Errorf("%q: line %d is not a line of bench --json", path, len(m)+1)
+			return nil, usageError("", "%q: line %d is not a line of bench --json", path, len(m)+1)
 		}
 		m[l.File+"\x00"+l.Kernel] = l
 	}
 	if len(m) == 0 {
-		return nil, fmt.Errorf("%q holds no measurement", path)
+		return nil, usageError("", "%q holds no measurement", path)
 	}
 	return m, nil
 }

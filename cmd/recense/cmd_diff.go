@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -30,15 +31,16 @@ func (a *app) newDiff() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff [EARLIER LATER]",
 		Short: a.t("what changed between two runs: places, categories, access, gaps", "ce qui a changé entre deux analyses : emplacements, catégories, accès, écarts"),
-		Long: a.t(`diff compares two runs of the journal, the last two complete ones by default: places
-that are new, gone, moved or changed, categories found or no longer found, access that
+		Long: a.t(`diff compares two runs of the journal, the last two complete ones over the
+same sources by default: places that are new, gone, moved or changed, categories found or no longer found, access that
 became wider and, with --register, gaps that are new, back or settled. A place counts as
 gone only when its source was listed whole and is not much smaller than before; a gap as
 settled only when its place was read in full, or is gone. When the runs had different
 detectors, differences in places that did not change are marked: they come from that.
 
 Exit codes: 0 done, 2 usage or unknown run.`,
-			`diff compare deux analyses du journal, par défaut les deux dernières complètes :
+			`diff compare deux analyses du journal, par défaut les deux dernières complètes
+des mêmes sources :
 emplacements nouveaux, disparus, déplacés ou modifiés, catégories apparues ou disparues,
 accès élargis et, avec --register, écarts nouveaux, réapparus ou régularisés. Un
 emplacement ne compte comme disparu que si sa source a été listée en entier et n'est pas
@@ -78,7 +80,7 @@ func (a *app) diff(ctx context.Context, args []string, o diffOptions) error {
 	}
 	if len(args) == 0 {
 		if args = lastTwo(runs); args == nil {
-			return usageError("", "%s", a.t("there are no two complete runs", "il n'y a pas deux analyses complètes"))
+			return usageError("", "%s", a.t("there are no two complete runs over the same sources", "il n'y a pas deux analyses complètes des mêmes sources"))
 		}
 	}
 	_, jr, older, err := a.openRun(o.state, args[0])
@@ -107,18 +109,18 @@ func (a *app) diff(ctx context.Context, args []string, o diffOptions) error {
 	return a.diffText(d, older.Run(), newer.Run(), o.rows)
 }
 
-// lastTwo returns the ids of the last two complete runs, nil without them.
+// lastTwo returns the ids of the last complete run that has one before it over the
+// same sources, and of that one, earlier first; nil without them.
 func lastTwo(runs []scanner.Run) []string {
-	var ids []string
-	for _, r := range runs {
-		if r.State == scanner.Complete {
-			ids = append(ids, r.ID)
+	for _, r := range slices.Backward(runs) {
+		if r.State != scanner.Complete {
+			continue
+		}
+		if earlier, ok := before(runs, r); ok {
+			return []string{earlier.ID, r.ID}
 		}
 	}
-	if len(ids) < 2 {
-		return nil
-	}
-	return ids[len(ids)-2:]
+	return nil
 }
 
 // compare walks the earlier run, the later one, and the earlier one again.
@@ -207,6 +209,9 @@ func (a *app) diffText(d *inventory.Diff, older, newer scanner.Run, rows int) er
 	a.gapTotals(w, tax, d)
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	if len(d.Counts) == 0 {
+		fmt.Fprintln(a.out, a.t("Nothing changed.", "Rien n'a changé."))
 	}
 	for _, kind := range inventory.ChangeKinds {
 		a.listChanges(tax, d, kind, rows)

@@ -204,6 +204,8 @@ func (a *app) prune(state string, months int) error {
 		return a.busy(dir)
 	case err != nil:
 		return &exitError{code: exitAborted, err: err}
+	case len(gone) == 0:
+		fmt.Fprintf(a.err, a.t("no run is older than %d months and may go\n", "aucune analyse de plus de %d mois à supprimer\n"), months)
 	}
 	return a.audit(dir, "prune", fact{"older_than_months", months}, fact{"runs", len(gone)})
 }

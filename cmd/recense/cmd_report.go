@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"recense/scanner"
 	"recense/scanner/journal"
+	"recense/sources/files"
 )
 
 type reportOptions struct {
@@ -109,6 +111,22 @@ func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, resul
 	return dir, jr, results, nil
 }
 
+// outside refuses a folder for documents that lies in what the run read, as far as
+// the journal tells where that is: names in it may be masked.
+func (a *app) outside(run scanner.Run, dir string) error {
+	for _, t := range run.Targets {
+		u, err := url.Parse(t.URI)
+		if err != nil || u.Scheme != "file" || u.Path == "" {
+			continue
+		}
+		if root, err := filepath.EvalSymlinks(filepath.FromSlash(u.Path)); err == nil && files.Inside(root, dir) {
+			return usageError(a.t("Choose another folder with --out.", "Choisissez un autre dossier avec --out."),
+				a.t("%q lies in the scanned folder %q", "%q est dans le dossier analysé %q"), dir, root)
+		}
+	}
+	return nil
+}
+
 func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, results scanner.Results, o reportOptions) error {
 	a.collectLate()
 	run := results.Run()
@@ -124,6 +142,9 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 	out := o.out
 	if out == "" {
 		out = filepath.Join(cmp.Or(o.folder, defaultOut), run.ID)
+	}
+	if err := a.outside(run, out); err != nil {
+		return err
 	}
 	o.documents.state = state
 	o.documents.Digests = run.Params["digests"] == "true"

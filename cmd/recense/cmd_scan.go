@@ -121,6 +121,9 @@ l'analyse se termine par le code 3.`) + "\n" + a.exitCodesHelp(),
 				o.Workers = conf.Workers
 			}
 			o.Pace.settle(c.Flags(), conf.Pace)
+			if c.Flags().Changed("include-private") && strings.TrimSpace(o.IncludePrivate) == "" {
+				return usageError("", "%s", a.t("--include-private takes the reason, which the documents show", "--include-private prend le motif, que montrent les documents"))
+			}
 			return a.scan(c.Context(), o, args)
 		},
 	}
@@ -240,6 +243,9 @@ func (o *scanOptions) check(a *app) error {
 	if _, err := o.findings(); err != nil {
 		return usageError("", "%s", a.t("--findings takes a number or all", "--findings prend un nombre ou all"))
 	}
+	if o.Workers < 0 || o.FindingsMax < 1 {
+		return usageError("", "%s", a.t("--workers takes 1 and more, or 0 for one per processor; --findings-max 1 and more", "--workers prend 1 et plus, ou 0 pour un par processeur ; --findings-max 1 et plus"))
+	}
 	if _, err := parseSize(o.MaxSize); err != nil {
 		return usageError("", "%s", a.t("--max-size takes a size such as 500MiB", "--max-size prend une taille comme 500MiB"))
 	}
@@ -287,6 +293,9 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 		if databases.IsURL(t) || named && databases.IsURL(s.Target) {
 			continue
 		}
+		if t == "" {
+			return nil, usageError("", "%s", a.t("a TARGET is empty", "une CIBLE est vide"))
+		}
 		if named {
 			t = s.Target
 		}
@@ -315,7 +324,32 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 		list = append(list, opt)
 	}
 	slices.SortFunc(list, func(x, y files.Options) int { return strings.Compare(x.Name, y.Name) })
-	return list, nil
+	return list, a.checkOverlap(list)
+}
+
+// checkOverlap refuses targets of which one holds another, unless patterns choose
+// what is read there: everything in both would be counted twice.
+func (a *app) checkOverlap(list []files.Options) error {
+	for i, outer := range list {
+		for k, inner := range list {
+			if i == k || len(outer.Include)+len(outer.Exclude)+len(inner.Include)+len(inner.Exclude) > 0 {
+				continue
+			}
+			if files.Inside(realPath(outer.Root), inner.Root) {
+				return usageError(a.t("Name one of them, or leave the inner one out of the outer one with exclude.", "N'en nommez qu'une, ou écartez de l'une le dossier de l'autre par exclude."),
+					a.t("the target %q lies in the target %q: it would be counted twice", "la cible %q est dans la cible %q : elle serait comptée deux fois"), inner.Root, outer.Root)
+			}
+		}
+	}
+	return nil
+}
+
+// realPath follows links as far as path exists.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 // sourceName makes an id from the last element of a path: letters, digits, dots
@@ -357,7 +391,11 @@ func (a *app) openSources(list []files.Options) (srcs []sources.Source, opened [
 			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.PermissionDenied})
 			a.complain(err)
 		default:
-			return nil, nil, nil, usageError(a.t("Choose another folder with --out (or --state).", "Choisissez un autre dossier avec --out (ou --state)."), "%w", err)
+			hint := ""
+			if errors.Is(err, files.ErrInside) {
+				hint = a.t("Choose another folder with --out (or --state).", "Choisissez un autre dossier avec --out (ou --state).")
+			}
+			return nil, nil, nil, usageError(hint, "%w", err)
 		}
 	}
 	return srcs, opened, failures, nil

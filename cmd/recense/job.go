@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"recense/cmd/recense/internal/config"
@@ -223,6 +224,9 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 		return err
 	}
 	run := j.describe(a)
+	if err := a.checkFolder(j.folder(run.ID)); err != nil {
+		return err
+	}
 	engine, err := j.engine(jr, run.ID)
 	if err != nil {
 		return err
@@ -369,6 +373,23 @@ func (j *job) folder(run string) string {
 		return j.out
 	}
 	return filepath.Join(j.out, run)
+}
+
+// checkFolder makes the folder of the documents and tries it: hours of reading should
+// not end at one that cannot be written. A full disk may have room by then.
+func (a *app) checkFolder(dir string) error {
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, ".recense-*.tmp"); err == nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}
+	if err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return nil
+	}
+	return usageError(a.t("Choose another folder with --out.", "Choisissez un autre dossier avec --out."), "%w", fileError("write into", dir, err))
 }
 
 // describe makes the Run that the journal keeps: names masked, no secret.

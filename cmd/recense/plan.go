@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
+	"recense/report/taxonomy"
 	"recense/report/words"
 	"recense/scanner"
 )
@@ -14,6 +16,10 @@ import (
 func (a *app) plan(ctx context.Context, j *job) error {
 	if len(j.sources) == 0 {
 		return quiet(exitUnreachable)
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return err
 	}
 	opt, err := j.scannerOptions(a, nil, scanner.Run{})
 	if err != nil {
@@ -35,13 +41,13 @@ func (a *app) plan(ctx context.Context, j *job) error {
 	fmt.Fprintf(w, "%s\t%d\t%s\t\n", a.t("to read", "à lire"), o.Files, words.Bytes(a.lang, o.Bytes))
 	w.Flush()
 	for _, r := range a.reasonsOf(&o.Skipped) {
-		fmt.Fprintf(a.out, "%s: %d\n", r.Text, r.Count)
+		fmt.Fprintf(a.out, a.t("%s: %d\n", "%s : %d\n"), r.Text, r.Count)
 	}
 	for _, f := range o.Failures {
-		fmt.Fprintf(a.out, "%s: %s\n", f.Source, f.Reason)
+		fmt.Fprintf(a.out, a.t("%s: %s\n", "%s : %s\n"), f.Source, words.Reason(a.lang, tax, f.Reason))
 	}
 	fmt.Fprintf(a.out, a.t("about %s for one worker; archives, PDF and workbooks take longer\n", "environ %s pour un processus ; archives, PDF et classeurs prennent plus\n"),
-		(time.Duration(o.Seconds * float64(time.Second))).Round(100*time.Millisecond))
+		estimate(a.lang, o.Seconds))
 	switch {
 	case len(o.Failures)+len(j.failures) > 0:
 		return quiet(exitUnreachable)
@@ -49,4 +55,13 @@ func (a *app) plan(ctx context.Context, j *job) error {
 		return quiet(exitUsage)
 	}
 	return nil
+}
+
+// estimate words a time: seconds below a minute, else hours and minutes.
+func estimate(lang string, seconds float64) string {
+	if seconds < 60 {
+		return words.Seconds(lang, seconds)
+	}
+	d := time.Duration(seconds * float64(time.Second)).Round(time.Minute)
+	return strings.TrimPrefix(fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60), "0 h ")
 }

@@ -106,10 +106,10 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	}
 	a := u.app
 	lang := a.lang
-	fmt.Fprintf(a.err, "%s %s: %s\n%s\n", a.t("run", "analyse"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
+	fmt.Fprintf(a.err, a.t("run %s: %s\n%s\n", "analyse %s : %s\n%s\n"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
 	if run.Base != "" {
 		fmt.Fprintf(a.err, a.t("since run %s: %d locations are gone; everything was last read on %s\n", "depuis l'analyse %s : %d emplacements disparus ; tout a été lu le %s\n"),
-			run.Base, run.Gone, run.Full.Local().Format("2006-01-02"))
+			run.Base, run.Gone, run.Full.Local().Format(a.t("2006-01-02", "02/01/2006")))
 	}
 	if run.Own > 0 {
 		fmt.Fprintf(a.err, a.t("%d matches are the organisation's own: left out\n", "%d occurrences sont à l'organisme lui-même : laissées de côté\n"), run.Own)
@@ -122,13 +122,13 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 		u.categories(a.err, inv.Totals())
 		u.gaps(a.err, inv)
 	}
-	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %.1f s (listing %.1f s), documents %.1f s\n", "%s lus, %d occurrences ; analyse %.1f s (dont liste %.1f s), documents %.1f s\n"),
-		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, run.Timings["scan"], run.Timings["list"], documents.Seconds())
+	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %s (listing %s), documents %s\n", "%s lus, %d occurrences ; analyse %s (dont liste %s), documents %s\n"),
+		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, words.Seconds(lang, run.Timings["scan"]), words.Seconds(lang, run.Timings["list"]), words.Seconds(lang, documents.Seconds()))
 	for _, line := range words.Isolation(lang, run.Notes) {
 		fmt.Fprintln(a.err, line)
 	}
-	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), folder)
-	if discovered == 0 {
+	fmt.Fprintf(a.err, a.t("documents: %s\n", "documents : %s\n"), folder)
+	if discovered == 0 && len(run.Failures) == 0 {
 		fmt.Fprintln(a.err, a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
 	}
 	if run.State != scanner.Complete {

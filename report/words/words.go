@@ -70,6 +70,9 @@ func Outcome(lang string, run *scanner.Run) string {
 	if gaps := failed + run.Coverage.NotListable; gaps > 0 && run.State == scanner.Complete {
 		s += fmt.Sprintf(pair{" ; %d emplacements non lus ou lus en partie", "; %d locations not read, or in part"}.in(lang), gaps)
 	}
+	if n := len(run.Failures); n > 0 {
+		s += fmt.Sprintf(pair{" ; %d sources non analysées", "; %d sources not analysed"}.in(lang), n)
+	}
 	return s
 }
 
@@ -200,6 +203,15 @@ var methods = map[string]pair{
 	"windows": {"fenêtres de clés tirées au hasard", "windows of keys drawn at random"},
 	// The engine takes no seed.
 	"documents": {"documents tirés au hasard par le SGBD", "documents drawn at random by the engine"},
+}
+
+// Seconds writes a time for people, to a tenth: "1,2 s".
+func Seconds(lang string, s float64) string {
+	text := strconv.FormatFloat(s, 'f', 1, 64)
+	if lang != "en" {
+		text = strings.ReplaceAll(text, ".", ",")
+	}
+	return text + "\u00a0s"
 }
 
 // Bytes writes a size for people: "1,2 Mo".

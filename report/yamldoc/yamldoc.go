@@ -198,16 +198,21 @@ func (d *Document) checkScalar(n *yaml.Node, t reflect.Type, field string) {
 // Nearest proposes the known name that is closest to a wrong one; the text goes behind a
 // message and is empty when none is close.
 func Nearest[V any](name string, known map[string]V) string {
+	if near := Near(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
+
+// Near is the known name that is closest to a wrong one; empty when none is close.
+func Near[V any](name string, known map[string]V) string {
 	best, at := "", 3
 	for k := range known {
 		if n := distance(name, k); n < at || n == at && best != "" && k < best {
 			best, at = k, n
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return best
 }
 
 // distance is the number of letters to insert, drop or change between two names.

@@ -105,8 +105,8 @@ func New(opt Options) (*Source, error) {
 		s.opt.Markers = privateMarkers
 	}
 	for _, dir := range opt.Refuse {
-		if inside(root, dir) {
-			return nil, fmt.Errorf("files: %q lies in the scanned folder %q: choose another place for it", dir, opt.Root)
+		if Inside(root, dir) {
+			return nil, fmt.Errorf("files: %q %w %q: choose another place for it", dir, ErrInside, opt.Root)
 		}
 	}
 	if err := checkPatterns(opt.Include, opt.Exclude); err != nil {
@@ -115,12 +115,15 @@ func New(opt Options) (*Source, error) {
 	return s, nil
 }
 
+// ErrInside is that of a folder to write to that lies in what is scanned.
+var ErrInside = errors.New("lies in the scanned folder")
+
 // Needs implements sources.Confined: the files, and nothing else.
 func (s *Source) Needs() sources.Needs { return sources.Needs{Paths: []string{s.root}} }
 
-// inside reports whether dir is root or lies in it. What does not exist yet is
+// Inside reports whether dir is root, a real path, or lies in it. What does not exist yet is
 // judged by its nearest parent that does.
-func inside(root, dir string) bool {
+func Inside(root, dir string) bool {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return true

@@ -34,7 +34,8 @@ func (s *Source) Units(ctx context.Context) iter.Seq2[sources.Unit, error] {
 	return func(yield func(sources.Unit, error) bool) {
 		base, err := s.baseDir()
 		if err != nil {
-			yield(sources.Unit{Source: s.opt.Name}, fmt.Errorf("files: the root cannot be opened: %w", withoutPath(err)))
+			_, reason := statusOf(err)
+			yield(sources.Unit{Source: s.opt.Name}, fmt.Errorf("files: the root cannot be opened: %w", &sources.FormatError{Reason: reason}))
 			return
 		}
 		w := &walker{s: s, ctx: ctx, yield: yield, mac: hmac.New(sha256.New, s.opt.Key[:]),
