@@ -4,6 +4,7 @@ package detectors
 // for the edge of a cell.
 const (
 	cim10Words  = 32
+	cim10Near   = 12
 	cim10Before = cim10Words + 1
 	cim10After  = 8 + maxPadding + 2
 )
@@ -73,6 +74,9 @@ func verifyCIM10(text []byte, at int) Span {
 	switch {
 	case dotted && lower == 0:
 		s.Score, s.Raised = 35, 72
+		if wordsBack(text, at, cim10Near, announcesDiagnosis) { // "CIM10 : E11.9", "DP E11.9": no words of a context
+			s.Score, s.Why = 66, Structure|ContextWord
+		}
 	case dotted:
 		s.Score, s.Raised = 15, 65
 	case !aloneIn(text, at, end) && !wordsBack(text, at, cim10Words, announcesDiagnosis):

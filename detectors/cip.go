@@ -70,6 +70,9 @@ func verdict13(text []byte, d, start, end int, kind byte) Span {
 func runCIP7(text []byte, at int) Span {
 	d := text[at : at+7]
 	s := accepted(at, at+7, 28, 70, Structure|Key)
+	if wordsBack(text, at, cipBefore, isCIP) { // "CIP7", which is no word of a context
+		s.Score, s.Why = 70, Structure|Key|ContextWord
+	}
 	switch seriesCIP(d) {
 	case seriesKeyed:
 		if key7(d) {
@@ -87,6 +90,8 @@ func runCIP7(text []byte, at int) Span {
 	}
 	return Span{}
 }
+
+func isCIP(word []byte) bool { return foldWord(word) == wordCIP }
 
 // Series of CIP7 by their first two digits.
 const (

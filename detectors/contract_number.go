@@ -6,11 +6,11 @@ var contractNumber = Detector{
 The organisation's own number of a contract or a policy. Its form is the
 organisation's: without one in the configuration (contract_number), a number of five
 to fifteen characters, four digits among them, counts behind the label "contrat n°"
-or "N° de contrat :" and in a column that is named after it.`,
+or "numéro de contrat" and in a column that is named after it.`,
 	Max:     Probable,
 	Verify:  verifyContractNumber,
 	Anchors: []string{"contrat", "police"},
-	Before:  6, After: 16 + labelledReach(15),
+	Before:  signReach + 2, After: 16 + labelledReach(15),
 	Columns: []string{"num contrat", "no contrat", "n contrat", "numero contrat", "id contrat", "code contrat", "numcontrat",
 		"nocontrat", "num police", "numero police", "no police", "contract number", "policy number", "contract id", "ref contrat",
 		"reference contrat"},

@@ -47,12 +47,38 @@ func verifyGeo(text []byte, at int) Span {
 	if i == 0 || first.decimals < 4 || first.abs > 90 {
 		return Span{}
 	}
-	i = geoGap(text, i)
+	named := geoLabel(text, i)
+	if i = geoGap(text, i); named > 0 {
+		i = named
+	}
 	second, end := geoNumber(text, i)
 	if i == 0 || end == 0 || second.decimals < 4 || second.abs > 180 || first.abs < 1 && second.abs < 1 || geoGoesOn(text, end) || geoWentOn(text, start) {
 		return Span{}
 	}
+	if named > 0 {
+		return accepted(start, end, 74, 80, Structure|ContextWord)
+	}
 	return accepted(start, end, 25, 69, Structure)
+}
+
+// geoLabel returns the end of the name of a longitude between two coordinates, and
+// of the marks around it: lat: 48.8566, "lon": 2.3522; 0 for none.
+func geoLabel(text []byte, i int) int {
+	from := i
+	for i < len(text) && i-from < 4 && inSet(text[i], " ,;/&\"'\n") {
+		i++
+	}
+	n := oneOf(text, i, []string{"lon", "long", "lng", "longitude"})
+	if n == 0 || i == from {
+		return 0
+	}
+	i += n
+	for from = i; i < len(text) && i-from < 4 && inSet(text[i], "\"' :="); i++ {
+	}
+	if i == from {
+		return 0
+	}
+	return i
 }
 
 // geoGoesOn reports whether a third number follows: a vector, a row of data.

@@ -42,8 +42,8 @@ var nirColumns = []string{"nir", "num nir", "nir assure", "nir od", "nir benef",
 	"numeross", "no assure", "n assure", "numero assure", "numassure", "matricule", "matr ro", "mat ro",
 	"numinsee"}
 
-// nirAfter: thirteen characters with six gaps, the gap of the key, the key.
-const nirAfter = 13 + 7*maxGap + 2*maxLineGap + 2 + listBefore
+// nirAfter: thirteen characters with six gaps, the gap of the key or its label, the key.
+const nirAfter = 13 + 7*maxGap + 2*maxLineGap + maxKeyLabel + 2 + listBefore
 
 func runNIR(text []byte, at, n int) Span {
 	if b := text[at]; b != '1' && b != '2' {
@@ -267,8 +267,32 @@ func nirScore(first byte, score, raised uint8) (uint8, uint8) {
 // nirKey is the test of the key: number + key is a multiple of 97.
 func nirKey(number, key uint64) bool { return key-1 < 97 && (number+key)%97 == 0 }
 
+// maxKeyLabel is how many bytes keyLabelAt takes at most.
+const maxKeyLabel = 3 + 5 + 4
+
+// keyLabelAt returns the width of the word for a key, with the marks around it, at
+// text[i]: "clé 44", "(clé : 44)"; 0 for none.
+func keyLabelAt(text []byte, i int) int {
+	j := i
+	for j < len(text) && j-i < 3 && inSet(text[j], " ,(/-\xC2\xA0") {
+		j++
+	}
+	n := oneOf(text, j, []string{"cle", "clef", "cl\xc3\xa9", "cl\xc3\x89", "cl\xe9", "cl\xc9"})
+	if n == 0 || j == i {
+		return 0
+	}
+	end := j + n
+	for end < len(text) && end-j-n < 4 && inSet(text[end], " :.=\xC2\xA0") {
+		end++
+	}
+	if end == j+n {
+		return 0
+	}
+	return end - i
+}
+
 // nirKeyBehind looks for the two digits of the key at text[end], glued, behind a
-// gap, or in the next cell. It returns None when there are none, or when there
+// gap or the word for it, or in the next cell. It returns None when there are none, or when there
 // are two digits in another cell that are not the key.
 func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
 	i := end
@@ -278,6 +302,12 @@ func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
 		otherCell = class == lineSeparator
 	}
 	if i >= len(text) || !isNum(text[i]) {
+		if w := keyLabelAt(text, end); w > 0 && digits(text, end+w, 2) && !tokenAfter(text, end+w+2) {
+			if nirKey(number, decimal(text[end+w:end+w+2])) {
+				return end + w + 2, Accepted
+			}
+			return end + w + 2, Rejected
+		}
 		w := cellGapAt(text, end)
 		if w == 0 {
 			return end, None

@@ -23,7 +23,7 @@ step are a list or dates, and refused. Digits without 0 or + are weak.`,
 
 var phoneContext = []string{"tel", "telephone", "telephonique", "portable", "mobile", "gsm", "fixe", "fax", "telecopie", "appel",
 	"appeler", "joindre", "joignable", "phone", "cell", "standard",
-	"mob", "telefax", "sms", "whatsapp", "rappel", "rappeler", "contacter", "dial", "tph", "standardiste"}
+	"mob", "telefax", "sms", "whatsapp", "rappel", "rappeler", "appele", "rappele", "contacter", "dial", "tph", "standardiste"}
 
 var phoneAgainst = []string{"imei", "imsi", "iccid", "facture", "commande", "contrat", "siret", "siren", "montant", "invoice", "isbn", "cip",
 	"commit", "merge"}
