@@ -224,9 +224,6 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 		return err
 	}
 	run := j.describe(a)
-	if err := a.checkFolder(j.folder(run.ID)); err != nil {
-		return err
-	}
 	engine, err := j.engine(jr, run.ID)
 	if err != nil {
 		return err
@@ -241,6 +238,9 @@ func (a *app) runJob(ctx context.Context, j *job) error {
 	before, err := j.base(a, jr, &run)
 	if err != nil {
 		return usageError("", "%w", err)
+	}
+	if err := a.checkFolder(j.folder(run.ID)); err != nil {
+		return err
 	}
 	if err := j.remember(run.ID); err != nil {
 		return err
