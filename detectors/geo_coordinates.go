@@ -25,7 +25,7 @@ func geoShape(w *Window) uint64 {
 	four := w.Dot & (runOf4(d) >> 1)
 	decimal := starts & (four>>1 | d>>1&(four>>2|d>>2&(four>>3)))
 	degree := w.High & (w.High>>1 | d>>1 | w.Space>>1)
-	degrees := starts & (d >> 1) & (degree>>2 | d>>2&(degree>>3))
+	degrees := starts & (degree>>1 | d>>1&(degree>>2|d>>2&(degree>>3)))
 	return decimal | degrees
 }
 

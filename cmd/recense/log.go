@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -62,11 +63,22 @@ func (a *app) logTo(o *scanOptions) {
 var classes = map[int]string{exitFound: "found", exitUsage: "usage", exitIncomplete: "incomplete", exitAborted: "aborted",
 	exitUnreachable: "unreachable", exitInterrupted: "interrupted"}
 
+// printable replaces what would move a terminal's cursor, change its colours or turn
+// the direction of writing: errors name files, and files may be named anything.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) && !unicode.IsSpace(r) || r == '\r' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
 // complain tells an error to a person, or to a log: then with its class, and masked,
 // since the arguments it may name are content there.
 func (a *app) complain(err error) {
 	if a.log == nil {
-		fmt.Fprintf(a.err, "recense: %v\n", err)
+		fmt.Fprintf(a.err, "recense: %s\n", printable(err.Error()))
 		return
 	}
 	class, text := "aborted", "not shown"
