@@ -119,12 +119,17 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 			}
 			continue
 		}
-		m := Match{p.e.detectors[f.detector], int(f.start), int(f.end), f.score, f.why, f.field}
+		// Written where it stays: a copy of what was just written in parts is slow.
+		var m *Match
 		if f.outcome == Accepted && f.score >= p.e.min {
-			dst = append(dst, m)
+			dst = append(dst, Match{})
+			m = &dst[len(dst)-1]
 		} else {
-			p.refused = append(p.refused, m)
+			p.refused = append(p.refused, Match{})
+			m = &p.refused[len(p.refused)-1]
 		}
+		m.Detector, m.Start, m.End = p.e.detectors[f.detector], int(f.start), int(f.end)
+		m.Score, m.Why, m.Field = f.score, f.why, f.field
 	}
 	gone := 0
 	for gone < i && p.found[gone].start < limit-int32(p.e.margin) {
