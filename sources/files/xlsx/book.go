@@ -223,7 +223,7 @@ func (b *book) others() error {
 			err = b.comments(key, owner[key])
 		case textPart(key):
 			err = b.text(key)
-		case strings.HasPrefix(key, "xl/worksheets/_rels/"):
+		case strings.HasPrefix(key, "xl/worksheets/_rels/"), strings.HasPrefix(key, "xl/externalLinks/_rels/"), strings.HasPrefix(key, "xl/drawings/_rels/"):
 			err = b.links(key)
 		}
 		if err != nil {
@@ -251,7 +251,7 @@ func textPart(key string) bool {
 	}
 	base := path.Base(key)
 	switch dir := path.Dir(key); {
-	case dir == "docProps", dir == "xl/threadedComments", dir == "xl/persons", dir == "xl/pivotCache", dir == "xl/drawings", dir == "xl/diagrams", dir == "xl/externalLinks", dir == "customXml":
+	case dir == "docProps", dir == "xl/threadedComments", dir == "xl/persons", dir == "xl/pivotCache", dir == "xl/drawings", dir == "xl/charts", dir == "xl/diagrams", dir == "xl/externalLinks", dir == "customXml":
 		return true
 	case strings.HasPrefix(base, "comments"):
 		return true
@@ -259,8 +259,14 @@ func textPart(key string) bool {
 	return key == "xl/workbook.xml" || key == "xl/connections.xml"
 }
 
+// attributes are those of the parts that hold what people wrote, or what was copied from cells; a
+// name only of elements in which a person chose it.
+var attributes = [...]string{"v", "author", "displayName", "userId", "connection", "sourceFile", "Target", "descr", "title", "comment", "refreshedBy"}
+
+func named(local string) bool { return local == "property" || local == "cacheField" }
+
 // text reads the text of a part: its text nodes, and the values that pivot
-// caches and comments keep in attributes.
+// caches, comments and pictures keep in attributes.
 func (b *book) text(key string) error {
 	r, err := b.parts.Open(key)
 	if err != nil {
@@ -280,7 +286,11 @@ func (b *book) text(key string) error {
 		}
 		local, end, _ := x.Name()
 		if !end {
-			for _, a := range [...]string{"v", "author", "displayName", "userId", "connection", "sourceFile", "Target"} {
+			for i, n := 0, len(attributes); i < n || i == n && named(string(local)); i++ {
+				a := "name"
+				if i < n {
+					a = attributes[i]
+				}
 				if value := x.Attr(a); len(value) > 1 {
 					line(t)
 					t.Append(value...)
