@@ -81,6 +81,10 @@ func (b *book) excelize(r io.Reader) (done bool, err error) {
 			if err := b.sheet(b.sheets[i]); err != nil {
 				return true, err
 			}
+			continue
+		}
+		if err := b.behind(b.sheets[i]); err != nil {
+			return true, err
 		}
 	}
 	return true, nil

@@ -18,7 +18,7 @@ func TestHiddenContent(t *testing.T) {
 		"_rels/.rels", head+`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
 		"xl/workbook.xml", head+`<workbook`+main+`><sheets><sheet name="Vue" sheetId="1" r:id="r1"/><sheet name="Secrete" sheetId="2" state="veryHidden" r:id="r2"/></sheets><definedNames><definedName name="Contact" comment="mot.commentaire">"mot.defini"</definedName></definedNames></workbook>`,
 		"xl/_rels/workbook.xml.rels", head+`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="r3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml", head+`<worksheet`+main+`><sheetData><row r="1" hidden="1"><c r="A1" t="inlineStr"><is><t>mot.lignecachee</t></is></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row></sheetData></worksheet>`,
+		"xl/worksheets/sheet1.xml", head+`<worksheet`+main+`><sheetData><row r="1" hidden="1"><c r="A1" t="inlineStr"><is><t>mot.lignecachee</t></is></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row></sheetData><dataValidations count="1"><dataValidation type="list" promptTitle="mot.titre" prompt="mot.invite" error="mot.erreur" sqref="B1"><formula1>"mot.choix,autre"</formula1></dataValidation></dataValidations><headerFooter><oddFooter>&amp;Lmot.pied</oddFooter></headerFooter></worksheet>`,
 		"xl/worksheets/sheet2.xml", head+`<worksheet`+main+`><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>mot.trescachee</t></is></c></row></sheetData></worksheet>`,
 		"xl/sharedStrings.xml", head+`<sst`+main+`><si><t>mot.employe</t></si></sst>`,
 		"xl/comments1.xml", head+`<comments`+main+`><authors><author>mot.auteur</author></authors><commentList><comment ref="A1" authorId="0"><text><t>mot.note</t></text></comment></commentList></comments>`,
@@ -42,7 +42,7 @@ func TestHiddenContent(t *testing.T) {
 	for _, m := range r.Members {
 		got += string(m.Data)
 	}
-	for _, word := range []string{"commentaire", "defini", "lignecachee", "employe", "trescachee", "auteur", "note", "fil", "personne",
+	for _, word := range []string{"commentaire", "defini", "lignecachee", "employe", "titre", "invite", "erreur", "choix", "pied", "trescachee", "auteur", "note", "fil", "personne",
 		"compte", "externe", "lien", "actualise", "champ", "croise", "graphique", "alternatif", "forme", "smartart", "createur", "propriete", "valeur", "xml"} {
 		if !strings.Contains(got, "mot."+word) {
 			t.Errorf("no mot.%s", word)

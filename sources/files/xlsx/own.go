@@ -205,7 +205,15 @@ func scanCells(r io.Reader, take func(c *cell) error) error {
 			if end && inside {
 				c.value = append(c.value, x.Text...)
 			}
-		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+		case "dataValidation":
+			for _, a := range [...]string{"promptTitle", "prompt", "errorTitle", "error"} {
+				if v := x.Attr(a); !end && len(v) > 0 {
+					if err := take(&cell{value: v, kind: "header"}); err != nil {
+						return err
+					}
+				}
+			}
+		case "formula1", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
 			if end && len(x.Text) > 0 {
 				if err := take(&cell{value: x.Text, kind: "header"}); err != nil {
 					return err
