@@ -9,7 +9,7 @@ home. Decimal pairs, degrees with hemisphere letters (O is Ouest), geo: URIs (RF
 decimals alone is weak: it needs a word, a column, or a notation of its own.`,
 	Max:   Probable,
 	Shape: geoShape, Verify: verifyGeo, Anchors: []string{"geo:", "point(", "point (", "coordina"}, Cell: cellGeo,
-	Before: geoBefore + 2, After: 72,
+	Before: geoBefore + 2, After: 88, // three numbers, two gaps, a name between gaps
 	Context: []string{"latitude", "longitude", "gps", "lat", "lon", "lng", "coordonnees", "geolocalisation", "position", "localisation",
 		"coordinates", "geolocation", "wgs", "geocodage"},
 	Against: []string{"version", "taux", "ratio", "moyenne"},

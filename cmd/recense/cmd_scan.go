@@ -207,6 +207,9 @@ func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 		return err
 	}
 	defer j.close()
+	if err := a.checkOverlap(j.list); err != nil { // of new scans only: begun ones can be resumed
+		return err
+	}
 	if o.Plan {
 		return a.plan(ctx, j)
 	}
@@ -324,7 +327,7 @@ func (a *app) sourceOptions(o *scanOptions, c config.Config, targets []string, l
 		list = append(list, opt)
 	}
 	slices.SortFunc(list, func(x, y files.Options) int { return strings.Compare(x.Name, y.Name) })
-	return list, a.checkOverlap(list)
+	return list, nil
 }
 
 // checkOverlap refuses targets of which one holds another, unless patterns choose
