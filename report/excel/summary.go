@@ -27,7 +27,6 @@ type totals struct {
 	excluded   map[sources.Reason]*exclusion
 	oldest     time.Time
 	levels     [5]int64 // locations by rank of impact
-	unassessed int64    // locations without a level
 }
 
 type sourceTotal struct {
@@ -53,8 +52,6 @@ func (t *totals) add(l *inventory.Location) {
 	}
 	if l.ImpactRank >= 0 {
 		t.levels[l.ImpactRank]++
-	} else {
-		t.unassessed++
 	}
 	t.cover(l)
 }
@@ -142,8 +139,9 @@ func (b *book) summary(s *sheet, t *totals, g *gaps) {
 	for rank := len(t.levels) - 1; rank >= 0; rank-- {
 		l := b.tax.LevelAt(rank)
 		count(l.Label.FR, l.Label.EN, t.levels[rank])
+		discovered -= t.levels[rank]
 	}
-	count(b.tax.Enums.NullImpact.Other.FR, b.tax.Enums.NullImpact.Other.EN, t.unassessed)
+	count(b.tax.Enums.NullImpact.Other.FR, b.tax.Enums.NullImpact.Other.EN, discovered)
 	b.byCategory(pair, count, section)
 	section("Versions", "Versions")
 	pair("Programme", "Program", product+" "+b.run.Version)

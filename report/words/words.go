@@ -68,12 +68,21 @@ func Outcome(lang string, run *scanner.Run) string {
 	s := State(lang, run.State)
 	_, _, _, _, _, failed := run.Coverage.Terms()
 	if gaps := failed + run.Coverage.NotListable; gaps > 0 && run.State == scanner.Complete {
-		s += fmt.Sprintf(pair{" ; %d emplacements non lus ou lus en partie", "; %d locations not read, or in part"}.in(lang), gaps)
+		s += number(gaps, pair{" ; %d emplacement non lu ou lu en partie", "; %d location not read, or in part"},
+			pair{" ; %d emplacements non lus ou lus en partie", "; %d locations not read, or in part"}).in(lang)
 	}
 	if n := len(run.Failures); n > 0 {
-		s += fmt.Sprintf(pair{" ; %d sources non analysées", "; %d sources not analysed"}.in(lang), n)
+		s += number(int64(n), pair{" ; %d source non analysée", "; %d source not analysed"}, pair{" ; %d sources non analysées", "; %d sources not analysed"}).in(lang)
 	}
 	return s
+}
+
+// number chooses between the words for one and those for several.
+func number(n int64, one, several pair) pair {
+	if n != 1 {
+		one = several
+	}
+	return pair{fmt.Sprintf(one.fr, n), fmt.Sprintf(one.en, n)}
 }
 
 // State says what became of the run, apart from what was not read.
