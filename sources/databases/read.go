@@ -402,7 +402,7 @@ func (r *reader) longs() error {
 // connections that break.
 const (
 	pieceSize     = 8 << 20
-	smallestPiece = 64 << 10
+	smallestPiece = 16 << 10
 )
 
 // pieces is the reader of a long value.
@@ -468,6 +468,6 @@ func (p *pieces) again(err error, i int) bool {
 		return false
 	}
 	p.r.drop()
-	p.size = max(p.size/4, smallestPiece)
+	p.size = max(p.size/8, smallestPiece)
 	return p.r.s.wait(p.r.ctx, pause<<i) == nil && p.r.open() == nil
 }
