@@ -154,10 +154,16 @@ func (p *page) say(fr, en string) string {
 // add takes a location.
 func (p *page) add(l *inventory.Location) {
 	p.order++
-	rank := int(l.ImpactRank)
+	rank, n := int(l.ImpactRank), int64(1)
+	switch { // as in the equation of coverage
+	case l.Status == sources.NotListable:
+		n = 0
+	case l.Status == sources.Excluded && l.Files > 0:
+		n = l.Files
+	}
 	for i := range p.Levels {
 		if p.Levels[i].Rank == rank {
-			p.Levels[i].Count++
+			p.Levels[i].Count += n
 		}
 	}
 	place := p.place(l)
