@@ -5,16 +5,20 @@
 //	go build -o /tmp/recense ./cmd/recense
 //	go run ./bench/cmd/endtoend -recense /tmp/recense -reps 5 [FOLDER…]
 //
-// Without folders it makes two below -work: a source tree of at least -gib GiB
-// (copies of the Go installation's source and of the module cache) and 100,000
-// small files. The fixed cost of recense (start, journal, empty documents) is
+// Without folders it makes three below -work: sources, a source tree of at least
+// -gib GiB (the text files of the Go installation's source and of the module
+// cache, copied until they are enough); modules, as much of both folders as they
+// are, with the archives, pictures and databases that modules are tested with;
+// and 100,000 small files. The fixed cost of recense (start, journal, empty documents) is
 // measured on a folder with one small file and printed apart, and so is what it
-// takes from the end of the scan to the end of the command: the documents. What is unfair: ripgrep
-// looks for six shapes in bytes, checks nothing and writes counts; recense runs
-// all detectors over decoded formats and writes journal and documents.
+// takes from the end of the scan to the end of the command: the documents. What is
+// unfair: ripgrep looks for six shapes in bytes, checks nothing and writes counts;
+// recense runs all detectors over decoded formats and writes journal and
+// documents. In modules it also expands archives, which ripgrep takes as they are.
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,7 +49,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", os.TempDir(), "folder for the trees and the results of scans")
-	flag.StringVar(&o.trees, "trees", "", "folder that keeps the two trees for the next time; they are made when it does not exist")
+	flag.StringVar(&o.trees, "trees", "", "folder that keeps the trees for the next time; they are made when it does not exist")
 	flag.StringVar(&o.results, "results", "bench/results", "folder for the result files; empty writes none")
 	flag.StringVar(&o.args, "args", "", "more flags for recense scan, separated by spaces")
 	flag.IntVar(&o.gib, "gib", 1, "least size of the source tree in GiB")
@@ -81,7 +85,7 @@ func measureAll(o options, folders []string) error {
 	}
 	defer os.RemoveAll(dir)
 	if len(folders) == 0 {
-		if folders, err = folderPair(o, dir); err != nil {
+		if folders, err = madeFolders(o, dir); err != nil {
 			return err
 		}
 	}
@@ -104,50 +108,70 @@ func measureAll(o options, folders []string) error {
 	return write(o.results, m, text, rows)
 }
 
-// folderPair returns the two trees, of -trees when they are there already.
-func folderPair(o options, dir string) ([]string, error) {
-	if o.trees == "" {
-		return makeFolders(dir, int64(o.gib)<<30)
+// trees are the folders measured when none is named, below one folder.
+var trees = []string{"sources", "modules", "100000"}
+
+// madeFolders returns the trees, of -trees when they are there already.
+func madeFolders(o options, dir string) ([]string, error) {
+	parent := filepath.Join(dir, "trees")
+	if o.trees != "" {
+		parent = o.trees
 	}
-	if _, err := os.Stat(o.trees); err == nil {
-		return []string{filepath.Join(o.trees, "sources"), filepath.Join(o.trees, "100000")}, nil
+	var folders []string
+	for _, name := range trees {
+		folder := filepath.Join(parent, name)
+		folders = append(folders, folder)
+		if _, err := os.Stat(folder); err == nil {
+			continue
+		}
+		// Made under another name: an interrupted making is not taken for a tree.
+		half := folder + ".incomplet"
+		if err := os.RemoveAll(half); err != nil {
+			return nil, err
+		}
+		if err := makeTree(half, name, int64(o.gib)<<30); err != nil {
+			return nil, err
+		}
+		if err := os.Rename(half, folder); err != nil {
+			return nil, err
+		}
 	}
-	// Made under another name: an interrupted making is not taken for a tree.
-	half := o.trees + ".incomplet"
-	if err := os.RemoveAll(half); err != nil {
-		return nil, err
-	}
-	if _, err := makeFolders(half, int64(o.gib)<<30); err != nil {
-		return nil, err
-	}
-	if err := os.Rename(half, o.trees); err != nil {
-		return nil, err
-	}
-	return folderPair(o, dir)
+	return folders, nil
 }
 
-// makeFolders makes the source tree and the tree of small files.
-func makeFolders(dir string, least int64) ([]string, error) {
-	source, small := filepath.Join(dir, "sources"), filepath.Join(dir, "100000")
+// makeTree makes the tree of that name, of at least so many bytes.
+func makeTree(dir, name string, least int64) error {
+	keep := func([]byte) bool { return true }
+	switch name {
+	case "100000":
+		return corpus.WriteTree(dir, 100_000)
+	case "sources":
+		keep = isText
+	}
 	roots, err := goRoots()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	size := int64(0)
 	for i := 0; size < least; i++ {
 		before := size
 		for j, root := range roots {
-			n, err := copyTree(root, filepath.Join(source, fmt.Sprintf("copie%d-%d", i, j)), least-size)
+			n, err := copyTree(root, filepath.Join(dir, fmt.Sprintf("copie%d-%d", i, j)), least-size, keep)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			size += n
 		}
 		if size == before {
-			return nil, errors.New("no source to copy")
+			return errors.New("no source to copy")
 		}
 	}
-	return []string{source, small}, corpus.WriteTree(small, 100_000)
+	return nil
+}
+
+// isText tells what ripgrep and git take for text: no zero byte, in the first 8 KiB.
+func isText(data []byte) bool {
+	return bytes.IndexByte(data[:min(len(data), 8<<10)], 0) < 0
 }
 
 func goRoots() ([]string, error) {
@@ -160,8 +184,8 @@ func goRoots() ([]string, error) {
 	return dirs, nil
 }
 
-// copyTree copies regular files until limit bytes are reached.
-func copyTree(from, to string, limit int64) (int64, error) {
+// copyTree copies the regular files that keep takes until limit bytes are reached.
+func copyTree(from, to string, limit int64, keep func([]byte) bool) (int64, error) {
 	size := int64(0)
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -175,7 +199,7 @@ func copyTree(from, to string, limit int64) (int64, error) {
 			return nil
 		}
 		data, err := os.ReadFile(path)
-		if err != nil {
+		if err != nil || !keep(data) {
 			return nil
 		}
 		rel, _ := filepath.Rel(from, path)
