@@ -3,7 +3,8 @@
 //
 // Paragraphs are joined across runs; tables are cells. Headers, footers, notes,
 // comments, text boxes, deleted and moved text, field codes, alternative texts,
-// links, properties and data bound to the document are read too; charts and
+// links, properties, variables, what fields and controls are called and offer, the source of
+// a mail merge and data bound to the document are read too; charts and
 // diagrams give their texts; embedded files and inserted documents are members.
 // Line in a location counts paragraphs. Macros are not read, pictures neither.
 // Encrypted documents are told.
@@ -77,7 +78,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	}
 	flow := parts.NewFlow(ctx, out)
 	defer flow.Close()
-	d := &document{archive: a, story: parts.NewStory(a, flow), out: out}
+	d := &document{archive: a, story: parts.NewStory(a, flow), out: out, inserted: inserted(a)}
 	if err := d.read(ctx); err != nil {
 		return res, err
 	}
@@ -93,10 +94,11 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 
 // document is a document being read.
 type document struct {
-	archive *parts.Archive
-	story   *parts.Story
-	out     sources.Output
-	found   bool // a part with text
+	archive  *parts.Archive
+	story    *parts.Story
+	out      sources.Output
+	inserted map[string]bool // parts that are whole documents within the text
+	found    bool            // a part with text
 }
 
 // read reads the main text first, then the other parts in the archive's order.
@@ -120,6 +122,23 @@ func (d *document) read(ctx context.Context) error {
 	return nil
 }
 
+// inserted finds the documents that programs put into the text as they are (altChunk), under any name.
+func inserted(a *parts.Archive) map[string]bool {
+	found := make(map[string]bool)
+	for _, key := range a.Under("word/_rels/", ".rels") {
+		a.Each(key, func(x *parts.Scanner, _ string) {
+			if bytes.HasSuffix(x.Attr("Type"), []byte("/aFChunk")) {
+				target := string(x.Attr("Target"))
+				if !strings.HasPrefix(target, "/") {
+					target = path.Join("/word", target)
+				}
+				found[path.Clean(target)[1:]] = true
+			}
+		})
+	}
+	return found
+}
+
 // isMain reports whether key is the main text: document.xml, or another number
 // of it that some servers write.
 func isMain(key string) bool {
@@ -131,10 +150,12 @@ func (d *document) part(key string) error {
 	switch {
 	case isMain(key):
 		return nil
-	case strings.HasPrefix(key, "word/embeddings/"), dir == "word" && strings.HasPrefix(base, "afchunk"):
+	case strings.HasPrefix(key, "word/embeddings/"), d.inserted[key]:
 		return d.archive.Embedded(key, d.out)
 	case !strings.HasSuffix(base, ".xml") && !strings.HasSuffix(base, ".rels"):
 		return nil
+	case strings.HasSuffix(dir, "_rels"):
+		return d.story.Links(key, key, 0)
 	case dir == "word", dir == "word/glossary":
 		for _, kind := range [...]string{"header", "footer", "footnotes", "endnotes", "comments", "document", "people"} {
 			if strings.HasPrefix(base, kind) {
@@ -142,12 +163,15 @@ func (d *document) part(key string) error {
 				return d.story.Read(key, key, 0)
 			}
 		}
+		if base == "settings.xml" || base == "numbering.xml" {
+			return d.story.Read(key, key, 0)
+		}
+	case dir == "word/drawings", dir == "word/activeX":
+		return d.story.Read(key, key, 0)
 	case dir == "docProps", dir == "customXml" && strings.HasPrefix(base, "item") && !strings.HasPrefix(base, "itemProps"):
 		return d.story.Named(key)
 	case dir == "word/charts" && strings.HasPrefix(base, "chart"), dir == "word/diagrams" && strings.HasPrefix(base, "data"):
 		return d.story.Texts(key, key, 0)
-	case dir == "word/_rels":
-		return d.story.Links(key, key, 0)
 	}
 	return nil
 }

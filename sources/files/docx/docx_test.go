@@ -58,7 +58,7 @@ func TestVocabulary(t *testing.T) {
 			"table 1!a[1]=a\ntable 1!b[1]=b\ntable 1![2]=1\ntable 1!b[2]=2\n"},
 		{"paragraphs of a cell", `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>12</w:t></w:r></w:p><w:p><w:r><w:t>34</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`, "table 1![1]=12\n34\n"},
 		{"table in a cell", `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>`, "table 2![1]=b\ntable 1![1]=a\n"},
-		{"alternative text", `<w:p><w:r><w:drawing><wp:docPr id="1" name="Image" descr="photo de Zoé"/></w:drawing></w:r></w:p>`, "=photo de Zoé\n\n"},
+		{"alternative text", `<w:p><w:r><w:drawing><wp:docPr id="1" name="Image 12" descr="photo de Zoé"/></w:drawing></w:r></w:p>`, "=photo de Zoé\n\n"},
 		{"closed by nobody", `<w:p><w:r><w:t>a</w:t></w:r><w:tbl><w:tr><w:tc><w:p><w:t>b`, "=a\n\ntable 1![1]=b\n"},
 	} {
 		r, _, err := cellstest.Read(Format, "x.docx", body(t, test.in), sources.Limits{})

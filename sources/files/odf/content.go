@@ -33,7 +33,10 @@ type document struct {
 	paragraphs int // open ones
 	apart      int // open elements within a paragraph that stand apart: notes, comments, boxes
 	creator    bool
-	dated      bool   // inside the date of a comment
+	dated      bool // inside the date of a comment
+	styles     bool // inside what says how things look
+	config     bool // inside an item of the settings that tells something
+	later      parts.Later
 	tables     []bool // open ones: whether the flow took them
 	cell       cell
 	rows       int64 // how often the row at hand stands there
@@ -67,6 +70,9 @@ func (d *document) scan(r io.Reader, part string) error {
 	for {
 		if err := x.Next(); err != nil {
 			d.damaged = d.damaged || !errors.Is(err, io.EOF)
+			if err := d.later.Flush(d.flow); err != nil {
+				return err
+			}
 			return d.flow.End()
 		}
 		if err := d.token(x, part); err != nil {
@@ -81,7 +87,7 @@ func (d *document) token(x *parts.Scanner, part string) error {
 			return err
 		}
 	}
-	if len(x.Text) > 0 && !d.dated && (d.paragraphs > 0 || d.creator) {
+	if len(x.Text) > 0 && !d.dated && (d.paragraphs > 0 || d.creator || d.config) {
 		if err := d.write(folded(x.Text)); err != nil {
 			return err
 		}
@@ -91,7 +97,11 @@ func (d *document) token(x *parts.Scanner, part string) error {
 	}
 	local, end, empty := x.Name()
 	d.dated = !end && !empty && bytes.HasPrefix(x.Tag, []byte("dc:date"))
+	d.config = !end && !empty && string(local) == "config-item" && setting(x)
 	if !end {
+		if err := d.tell(x, string(local)); err != nil {
+			return err
+		}
 		if err := d.start(x, string(local), part); err != nil || !empty {
 			return err
 		}
@@ -119,6 +129,10 @@ func folded(b []byte) []byte {
 }
 
 func (d *document) write(b []byte) error {
+	if d.config {
+		d.later.Add(b)
+		return nil
+	}
 	if d.apart > 0 || d.creator {
 		return d.flow.Aside(b)
 	}
@@ -145,16 +159,15 @@ func (d *document) start(x *parts.Scanner, local, part string) error {
 		}
 	case "a":
 		return d.aside(x.Attr(":href"))
-	case "note-body", "note-citation", "annotation", "text-box", "title", "desc":
-		if d.paragraphs > 0 || d.apart > 0 || local == "annotation" && d.inTable() {
+	case "note-body", "note-citation", "annotation", "text-box", "title", "desc", "footer-decl", "header-decl", "date-time-decl":
+		if d.paragraphs > 0 || d.apart > 0 || local != "text-box" && d.inTable() {
 			d.apart++
-		} else if local == "title" || local == "desc" {
+		}
+		if ownText(local) {
 			d.paragraphs++
 		}
 	case "creator":
 		d.creator = true
-	case "variable-set", "user-field-decl", "variable-decl":
-		return d.aside(x.Attr(":string-value"))
 	case "page":
 		d.page++
 		return d.flow.Begin(part, d.page)
@@ -164,6 +177,15 @@ func (d *document) start(x *parts.Scanner, local, part string) error {
 		return d.startTable(x, local)
 	}
 	return nil
+}
+
+// ownText reports whether an element holds text that stands in no paragraph.
+func ownText(local string) bool {
+	switch local {
+	case "title", "desc", "footer-decl", "header-decl", "date-time-decl":
+		return true
+	}
+	return false
 }
 
 func (d *document) startTable(x *parts.Scanner, local string) error {
@@ -212,15 +234,22 @@ func (d *document) end(local, part string) error {
 	case "p", "h":
 		d.paragraphs = max(d.paragraphs-1, 0)
 		d.flow.EndAside()
+		if err := d.later.Flush(d.flow); err != nil {
+			return err
+		}
 		if d.apart == 0 && d.paragraphs == 0 {
 			return d.flow.EndParagraph()
 		}
-	case "note-body", "note-citation", "annotation", "text-box", "title", "desc":
+	case "automatic-styles", "styles", "font-face-decls":
+		d.styles = false
+	case "note-body", "note-citation", "annotation", "text-box", "title", "desc", "footer-decl", "header-decl", "date-time-decl":
 		d.flow.EndAside()
+		if ownText(local) {
+			d.paragraphs = max(d.paragraphs-1, 0)
+		}
 		if d.apart > 0 {
 			d.apart--
-		} else if local == "title" || local == "desc" {
-			d.paragraphs = max(d.paragraphs-1, 0)
+		} else if ownText(local) {
 			return d.flow.EndParagraph()
 		}
 	case "creator":

@@ -93,6 +93,11 @@ func (d *document) property(x *parts.Scanner, part string) (taken bool, err erro
 			return true, err
 		}
 	}
+	if string(local) == "template" && !end {
+		if err := d.tell(x, "template"); err != nil {
+			return true, err
+		}
+	}
 	switch {
 	case end && string(local) == "meta":
 		d.meta = false

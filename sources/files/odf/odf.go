@@ -6,7 +6,8 @@
 // but for leading zeros, which only the text of the cell has. Repeated cells and
 // rows with content are given as often as they stand there, up to 100,000 in a
 // document; empty ones are passed over. Notes, comments, tracked changes, text
-// boxes, headers, footers, speaker notes, links and properties are read; embedded
+// boxes, headers, footers, speaker notes, links, form controls, fields, filters, checked cells,
+// members of pivot tables, earlier versions and properties are read; embedded
 // objects are read as parts, or are members when they are no OpenDocument.
 // Macros and pictures are not read. Encrypted documents are told. A flat document
 // (one file of XML) is read the same way, but for its objects, which are told.
@@ -135,7 +136,13 @@ func (d *document) read(ctx context.Context) error {
 		case key == "styles.xml":
 			err = d.content(key, key)
 		case key == "meta.xml":
-			err = d.named.Named(key)
+			if err = d.named.Named(key); err == nil {
+				err = d.entries(key, "template")
+			}
+		case key == "settings.xml":
+			err = d.content(key, key)
+		case key == "VersionList.xml":
+			err = d.entries(key, "version-entry")
 		case strings.HasSuffix(key, "/content.xml"):
 			err = d.content(key, key)
 		case isObject(key):
@@ -149,9 +156,9 @@ func (d *document) read(ctx context.Context) error {
 }
 
 // isObject reports whether key is an embedded file that is no OpenDocument: OLE
-// objects are single files named Object and a number.
+// objects are single files named Object and a number. Earlier versions of the document lie in a folder.
 func isObject(key string) bool {
-	return path.Dir(key) == "." && strings.HasPrefix(key, "Object ") && !strings.HasSuffix(key, "/")
+	return path.Dir(key) == "Versions" && !strings.HasSuffix(key, "/") || path.Dir(key) == "." && strings.HasPrefix(key, "Object ") && !strings.HasSuffix(key, "/")
 }
 
 // object hands over an embedded file, if it is one.

@@ -162,7 +162,21 @@ func (s *Scanner) Name() (local []byte, end, empty bool) {
 
 // Attr returns an attribute of the tag by its name as written, or by its local
 // Name when key begins with a colon.
-func (s *Scanner) Attr(key string) []byte {
+func (s *Scanner) Attr(key string) (value []byte) {
+	s.Attrs(func(k, v []byte) bool {
+		if string(k) != key && (key[0] != ':' || !bytes.HasSuffix(k, []byte(key))) {
+			return true
+		}
+		if value = v; bytes.IndexByte(v, '&') >= 0 {
+			value = []byte(html.UnescapeString(string(v)))
+		}
+		return false
+	})
+	return value
+}
+
+// Attrs calls f with each attribute of the tag as written, until it returns false.
+func (s *Scanner) Attrs(f func(key, value []byte) bool) {
 	t := s.Tag
 	for i := 0; i < len(t); {
 		for i < len(t) && t[i] != '=' {
@@ -182,20 +196,11 @@ func (s *Scanner) Attr(key string) []byte {
 			continue
 		}
 		n := bytes.IndexByte(t[i+1:], t[i])
-		if n < 0 {
-			return nil
+		if n < 0 || !f(t[from:end], t[i+1:i+1+n]) {
+			return
 		}
-		value := t[i+1 : i+1+n]
 		i += n + 2
-		if k := t[from:end]; string(k) != key && (key[0] != ':' || !bytes.HasSuffix(k, []byte(key))) {
-			continue
-		}
-		if bytes.IndexByte(value, '&') >= 0 {
-			return []byte(html.UnescapeString(string(value)))
-		}
-		return value
 	}
-	return nil
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

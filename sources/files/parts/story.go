@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // Story reads paragraphs and tables as Word and PowerPoint write them: their two
@@ -24,6 +25,7 @@ type Story struct {
 	removed  int    // open moves and deletions
 	box      int    // open text boxes
 	tables   []bool // open ones: whether the flow took them
+	later    Later  // what attributes say
 	span     int
 }
 
@@ -60,6 +62,9 @@ func (s *Story) Read(key, part string, page int32) error {
 	for {
 		if err := x.Next(); err != nil {
 			s.Damaged = s.Damaged || !errors.Is(err, io.EOF)
+			if err := s.later.Flush(s.flow); err != nil {
+				return err
+			}
 			return s.flow.End()
 		}
 		if err := s.token(x); err != nil {
@@ -134,14 +139,12 @@ func (s *Story) start(x *Scanner, local string, empty bool) error {
 		}
 		return s.author(x)
 	case "ins", "moveTo", "rPrChange", "pPrChange", "person", "cmAuthor", "author", "comment":
-		return s.author(x)
-	case "txbxContent":
-		s.box++
-	case "docPr", "cNvPr":
-		if err := s.apart(x.Attr("descr")); err != nil {
+		if err := s.author(x); err != nil || local != "author" {
 			return err
 		}
-		return s.apart(x.Attr("title"))
+		return s.tell(x, local)
+	case "txbxContent":
+		s.box++
 	case "tbl":
 		return s.openTable()
 	case "tr":
@@ -154,7 +157,10 @@ func (s *Story) start(x *Scanner, local string, empty bool) error {
 			s.span = 0
 		}
 	default:
-		return s.mark(local)
+		if err := s.mark(local); err != nil {
+			return err
+		}
+		return s.tell(x, local)
 	}
 	return nil
 }
@@ -185,11 +191,10 @@ func (s *Story) mark1(c string) error {
 func (s *Story) end(local string) error {
 	switch local {
 	case "p":
-		if s.box > 0 {
-			s.flow.EndAside()
-			return nil
-		}
 		s.flow.EndAside()
+		if err := s.later.Flush(s.flow); err != nil || s.box > 0 {
+			return err
+		}
 		return s.flow.EndParagraph()
 	case "t", "text":
 		s.kind = ignored
@@ -308,7 +313,8 @@ func (s *Story) Named(key string) error {
 	}
 	x := NewScanner(r)
 	x.Split = true
-	var name, outer []byte
+	var name, outer, said []byte
+	bound := strings.HasPrefix(key, "customXml/")
 	for {
 		if err := x.Next(); err != nil {
 			s.Damaged = s.Damaged || !errors.Is(err, io.EOF)
@@ -320,6 +326,15 @@ func (s *Story) Named(key string) error {
 			}
 		}
 		local, end, empty := x.Name()
+		if bound && !end && len(x.Tag) > 0 {
+			if bound = string(local) != "contentTypeSchema"; bound { // of SharePoint: names of its own columns
+				if said = Attributes(x, said[:0]); len(said) > 0 {
+					if err := s.flow.Line(said); err != nil {
+						return err
+					}
+				}
+			}
+		}
 		switch {
 		case len(x.Tag) == 0 || x.Tag[0] == '?' || x.Tag[0] == '!':
 		case string(local) == "property" || string(local) == "user-defined":
@@ -343,7 +358,7 @@ func tells(key string, name []byte) bool {
 		return true
 	}
 	switch string(name) {
-	case "Manager", "Company", "HyperlinkBase":
+	case "Manager", "Company", "HyperlinkBase", "Template", "lpstr", "lpwstr":
 		return true
 	}
 	return false

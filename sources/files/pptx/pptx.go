@@ -2,10 +2,9 @@
 // PresentationML: .pptx, .pptm, .ppsx, templates).
 //
 // Slides, hidden ones too, with their tables as cells, speaker notes, comments,
-// alternative texts, charts and diagrams, links and properties are read; Page in
+// alternative texts, charts and diagrams, links, tags, masters and layouts, and properties are read; Page in
 // a location is the number in the name of the slide's part, which is that on the
-// screen unless slides were moved. Embedded files are members. Layouts and
-// masters, which repeat the same words in every file, macros and pictures are
+// screen unless slides were moved. Embedded files are members. Macros and pictures are
 // not read. Encrypted presentations are told.
 package pptx
 
@@ -29,8 +28,8 @@ const (
 var Format = sources.Format{
 	Name: name,
 	Doc: `PowerPoint presentation (.pptx, .ppsx)
-ECMA-376. Slides with hidden ones, notes, comments, alternative texts; tables as cells; properties.
-Embedded files are members. Layouts and pictures are not read. Encrypted ones are reported.`,
+ECMA-376. Slides with hidden ones, notes, comments, alternative texts, masters; tables as cells; properties.
+Embedded files are members. Pictures are not read. Encrypted ones are reported.`,
 	MediaType:  mediaType,
 	Extensions: []string{".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"},
 	Sniff:      sniff,
@@ -148,20 +147,26 @@ func (p *presentation) part(key string) error {
 		return p.story.Read(key, "", trailing(strings.TrimSuffix(base, ".xml")))
 	case !strings.HasSuffix(base, ".xml") && !strings.HasSuffix(base, ".rels"):
 		return nil
+	case dir == "ppt/slides/_rels":
+		return p.story.Links(key, "links", trailing(strings.TrimSuffix(base, ".xml.rels")))
+	case strings.HasSuffix(dir, "_rels"):
+		return p.story.Links(key, key, 0)
 	case dir == "ppt/notesSlides":
 		p.found = true
 		return p.story.Read(key, "notes", slide)
 	case dir == "ppt/comments", dir == "ppt/threadedComments":
 		p.found = true
 		return p.story.Read(key, "comments", slide)
-	case key == "ppt/commentAuthors.xml", key == "ppt/authors.xml":
+	case key == "ppt/commentAuthors.xml", key == "ppt/authors.xml", key == "ppt/presentation.xml", key == "ppt/revisionInfo.xml":
 		return p.story.Read(key, key, 0)
+	case dir == "ppt/slideMasters", dir == "ppt/slideLayouts", dir == "ppt/notesMasters", dir == "ppt/handoutMasters", dir == "ppt/changesInfos":
+		return p.story.Read(key, key, 0) // of more slides than one
+	case dir == "ppt/tags", dir == "ppt/drawings", dir == "ppt/activeX":
+		return p.story.Read(key, key, slide)
 	case dir == "docProps", dir == "customXml" && strings.HasPrefix(base, "item") && !strings.HasPrefix(base, "itemProps"):
 		return p.story.Named(key)
 	case dir == "ppt/charts" && strings.HasPrefix(base, "chart"), dir == "ppt/diagrams" && strings.HasPrefix(base, "data"):
 		return p.story.Texts(key, key, slide)
-	case dir == "ppt/slides/_rels":
-		return p.story.Links(key, "links", trailing(strings.TrimSuffix(base, ".xml.rels")))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"recense/sources"
@@ -200,4 +201,16 @@ func Read(f sources.Format, name string, data []byte, limits sources.Limits) (*R
 	r := &Recorder{Limit: limits}
 	res, err := f.Read(context.Background(), Input(name, data), r)
 	return r, res, err
+}
+
+// marked are the words of tests that plant one in every place where a format holds text, and long numbers.
+var marked = regexp.MustCompile(`mot\.[A-Za-z]+|[0-9]{10,}`)
+
+// Marked returns the marked words of s, whole: mot. and the letters behind it.
+func Marked(s string) map[string]bool {
+	found := make(map[string]bool)
+	for _, word := range marked.FindAllString(s, -1) {
+		found[word] = true
+	}
+	return found
 }
