@@ -2,8 +2,8 @@
 //
 // Text is read in the code page of its font or of the document, and Unicode where
 // it is written; tables are cells. Headers, footers, notes, comments, text boxes,
-// field codes, the tags of a mail written in HTML and the properties of the document
-// stand as lines of their own behind the paragraph they are written in. Embedded objects (OLE 1) are members;
+// field codes, index entries, the tags of a mail written in HTML, the properties of the document, its variables, bookmarks and
+// form fields, what shapes and pictures are called and the source of a mail merge stand as lines of their own behind the paragraph they are written in. Embedded objects (OLE 1) are members;
 // pictures, styles and other destinations that hold no text are passed over, in
 // whatever form. Line in a location counts paragraphs.
 package rtf
@@ -41,11 +41,13 @@ const maxGroups = 1000
 type destination uint8
 
 const (
-	body    destination = iota
-	aside               // lines behind the paragraph
-	skipped             // nowhere
-	fonts               // the table of fonts
-	object              // the bytes of an object, in hexadecimal
+	body     destination = iota
+	aside                // lines behind the paragraph
+	skipped              // nowhere
+	fonts                // the table of fonts
+	object               // the bytes of an object, in hexadecimal
+	named                // a value with a name: a line behind the paragraph, unless a program gave it
+	property             // the name of a property of a shape
 )
 
 // group is the state that a brace saves.
@@ -80,6 +82,8 @@ type document struct {
 	word     []byte
 	steps    int
 	embedded int
+	property string // of a shape, whose value follows
+	later    parts.Later
 }
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
@@ -107,6 +111,9 @@ var errCut = io.ErrUnexpectedEOF
 func (d *document) read() error {
 	err := d.tokens()
 	if e := d.flush(); e != nil {
+		return e
+	}
+	if e := d.later.Flush(d.flow); e != nil {
 		return e
 	}
 	if e := d.flow.End(); e != nil {
@@ -341,8 +348,17 @@ func (d *document) flush() error {
 	}
 	text := d.text
 	d.text = d.text[:0]
-	if d.g.to == aside {
+	switch d.g.to {
+	case aside:
 		return d.flow.Aside(text)
+	case property:
+		d.property = string(bytes.TrimSpace(text))
+		return nil
+	case named:
+		if d.later.Add(text); d.later.Full() {
+			return d.later.Flush(d.flow)
+		}
+		return nil
 	}
 	if err := d.place(); err != nil {
 		return err
@@ -384,7 +400,7 @@ func (d *document) paragraph() error {
 	switch {
 	case d.g.to == aside:
 		d.flow.EndAside()
-		return nil
+		return d.later.Flush(d.flow)
 	case d.g.to != body:
 		return nil
 	}
@@ -393,6 +409,9 @@ func (d *document) paragraph() error {
 	}
 	if d.table {
 		return d.flow.Write([]byte("\n"))
+	}
+	if err := d.later.Flush(d.flow); err != nil {
+		return err
 	}
 	if err := d.flow.EndParagraph(); err != nil {
 		return err

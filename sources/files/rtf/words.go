@@ -13,7 +13,7 @@ import (
 func (d *document) act(word string, n int, has bool) error {
 	star := d.g.star
 	d.g.star = false
-	if d.g.to == skipped && word != "bin" && word != "shptxt" && word != "objdata" && word != "fldinst" {
+	if d.g.to == skipped && !within(word) {
 		return nil
 	}
 	if done, err := d.characters(word, n); done {
@@ -82,6 +82,15 @@ func (d *document) act(word string, n int, has bool) error {
 	return nil
 }
 
+// within reports whether a word means something within a destination that is passed over.
+func within(word string) bool {
+	switch word {
+	case "bin", "shptxt", "objdata", "fldinst", "sn", "sv", "xmlattrvalue":
+		return true
+	}
+	return false
+}
+
 func (d *document) inRow(in bool) error {
 	if d.g.inRow == in || d.g.to != body {
 		return nil
@@ -93,12 +102,24 @@ func (d *document) inRow(in bool) error {
 	return nil
 }
 
-func (d *document) skip() error {
+func (d *document) skip() error { return d.turn(skipped) }
+
+// turn sends what follows in the group elsewhere.
+func (d *document) turn(to destination) error {
 	if err := d.flush(); err != nil {
 		return err
 	}
-	d.g.to = skipped
+	d.g.to = to
 	return nil
+}
+
+// tells reports whether a property of a shape holds text.
+func tells(property string) bool {
+	switch property {
+	case "wzName", "wzDescription", "wzTooltip", "gtextUNICODE", "pibName", "pihlShape":
+		return true
+	}
+	return false
 }
 
 // characters are the control words that stand for a character.
@@ -148,12 +169,13 @@ func (d *document) destinations(word string) (bool, error) {
 	switch word {
 	case "fonttbl":
 		d.g.to = fonts
-	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "shptxt", "fldinst", "htmltag":
+	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "shptxt", "fldinst", "htmltag",
+		"xe", "tc", "tcn", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn":
 		if err := d.flush(); err != nil {
 			return true, err
 		}
 		return true, d.aside("")
-	case "atnauthor", "title", "subject", "author", "manager", "company", "operator", "keywords", "doccomm", "hlinkbase", "revtbl":
+	case "atnauthor", "title", "subject", "author", "manager", "company", "operator", "category", "keywords", "comment", "doccomm", "hlinkbase", "revtbl":
 		if err := d.flush(); err != nil {
 			return true, err
 		}
@@ -162,7 +184,19 @@ func (d *document) destinations(word string) (bool, error) {
 		}
 		return true, d.aside(word)
 	case "colortbl", "stylesheet", "pict", "listtable", "listoverridetable", "rsidtbl", "generator", "themedata", "datastore", "latentstyles", "xmlnstbl",
-		"filetbl", "shpinst", "nonshppict", "bkmkstart", "bkmkend", "atrfstart", "atrfend", "listtext", "pntext", "atndate", "atnid", "atnref", "atntime", "objclass", "objname", "template", "creatim", "revtim", "printim", "ud", "nesttableprops", "nonesttables":
+		"filetbl", "shpinst", "nonshppict", "bkmkend", "atrfstart", "atrfend", "listtext", "pntext", "atndate", "atnid", "atnref", "atntime", "objclass", "creatim", "revtim", "printim", "ud", "nesttableprops", "nonesttables":
+		return true, d.skip()
+	case "bkmkstart", "template", "objname", "formfield", "ffname", "ffdeftext", "ffhelptext", "ffstattext", "ffl", "docvar",
+		"userprops", "propname", "staticval", "linkval", "protusertbl", "xmlattrvalue",
+		"mailmerge", "mmconnectstr", "mmquery", "mmdatasource", "mmheadersource", "mmmailsubject", "mmaddfieldname",
+		"mmodso", "mmodsoudl", "mmodsotable", "mmodsosrc", "mmodsofldmpdata", "mmodsoname", "hl", "hlloc", "hlsrc", "hlfr":
+		return true, d.turn(named)
+	case "sn":
+		return true, d.turn(property)
+	case "sv":
+		if tells(d.property) {
+			return true, d.turn(named)
+		}
 		return true, d.skip()
 	case "objdata":
 		if err := d.flush(); err != nil {
