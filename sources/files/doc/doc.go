@@ -3,8 +3,8 @@
 //
 // The text is put together by the piece table, so that a document saved "fast" is
 // read as it stands; tables are cells, those within a cell are part of its text.
-// Notes, headers, comments, text boxes, field codes, names of authors and
-// properties are read too; embedded objects are members. Line in a location counts
+// Notes, headers, comments, text boxes, field codes, names of authors, bookmarks, variables, form fields, alternative and
+// decorated texts of shapes and properties are read too; embedded objects are members. Line in a location counts
 // paragraphs. Text deleted under revision marks stands apart. Macros, pictures and
 // what earlier savings left behind are not read. Documents with a password are told.
 package doc
@@ -163,8 +163,12 @@ func (d *document) structure(number int) []byte {
 const (
 	plcfBteChpx     = 12
 	plcfBtePapx     = 13
+	sttbfBkmk       = 21
+	sttbfAssoc      = 32
 	clx             = 33
 	grpXstAtnOwners = 36
+	dggInfo         = 50
 	sttbfRMark      = 51
+	stwUser         = 60
 	sttbSavedBy     = 71
 )

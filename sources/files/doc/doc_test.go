@@ -20,6 +20,12 @@ var produced = map[string][]string{
 		"Mutuelle Exemple\n", "numéro de sécurité sociale est le 1 80 01 75 001 001 04.\n", "table 1!NIR[2]=280017500100151\n", "table 1!Ville[3]=Nice\n",
 		"\n=Veuillez agréer nos salutations.\n", "title: Lettre\nauthor: Zoé Martin\n",
 	},
+	// A word in every place that LibreOffice knows to write; the form fields, the bookmark and the name of the shape stand in no text.
+	"libreoffice_cache.doc": {
+		"mot.corps", "mot.supprime", "mot.cache", "mot.variable", "mailto:mot.lien@exemple.fr", "mot.saisie", "mot.index", "mot.sectioncachee", "mot.cellule", "mot.notebas", "mot.notefin",
+		"mot.entete", "mot.pied", "mot.annotation", "mot.annotateur", "mot.correcteur", "mot.zone", "mot.formetexte", "mot.titredoc", "mot.sujet", "mot.commentairedoc", "mot.cle",
+		"mot.nompropriete: mot.propriete\n", "\nmot.signet\n", "\nmot.forme\n", "\nmot.invite\n", "\nmot.nomliste\n", "\nmot.liste\n", "\nmot.listeautre\n",
+	},
 	"libreoffice_objet.doc": {"Tableau joint : \n"},
 	"libreoffice_riche.doc": {
 		"Texte coupé 1 80 01 75 001 001 04 et note.\n", "Commenté, puis supprimé.\n", "\npaul.durand@exemple.fr\n", "HYPERLINK \"mailto:mairie@exemple.fr\"",

@@ -8,6 +8,7 @@ import (
 
 	"recense/sources/files/cfb"
 	"recense/sources/files/codepage"
+	"recense/sources/files/parts"
 )
 
 // parted are the texts of a document, one behind another, by the place of their
@@ -251,6 +252,9 @@ func (d *document) others(f *cfb.File) error {
 				return err
 			}
 		}
+		if err := d.beside(); err != nil {
+			return err
+		}
 	}
 	if err := d.flow.End(); err != nil {
 		return err
@@ -264,6 +268,30 @@ func (d *document) others(f *cfb.File) error {
 		}
 	}
 	return nil
+}
+
+// beside gives what is written beside the text: names of bookmarks, variables, the source of a mail merge, what shapes are called,
+// say and show as decorated text, and in the stream of data, form fields and pictures.
+func (d *document) beside() error {
+	var later parts.Later
+	var err error
+	take := func(b []byte) {
+		codepage.Runs(b, func(text string) {
+			if later.Add([]byte(text)); later.Full() && err == nil {
+				err = later.Flush(d.flow)
+			}
+		})
+	}
+	for _, number := range [...]int{sttbfBkmk, sttbfAssoc, stwUser, dggInfo} {
+		take(d.structure(number))
+	}
+	if d.data != nil {
+		take(d.data())
+	}
+	if err != nil {
+		return err
+	}
+	return later.Flush(d.flow)
 }
 
 // authors are the names of those who commented, changed and saved the document,

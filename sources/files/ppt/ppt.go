@@ -1,11 +1,11 @@
 // Package ppt reads binary presentations of PowerPoint (MS-PPT, PowerPoint 97 to
 // 2003: .ppt, .pps, .pot).
 //
-// Slides, hidden ones too, speaker notes, comments, headers and footers, links,
-// properties and the name of the last user are read; Page in a location is the
+// Slides, hidden ones too, masters, speaker notes, comments, headers and footers, links, what shapes are called and
+// say when they are not seen, decorated texts, properties and the name of the last user are read; Page in a location is the
 // number of the slide. Embedded objects are members. The reader follows the
 // directory of the last saving: what earlier ones left behind is not read, nor are
-// masters, macros and pictures. Presentations with a password are told, those of
+// macros and pictures. Presentations with a password are told, those of
 // PowerPoint 95 and before are not known.
 package ppt
 
@@ -28,8 +28,8 @@ const (
 var Format = sources.Format{
 	Name: name,
 	Doc: `PowerPoint 97-2003 presentation (.ppt)
-MS-PPT. Slides with hidden ones, notes, comments, headers, links, properties; embedded objects are members.
-Masters, macros and pictures are not read. Encrypted ones are reported.`,
+MS-PPT. Slides with hidden ones, masters, notes, comments, headers, links, properties; embedded objects are members.
+Macros and pictures are not read. Encrypted ones are reported.`,
 	MediaType:  mediaType,
 	Extensions: []string{".ppt", ".pps", ".pot"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return cfb.Is(head) },

@@ -6,6 +6,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,11 +33,12 @@ func sample(t testing.TB) []byte { return sourcetest.Samples(t, "*.ppt")["libreo
 
 func TestProducers(t *testing.T) {
 	r, _, err := cellstest.Read(Format, "x.ppt", sample(t), sources.Limits{})
-	if err != nil || len(r.Wrong) > 0 || len(r.Cells) != len(produced) {
+	texts := slices.DeleteFunc(r.Cells, func(c cellstest.Cell) bool { return c.Part == "masters" }) // what the program asks to type
+	if err != nil || len(r.Wrong) > 0 || len(texts) != len(produced) {
 		t.Fatal(err, r.Wrong, r.Lines())
 	}
 	for i, want := range produced {
-		if c := r.Cells[i]; c.Text != want.text || c.Part != want.part || c.Page != want.page {
+		if c := texts[i]; c.Text != want.text || c.Part != want.part || c.Page != want.page {
 			t.Errorf("%q of %s, page %d, not %+v", c.Text, c.Part, c.Page, want)
 		}
 	}
@@ -77,7 +79,9 @@ func TestRecords(t *testing.T) {
 	}
 	for _, test := range []struct{ name, in, want string }{
 		{"both widths, paragraphs", record(15, 0, recSlide, record(0, 0, recTextBytes, "caf\xe9\rNIR"), record(0, 0, recTextChars, wide("\u20ac\vb"))), "=café\nNIR\n€\nb\n\n"},
-		{"master", record(15, 0, recMainMaster, record(0, 0, recTextBytes, "Click")), ""},
+		{"master", record(15, 0, recMainMaster, record(0, 0, recTextBytes, "T\xe9l. 06")), "masters!=Tél. 06\n\n"},
+		{"what a shape is called, not what the program called it", record(15, 0, recSlide, record(15, 0, 0xF004, record(3, 2, recShapeOptions, "\x80\xc3\x08\x00\x00\x00", wide("Rectangle 4"), "\x00\x00", wide("photo de Zoé"), "\x00\x00"))), "=photo de Zoé\n\n"},
+		{"shape outside a slide", record(15, 0, 0x0408, record(3, 2, recShapeOptions, wide("photo de Zoé"))), ""},
 		{"list of masters", record(15, 1, recSlideList, record(0, 0, recTextBytes, "Click")), ""},
 		{"comment in the data of a program", record(15, 0, recSlide, record(0, 0, recTagData, record(15, 0, recComment, record(0, 0, recCString, wide("Léa")), record(0, 1, recCString, wide("à revoir"))), "xyz")), "comments!=Léa\nà revoir\n\n"},
 		{"data of a program that are no records", record(15, 0, recSlide, record(0, 0, recTagData, "\xff\xff\xff\xff\xff\xff\xff\x7fabc"), record(0, 0, recTextBytes, "a")), "=a\n\n"},

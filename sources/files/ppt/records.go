@@ -14,6 +14,7 @@ import (
 	"recense/sources"
 	"recense/sources/files/cfb"
 	"recense/sources/files/codepage"
+	"recense/sources/files/parts"
 )
 
 // The records that are read (MS-PPT 2.13.24).
@@ -35,6 +36,9 @@ const (
 	recTagData       = 0x138B
 	recPersist       = 0x1772
 	recComment       = 0x2EE0
+	recShapeOptions  = 0xF00B // of OfficeArt (MS-ODRAW 2.2.9)
+	recShapeOptions2 = 0xF121
+	recShapeOptions3 = 0xF122
 )
 
 const (
@@ -174,7 +178,7 @@ func (r *records) walk(in place, size int64, depth int) error {
 		size -= n
 		var err error
 		switch container := head[0]&0xF == 0xF || kind == recTagData; {
-		case container && depth < maxDepth && kind != recMainMaster && kind != recHandout:
+		case container && depth < maxDepth:
 			err = r.walk(r.inner(in, kind, instance), n, depth+1)
 		default:
 			err = r.atom(&in, kind, instance, n)
@@ -213,6 +217,8 @@ func (r *records) inner(in place, kind, instance uint16) place {
 			r.loose++
 			in.page = r.loose
 		}
+	case recMainMaster, recHandout:
+		in.part, in.texts = "masters", true
 	case recNotes:
 		in.part, in.texts = "notes", true
 	case recSlideList:
@@ -250,6 +256,12 @@ func (r *records) atom(in *place, kind, instance uint16, n int64) error {
 			return nil
 		}
 		return r.text(in, 28591, b)
+	case in.texts && (kind == recShapeOptions || kind == recShapeOptions2 || kind == recShapeOptions3):
+		b, err := r.bytes(n)
+		if err != nil {
+			return nil
+		}
+		return r.options(in, b)
 	case kind == recSlidePersist:
 		b, _ := r.bytes(n)
 		r.listed(in, b)
@@ -304,6 +316,25 @@ func (r *records) text(in *place, page int, b []byte) error {
 		text = string(utf16.Decode(u))
 	} else {
 		text = codepage.String(page, b)
+	}
+	return r.lines(in, text)
+}
+
+// options gives what a shape is called, says when it is not seen and shows as decorated text.
+func (r *records) options(in *place, b []byte) error {
+	var later strings.Builder
+	codepage.Runs(b, func(text string) {
+		if !parts.Given([]byte(text)) {
+			later.WriteString(text + "\n")
+		}
+	})
+	return r.lines(in, later.String())
+}
+
+// lines gives the lines of a text that stands in a place.
+func (r *records) lines(in *place, text string) error {
+	if text == "" {
+		return nil
 	}
 	if r.part != in.part || r.page != in.page {
 		r.part, r.page = in.part, in.page

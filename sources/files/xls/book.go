@@ -107,6 +107,8 @@ func (b *book) global() error {
 		}
 	case recSST:
 		return b.sst()
+	case recSupBook, recCached, recDrawings, recQuery:
+		return b.told(b.linked)
 	default:
 		b.common()
 	}
@@ -359,6 +361,9 @@ func (s *sheet) formula() error {
 	if s.version == 2 {
 		style, at = 0, 7
 	}
+	if err := s.constants(); err != nil {
+		return err
+	}
 	if r.u16(at+6) != 0xFFFF {
 		return s.number(row, column, style, r.float(at))
 	}
@@ -453,6 +458,8 @@ func (s *sheet) beside() error {
 		s.comment()
 	case recHLink:
 		return s.line(link(r.buf))
+	case recValidation, recDrawing, recTooltip, recQuery:
+		return s.told(s.line)
 	case 0x100D: // a label of a chart
 		return s.line(s.short(2))
 	default:

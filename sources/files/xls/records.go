@@ -40,6 +40,13 @@ const (
 	recLabelSST    = 0x00FD
 	recTXO         = 0x01B6
 	recHLink       = 0x01B8
+	recValidation  = 0x01BE
+	recSupBook     = 0x01AE
+	recCached      = 0x005A // CRN: cells of another workbook
+	recQuery       = 0x00CD // SXString
+	recDrawings    = 0x00EB
+	recDrawing     = 0x00EC
+	recTooltip     = 0x0800
 	recNumber      = 0x0203
 	recLabel       = 0x0204
 	recBoolErr     = 0x0205

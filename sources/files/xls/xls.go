@@ -5,7 +5,8 @@
 // with their zeros, rows and columns of the sheet, the first row that looks like
 // one as names of the columns. Formulas are not calculated: their last value is
 // what is read. Comments stand at their cell; text boxes, headers, links, labels
-// of charts and properties are read as text; embedded objects are members, and the
+// of charts, lists and messages of checked cells, what shapes are called, cells of other workbooks that are kept,
+// texts in formulas that are an address or a long number, and properties are read as text; embedded objects are members, and the
 // copies of tables that pivot tables keep are tables. Workbooks
 // with a password are told, those protected by the default one too. Macros and
 // defined names are not read. The reader is our own, on cfb; records stream, only
