@@ -6,7 +6,7 @@ import "golang.org/x/sys/cpu"
 func vectorKernels() []kernel {
 	var have []kernel
 	tokensAVX512, runsAVX512 := tokensVectorAVX512, runsGo
-	if cpu.X86.HasAVX512VBMI2 {
+	if cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VBMI2 {
 		tokensAVX512, runsAVX512 = tokensVector512, runsVector512
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasPOPCNT {

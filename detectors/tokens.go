@@ -15,9 +15,8 @@ type tokenSet struct {
 	filter tokenFilter
 }
 
-// tokenFilter tells most tokens not to be words that were added, by their first
-// eight bytes cut at their end, or behind the first byte beyond ASCII, which stands
-// for all of these: two bits in one of its words.
+// tokenFilter tells most tokens not to be words that were added, by the key of their
+// first eight bytes (see tokenKey): two bits in one of its words.
 type tokenFilter struct {
 	bits  []uint64
 	shift uint64
@@ -37,6 +36,7 @@ func wordBits(product uint64) uint64 { return 1<<(product>>32&63) | 1<<(product>
 // accent or a byte beyond ASCII stands behind it.
 func (f *tokenFilter) add(word string) {
 	f.set(firstLetters(word))
+	f.set(firstLetters(word[:min(7, len(word))])) // the first eight bytes with one letter of two
 	for i := range min(8, len(word)+1) {
 		if i == len(word) || strings.IndexByte(latin1, word[i]) >= 0 {
 			f.set(firstLetters(word[:i]) | beyondASCII<<(8*i))
@@ -53,13 +53,26 @@ func (f *tokenFilter) set(key uint64) {
 
 // passes reports whether a token that begins with these eight bytes may be one of
 // the words.
-func (f *tokenFilter) passes(first uint64) bool {
-	key := first | smallBits
-	if end := notLetters(first); end != 0 {
-		n := bits.TrailingZeros64(end) &^ 7
-		key = key&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
+func (f *tokenFilter) passes(first uint64) bool { return f.has(tokenKey(first)) }
+
+// tokenKey returns what the first eight bytes of a token are known by: its letters,
+// small, cut at their end. The first byte beyond ASCII is folded with the next one if
+// the two are one letter in UTF-8 (C3 80 to C3 BF without Æ and æ, which are two); any
+// other one, and a second one, stands for all of these, and the key ends there.
+func tokenKey(first uint64) uint64 {
+	end := notLetters(first)
+	if end == 0 {
+		return first | smallBits
 	}
-	return f.has(key)
+	n := bits.TrailingZeros64(end) &^ 7
+	if first>>(n+7)&1 == 0 {
+		return (first | smallBits) & (1<<n - 1)
+	}
+	if next := uint8(first >> (n + 8)); uint8(first>>n) == 0xC3 && next&0xC0 == 0x80 && next&^0x20 != 0x86 {
+		first = first&(1<<n-1) | uint64(latin1[next&0x3F])<<n | first>>(n+16)<<(n+8)
+		n = bits.TrailingZeros64(notLetters(first)) &^ 7 // there is one: zero came in behind
+	}
+	return (first|smallBits)&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
 }
 
 func (f *tokenFilter) has(key uint64) bool {
@@ -111,10 +124,9 @@ func tokensWith(words wordsFunc, text []byte, blocks []int32, s *tokenSet, out *
 			at := low + i
 			switch length := bits.TrailingZeros64(^(m.letters >> i)); {
 			case at+8 > len(text):
-			case i <= 64-8: // the masks tell what passes works out
+			case i <= 64-8 && m.high>>(i+length)&1 == 0: // the masks tell what passes works out
 				length = 8 * min(length, 8)
-				key := (binary.LittleEndian.Uint64(text[at:])|smallBits)&(1<<length-1) | beyondASCII*(m.high>>(i+length/8)&1)<<length
-				if !s.filter.has(key) {
+				if !s.filter.has((binary.LittleEndian.Uint64(text[at:]) | smallBits) & (1<<length - 1)) {
 					continue
 				}
 			case !s.filter.passes(binary.LittleEndian.Uint64(text[at:])):

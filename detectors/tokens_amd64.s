@@ -18,6 +18,31 @@ GLOBL places<>(SB), RODATA|NOPTR, $64
 	MOVQ $value, AX \
 	VPBROADCASTQ AX, z
 
+// latin1 of words.go
+DATA folded<>+0(SB)/8, $"aaaaaaac"
+DATA folded<>+8(SB)/8, $"eeeeiiii"
+DATA folded<>+16(SB)/8, $"dnooooo_"
+DATA folded<>+24(SB)/8, $"ouuuuyts"
+DATA folded<>+32(SB)/8, $"aaaaaaac"
+DATA folded<>+40(SB)/8, $"eeeeiiii"
+DATA folded<>+48(SB)/8, $"dnooooo_"
+DATA folded<>+56(SB)/8, $"ouuuuyty"
+GLOBL folded<>(SB), RODATA|NOPTR, $64
+
+// FIRST finds in each eight bytes of z the first that is no ASCII letter: Z2 are the
+// small letters, Z5 has all bits of what stands in front of it, Z6 its highest bit, K4
+// says that it is beyond ASCII.
+#define FIRST(z) \
+	VPORQ Z20, z, Z2 \
+	VPSUBB Z21, Z2, Z3 \
+	VPCMPUB $5, Z22, Z3, K3 \
+	VPMOVM2B K3, Z4 \
+	VPADDQ Z23, Z4, Z5 \
+	VPANDNQ Z5, Z4, Z5 \
+	VPADDQ Z24, Z5, Z6 \
+	VPSLLQ $7, Z6, Z6 \
+	VPTESTMQ Z6, z, K4
+
 // The filter of tokens.go: first the places where tokens begin, block by block,
 // then eight of them at a time, by their first eight letters.
 
@@ -91,6 +116,11 @@ starts:
 	WORDS(1, Z24)
 	WORDS(63, Z25)
 	WORDS(0x9E3779B97F4A7C15, Z26)
+	BYTES(0xC3, Z27)
+	BYTES(0xC0, Z28)
+	BYTES(0x80, Z29)
+	BYTES(0xA6, Z30)
+	VMOVDQU64 folded<>(SB), Z17
 
 eight:
 	MOVL $0xFF, AX
@@ -107,15 +137,10 @@ full:
 	VPMOVSXDQ (DX), Z0
 	VPXORQ Z1, Z1, Z1
 	VPGATHERQQ (SI)(Z0*1), K2, Z1
-	VPORQ Z20, Z1, Z2
-	VPSUBB Z21, Z2, Z3
-	VPCMPUB $5, Z22, Z3, K3
-	VPMOVM2B K3, Z4       // bytes that are no ASCII letters
-	VPADDQ Z23, Z4, Z5
-	VPANDNQ Z5, Z4, Z5    // the bytes in front of the first of them
-	VPADDQ Z24, Z5, Z6
-	VPSLLQ $7, Z6, Z6
-	VPTESTMQ Z6, Z1, K4   // that one is beyond ASCII
+	FIRST(Z1)
+	KORTESTB K4, K4
+	JNE accents
+key:
 	VPANDQ Z5, Z2, Z2
 	VPSLLQ $1, Z6, Z7
 	VPSRLQ $7, Z6, Z6
@@ -151,6 +176,32 @@ done:
 	MOVQ R9, ret+48(FP)
 	VZEROUPPER
 	RET
+
+	// Letters of two bytes behind C3 become one, see tokenKey.
+accents:
+	VPSLLQ $1, Z6, Z7
+	VPSRLQ $7, Z6, Z8
+	VPSUBQ Z8, Z7, Z7           // all bits of that byte
+	VPSRLQ $8, Z1, Z8           // what stands behind
+	VPANDQ Z7, Z1, Z9
+	VPANDQ Z27, Z7, Z10
+	VPCMPEQQ Z10, Z9, K4, K7
+	VPANDQ Z7, Z8, Z9
+	VPANDQ Z28, Z9, Z10
+	VPANDQ Z29, Z7, Z11
+	VPCMPEQQ Z11, Z10, K7, K7
+	VPORQ Z20, Z9, Z10
+	VPANDQ Z7, Z10, Z10
+	VPANDQ Z30, Z7, Z11
+	VPCMPUQ $4, Z11, Z10, K7, K7 // neither Æ nor æ
+	KORTESTB K7, K7
+	JEQ key
+	VPERMB Z17, Z9, Z9
+	VPTERNLOGQ $0xCA, Z8, Z9, Z7 // the folded letter, elsewhere what stands behind
+	VPTERNLOGQ $0xCA, Z7, Z1, Z5 // but the letters in front of it
+	VMOVDQA64 Z5, K7, Z1
+	FIRST(Z1)
+	JMP key
 
 	// Letters beyond ASCII: bytes from C0 up, but C2 and E2 in front of 80 to BF, and
 	// those behind C3 to C5.
