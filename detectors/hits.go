@@ -13,6 +13,9 @@ type hitCache struct {
 	about  [hitBlocks / 64][maxDetectors]uint64 // by detector: blocks with a word that speaks for or against it
 	blocks [hitBlocks]hitBlock                  // of those blocks
 	end    int                                  // the first block that has no place yet
+	kinds  uint64                               // detectors whose words the blocks are read for
+	words  tokenSet                             // these words
+	pieces int                                  // that kinds holds for
 	hits   []wordHit
 	list   [tokenBlocks]int32
 	tokens tokenList
@@ -38,6 +41,36 @@ func (h *hitCache) reset(low int) {
 	}
 	h.end = max(0, low)>>6 + hitBlocks
 	h.hits = h.hits[:0]
+}
+
+// kindsPieces is for how many pieces kinds only grow.
+const kindsPieces = 16
+
+// about says which detectors the words asked for are about. Other kinds than before
+// have other words: what was read is read again.
+func (p *Pass) about(kinds uint64) {
+	h := &p.hits
+	if h.pieces--; h.pieces >= 0 && kinds&^h.kinds == 0 {
+		return
+	}
+	if h.words.prefix == nil {
+		h.words = tokenSet{p.e.words.tokens.prefix, newTokenFilter(dictionaryFilter)}
+	}
+	if h.pieces < 0 {
+		h.pieces = kindsPieces
+		if h.kinds == kinds {
+			return
+		}
+		h.kinds = 0
+		clear(h.words.filter.bits)
+	}
+	clear(h.known[:])
+	clear(h.about[:])
+	h.hits = h.hits[:0]
+	for set := kinds &^ h.kinds; set != 0; set &= set - 1 {
+		h.words.filter.join(p.e.words.about[bits.TrailingZeros64(set)])
+	}
+	h.kinds |= kinds
 }
 
 // forget makes room for what begins in front of high, 64 blocks at a time.
@@ -93,10 +126,10 @@ func (p *Pass) readWords(text []byte, low, high int) {
 // readBlocks looks up the tokens of the first n blocks of the list.
 func (p *Pass) readBlocks(text []byte, n int) {
 	h := &p.hits
-	n = p.e.kernel.tokens(text, h.list[:n], &p.e.words.tokens, &h.tokens, 0)
+	n = p.e.kernel.tokens(text, h.list[:n], &h.words, &h.tokens, 0)
 	for _, at := range h.tokens.at[:n] {
 		s := p.lookUpToken(text, int(at))
-		set := s.context | s.against
+		set := (s.context | s.against) & h.kinds
 		if set == 0 {
 			continue
 		}

@@ -162,16 +162,22 @@ func (p *Pass) contextOf(c *Chunk, f *candidate) (from, to int) {
 
 // askWords asks for the words around the fresh candidates of text[low:high].
 func (p *Pass) askWords(c *Chunk, low, high int) {
+	kinds := uint64(0)
 	if len(c.Starts) == 0 && len(p.fresh) > (high-low)>>6 {
+		for i := range p.fresh {
+			kinds |= 1 << (p.fresh[i].detector & (maxDetectors - 1))
+		}
 		p.hits.ask(max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
 	} else {
 		for i := range p.fresh {
 			f := &p.fresh[i]
 			if column := columnOf(c, f.field); f.outcome == Accepted && column.named>>f.detector&1 == 0 && p.e.wantsWords(f, column) {
+				kinds |= 1 << (f.detector & (maxDetectors - 1))
 				p.hits.ask(p.contextOf(c, f))
 			}
 		}
 	}
+	p.about(kinds)
 	p.readWords(c.Data, max(0, low-p.e.margin), min(len(c.Data), high+p.e.margin))
 }
 

@@ -75,6 +75,13 @@ func tokenKey(first uint64) uint64 {
 	return (first|smallBits)&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
 }
 
+// join lets pass what another filter of that size does.
+func (f *tokenFilter) join(g tokenFilter) {
+	for i, set := range g.bits[:len(f.bits)] {
+		f.bits[i] |= set
+	}
+}
+
 func (f *tokenFilter) has(key uint64) bool {
 	product := key * wordMultiplier
 	return wordBits(product)&^f.bits[product>>f.shift&uint64(len(f.bits)-1)] == 0

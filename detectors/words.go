@@ -17,6 +17,7 @@ import (
 type dictionary struct {
 	words  map[string]wordSets
 	tokens tokenSet
+	about  []tokenFilter // by detector: of its words alone
 	// shortWords and longWords are open-addressed.
 	shortWords [shortSlots]shortWord
 	longWords  [longSlots]longWord
@@ -210,6 +211,12 @@ func partsLabels(text []byte) bool {
 func newDictionary(ds []*Detector) *dictionary {
 	d := &dictionary{words: map[string]wordSets{}, tokens: tokenSet{new(prefixTable), newTokenFilter(dictionaryFilter)}}
 	for i, det := range ds {
+		about := newTokenFilter(dictionaryFilter)
+		for _, w := range slices.Concat(det.Context, det.Against) {
+			about.add(w)
+			about.add(w + "s")
+		}
+		d.about = append(d.about, about)
 		for _, w := range det.Context {
 			s := d.words[w]
 			s.context |= 1 << i
