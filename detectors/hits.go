@@ -54,7 +54,8 @@ func (p *Pass) about(kinds uint64) {
 		return
 	}
 	if h.words.prefix == nil {
-		h.words = tokenSet{p.e.words.tokens.prefix, newTokenFilter(dictionaryFilter)}
+		h.words = newWordSet()
+		h.words.prefix = p.e.words.tokens.prefix
 	}
 	if h.pieces < 0 {
 		h.pieces = kindsPieces
@@ -62,13 +63,13 @@ func (p *Pass) about(kinds uint64) {
 			return
 		}
 		h.kinds = 0
-		clear(h.words.filter.bits)
+		h.words.clear()
 	}
 	clear(h.known[:])
 	clear(h.about[:])
 	h.hits = h.hits[:0]
 	for set := kinds &^ h.kinds; set != 0; set &= set - 1 {
-		h.words.filter.join(p.e.words.about[bits.TrailingZeros64(set)])
+		h.words.join(&p.e.words.about[bits.TrailingZeros64(set)])
 	}
 	h.kinds |= kinds
 }

@@ -74,7 +74,7 @@ func runsVector512(b *batch, n, shortest int, out *runList) int {
 }
 
 //go:noescape
-func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32) int
+func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32, heads *tokenHeads) int
 
 // tokensVector512 leaves the blocks at the end of the text to another function.
 func tokensVector512(text []byte, blocks []int32, s *tokenSet, out *tokenList, n int) int {
@@ -83,7 +83,7 @@ func tokensVector512(text []byte, blocks []int32, s *tokenSet, out *tokenList, n
 		inside--
 	}
 	if inside > 0 {
-		n += tokensVBMI2(&text[0], &blocks[0], inside, &s.filter.bits[0], s.filter.shift, &out.at[n])
+		n += tokensVBMI2(&text[0], &blocks[0], inside, &s.filter.bits[0], s.filter.shift, &out.at[n], s.heads)
 	}
 	return tokensGo(text, blocks[inside:], s, out, n)
 }

@@ -12,7 +12,55 @@ import (
 // tokenSet is what the kernels know of a set of words.
 type tokenSet struct {
 	prefix *prefixTable // for kernels that look at one block at a time
+	heads  *tokenHeads  // for the others, nil where all tokens go through the filter
 	filter tokenFilter
+}
+
+// newWordSet returns an empty set of context words.
+func newWordSet() tokenSet {
+	return tokenSet{new(prefixTable), new(tokenHeads), newTokenFilter(dictionaryFilter)}
+}
+
+// add lets a folded word of a group and its plural pass, but for prefix.
+func (s *tokenSet) add(word string, group int) {
+	s.heads.add(word, group)
+	s.filter.add(word)
+	s.filter.add(word + "s")
+}
+
+// join lets pass what another set of that size does, but for prefix.
+func (s *tokenSet) join(other *tokenSet) {
+	for k := range s.heads {
+		for i := range s.heads[k] {
+			for j, groups := range other.heads[k][i] {
+				s.heads[k][i][j] |= groups
+			}
+		}
+	}
+	for i, set := range other.filter.bits[:len(s.filter.bits)] {
+		s.filter.bits[i] |= set
+	}
+}
+
+// clear lets nothing pass, but for prefix.
+func (s *tokenSet) clear() {
+	*s.heads = tokenHeads{}
+	clear(s.filter.bits)
+}
+
+// tokenHeads tell by the lower six bits of each of the first four bytes of a token,
+// where letters differ, to which of sixteen groups of words it may belong, if none of
+// these bytes is beyond ASCII.
+type tokenHeads [2][4][64]uint8
+
+func (t *tokenHeads) add(word string, group int) {
+	for i := range 4 {
+		for low := range byte(64) {
+			if i >= len(word) || (low^word[i])&31 == 0 && low&31 != 0 {
+				t[group/8][i][low] |= 1 << (group % 8)
+			}
+		}
+	}
 }
 
 // tokenFilter tells most tokens not to be words that were added, by the key of their
@@ -73,13 +121,6 @@ func tokenKey(first uint64) uint64 {
 		n = bits.TrailingZeros64(notLetters(first)) &^ 7 // there is one: zero came in behind
 	}
 	return (first|smallBits)&(1<<n-1) | beyondASCII*(first>>(n+7)&1)<<n
-}
-
-// join lets pass what another filter of that size does.
-func (f *tokenFilter) join(g tokenFilter) {
-	for i, set := range g.bits[:len(f.bits)] {
-		f.bits[i] |= set
-	}
 }
 
 func (f *tokenFilter) has(key uint64) bool {

@@ -46,8 +46,8 @@ GLOBL folded<>(SB), RODATA|NOPTR, $64
 // The filter of tokens.go: first the places where tokens begin, block by block,
 // then eight of them at a time, by their first eight letters.
 
-// func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32) int
-TEXT ·tokensVBMI2(SB), NOSPLIT, $0-56
+// func tokensVBMI2(text *byte, blocks *int32, n int, filter *uint64, shift uint64, out *int32, heads *tokenHeads) int
+TEXT ·tokensVBMI2(SB), NOSPLIT, $0-64
 	MOVQ text+0(FP), SI
 	MOVQ blocks+8(FP), BX
 	MOVQ n+16(FP), CX
@@ -61,6 +61,17 @@ TEXT ·tokensVBMI2(SB), NOSPLIT, $0-56
 	BYTES(3, Z25)
 	BYTES(0xC2, Z26)
 	BYTES(0xE2, Z27)
+	MOVQ heads+48(FP), R8
+	TESTQ R8, R8
+	JEQ block
+	VMOVDQU64 0(R8), Z8
+	VMOVDQU64 64(R8), Z9
+	VMOVDQU64 128(R8), Z10
+	VMOVDQU64 192(R8), Z11
+	VMOVDQU64 256(R8), Z12
+	VMOVDQU64 320(R8), Z13
+	VMOVDQU64 384(R8), Z14
+	VMOVDQU64 448(R8), Z15
 
 block:
 	MOVLQSX (BX), AX
@@ -88,6 +99,32 @@ starts:
 	LEAQ (R11)(R9*2), R12
 	NOTQ R12
 	ANDQ R9, R12
+	TESTQ R8, R8
+	JEQ list
+	VMOVDQU64 1(SI)(AX*1), Z1
+	VMOVDQU64 2(SI)(AX*1), Z2
+	VMOVDQU64 3(SI)(AX*1), Z3
+	VPERMB Z8, Z0, Z4
+	VPERMB Z9, Z1, Z5
+	VPERMB Z10, Z2, Z6
+	VPERMB Z11, Z3, Z7
+	VPANDQ Z4, Z5, Z4
+	VPTERNLOGQ $0x80, Z6, Z7, Z4
+	VPERMB Z12, Z0, Z5
+	VPERMB Z13, Z1, Z6
+	VPERMB Z14, Z2, Z7
+	VPERMB Z15, Z3, Z16
+	VPANDQ Z5, Z6, Z5
+	VPTERNLOGQ $0x80, Z7, Z16, Z5
+	VPORQ Z4, Z5, Z4
+	VPTESTMB Z4, Z4, K3
+	VPTERNLOGQ $0xFE, Z1, Z2, Z3
+	VPORQ Z0, Z3, Z3
+	VPMOVB2M Z3, K4 // of a byte beyond ASCII the heads say nothing
+	KORQ K3, K4, K3
+	KMOVQ K3, DX
+	ANDQ DX, R12
+list:
 	KMOVQ R12, K3
 	POPCNTQ R12, R12
 	VPCOMPRESSB.Z Z19, K3, Z2
@@ -173,7 +210,7 @@ key:
 done:
 	SUBQ out+40(FP), R9
 	SHRQ $2, R9
-	MOVQ R9, ret+48(FP)
+	MOVQ R9, ret+56(FP)
 	VZEROUPPER
 	RET
 

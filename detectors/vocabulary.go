@@ -113,7 +113,7 @@ func newVocabulary(ds []*Detector) *vocabulary {
 		phrases += len(d.Terms) + len(d.Not)
 	}
 	size := 1 << bits.Len(uint(phrases))
-	v := &vocabulary{tokens: tokenSet{&anyPrefix, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1, size), nodes: make([]termNode, 1, 5*phrases), words: make([]uint16, 2*size), steps: make([]termStep, 8*size)}
+	v := &vocabulary{tokens: tokenSet{&anyPrefix, nil, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1, size), nodes: make([]termNode, 1, 5*phrases), words: make([]uint16, 2*size), steps: make([]termStep, 8*size)}
 	for i, d := range ds {
 		for _, t := range d.Terms {
 			v.add(t, termEnd{uint8(i), isTerm})

@@ -17,7 +17,7 @@ import (
 type dictionary struct {
 	words  map[string]wordSets
 	tokens tokenSet
-	about  []tokenFilter // by detector: of its words alone
+	about  []tokenSet // by detector: of its words alone, without prefix
 	// shortWords and longWords are open-addressed.
 	shortWords [shortSlots]shortWord
 	longWords  [longSlots]longWord
@@ -70,15 +70,15 @@ func (t *prefixTable) add(w string, g int) {
 	}
 }
 
-// addPrefixes puts sorted words into groups of about equal size, so that each
-// has few first letters.
-func (t *prefixTable) addPrefixes(words []string) {
+// wordGroups puts sorted words into groups of about equal size, so that each has few
+// first letters. Words of two letters are in groupShort and in groupShortHigh.
+func wordGroups(words []string) map[string]int {
+	groups := map[string]int{}
 	var three, long []string
 	for _, w := range words {
 		switch len(w) {
 		case 2:
-			t.add(w, groupShort)
-			t.add(w, groupShortHigh)
+			groups[w] = groupShort
 		case 3:
 			three = append(three, w)
 		default:
@@ -86,11 +86,12 @@ func (t *prefixTable) addPrefixes(words []string) {
 		}
 	}
 	for i, w := range three {
-		t.add(w, groupThree+i*(groupLong-groupThree)/len(three))
+		groups[w] = groupThree + i*(groupLong-groupThree)/len(three)
 	}
 	for i, w := range long {
-		t.add(w, groupLong+i*(groupEnd-groupLong)/len(long))
+		groups[w] = groupLong + i*(groupEnd-groupLong)/len(long)
 	}
+	return groups
 }
 
 // shortWord is an entry of the table of the words of less than eight letters,
@@ -209,14 +210,8 @@ func partsLabels(text []byte) bool {
 }
 
 func newDictionary(ds []*Detector) *dictionary {
-	d := &dictionary{words: map[string]wordSets{}, tokens: tokenSet{new(prefixTable), newTokenFilter(dictionaryFilter)}}
+	d := &dictionary{words: map[string]wordSets{}, tokens: newWordSet()}
 	for i, det := range ds {
-		about := newTokenFilter(dictionaryFilter)
-		for _, w := range slices.Concat(det.Context, det.Against) {
-			about.add(w)
-			about.add(w + "s")
-		}
-		d.about = append(d.about, about)
 		for _, w := range det.Context {
 			s := d.words[w]
 			s.context |= 1 << i
@@ -229,14 +224,24 @@ func newDictionary(ds []*Detector) *dictionary {
 		}
 	}
 	sorted := slices.Sorted(maps.Keys(d.words))
-	d.tokens.prefix.addPrefixes(sorted)
+	groups := wordGroups(sorted)
 	for _, w := range sorted {
-		d.tokens.filter.add(w)
-		d.tokens.filter.add(w + "s")
+		d.tokens.add(w, groups[w])
+		d.tokens.prefix.add(w, groups[w])
+		if groups[w] == groupShort {
+			d.tokens.prefix.add(w, groupShortHigh)
+		}
 		d.addShort(w)
 		d.addShort(w + "s")
 		d.addLong(w)
 		d.addLong(w + "s")
+	}
+	for _, det := range ds {
+		about := newWordSet()
+		for _, w := range slices.Concat(det.Context, det.Against) {
+			about.add(w, groups[w])
+		}
+		d.about = append(d.about, about)
 	}
 	return d
 }
