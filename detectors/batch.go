@@ -181,8 +181,8 @@ func (p *Pass) add(s Span, detector uint8, base int, field int32) {
 	}
 }
 
-// collect settles the fresh candidates, which lie kind by kind, and moves them to
-// the end of p.found in the order of text. The piece is c.Data[low:high].
+// collect moves the fresh candidates, which lie kind by kind, to the end of p.found in
+// the order of text, and settles them. The piece is c.Data[low:high].
 func (p *Pass) collect(c *Chunk, low, high int) {
 	const few, many = 24, 200
 	if len(p.fresh) == 0 {
@@ -191,41 +191,60 @@ func (p *Pass) collect(c *Chunk, low, high int) {
 	if !p.alone {
 		p.askWords(c, low, high)
 	}
-	p.settleAll(c)
 	n := len(p.found)
-	if len(p.fresh) <= few {
-		p.found = append(p.found, p.fresh...)
-		p.fresh = p.fresh[:0]
-		p.order(n)
-		return
-	}
+	p.found = grow(p.found, len(p.fresh))
+	tail := p.found[n:]
+	switch {
+	case len(p.fresh) <= few:
+		copy(tail, p.fresh)
+		for i := range tail {
+			p.settle(c, &tail[i])
+		}
 	// Places are small enough that most hold one candidate.
-	shift := 6
-	if len(p.fresh) > many {
-		shift = 4
+	case len(p.fresh) <= many:
+		p.spread(c, low, 6, tail)
+	default:
+		p.spread(c, low, 4, tail)
 	}
+	p.fresh = p.fresh[:0]
+	p.order(n)
+}
+
+// spread writes the fresh candidates to tail, in the order of the places of 1<<shift
+// bytes in which they begin, and settles them there. Most stand in plain text where no
+// word is about them: what Verify said of these is all there is.
+func (p *Pass) spread(c *Chunk, low int, shift uint8, tail []candidate) {
 	counts := p.counts[:pieceWindows*windowStep>>shift+2]
 	clear(counts)
-	place := func(f *candidate) int {
-		return min(max(0, int(f.start)-low)>>shift, len(counts)-2)
-	}
+	last := len(counts) - 2
 	for i := range p.fresh {
-		counts[place(&p.fresh[i])+1]++
+		counts[min(max(0, int(p.fresh[i].start)-low)>>shift, last)+1]++
 	}
 	sum := int32(0)
 	for i, k := range counts {
 		sum += k
 		counts[i] = sum
 	}
-	p.found = grow(p.found, len(p.fresh))
-	tail := p.found[n:]
-	for i := range p.fresh {
-		k := place(&p.fresh[i])
-		tail[counts[k]] = p.fresh[i]
-		counts[k]++
+	quiet := ^(p.e.listed | p.hits.heard[0] | p.hits.heard[1])
+	if p.e.own != nil {
+		quiet &^= p.e.own.kinds
 	}
-	p.fresh = p.fresh[:0]
-	p.order(n)
+	if len(c.Starts) > 0 {
+		quiet = 0
+	}
+	for i := range p.fresh {
+		at := &counts[min(max(0, int(p.fresh[i].start)-low)>>shift, last)]
+		f := &tail[*at]
+		*at++
+		*f = p.fresh[i]
+		if f.outcome != Accepted || quiet>>f.detector&1 == 0 {
+			p.settle(c, f)
+			continue
+		}
+		f.score = min(99, f.score)
+		f.raised = min(99, max(f.raised, f.score))
+		p.weighed(f)
+	}
 }
 
 // grow makes s longer by n, with whatever is there.

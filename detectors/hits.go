@@ -13,6 +13,7 @@ type hitCache struct {
 	about  [hitBlocks / 64][maxDetectors]uint64 // by detector: blocks with a word that speaks for or against it
 	blocks [hitBlocks]hitBlock                  // of those blocks
 	end    int                                  // the first block that has no place yet
+	heard  [2]uint64                            // detectors that words read since this piece or the last began are about
 	kinds  uint64                               // detectors whose words the blocks are read for
 	words  tokenSet                             // these words
 	pieces int                                  // that kinds holds for
@@ -40,6 +41,7 @@ func (h *hitCache) reset(low int) {
 		clear(h.about[:])
 	}
 	h.end = max(0, low)>>6 + hitBlocks
+	h.heard = [2]uint64{}
 	h.hits = h.hits[:0]
 }
 
@@ -76,6 +78,7 @@ func (p *Pass) about(kinds uint64) {
 
 // forget makes room for what begins in front of high, 64 blocks at a time.
 func (h *hitCache) forget(high int) {
+	h.heard[0], h.heard[1] = 0, h.heard[0]
 	for ; h.end <= high>>6; h.end = h.end&^63 + 64 {
 		kept, word := uint64(1)<<(h.end&63)-1, h.end>>6&(hitBlocks/64-1)
 		h.known[word] &= kept
@@ -134,6 +137,7 @@ func (p *Pass) readBlocks(text []byte, n int) {
 		if set == 0 {
 			continue
 		}
+		h.heard[0] |= set
 		place := at >> 6 & (hitBlocks - 1)
 		bit, about, block := uint64(1)<<(place&63), &h.about[place>>6], &h.blocks[place]
 		if last := len(h.hits) - 1; last < 0 || h.hits[last].at>>6 != at>>6 {

@@ -41,6 +41,7 @@ type candidate struct {
 	score      uint8 // alone; once settled, with all that speaks for it
 	own        uint8 // without neighbours of Near
 	raised     uint8
+	placed     bool // nothing more changes its score
 	dropped    bool
 	ours       bool // the organisation's own
 }
@@ -104,7 +105,7 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 	i := p.emitted
 	for ; i < len(p.found) && (end || p.found[i].start < limit); i++ {
 		f := &p.found[i]
-		if f.rank == 0 || i+1 < len(p.found) && p.found[i+1].start < f.end {
+		if !f.placed || i+1 < len(p.found) && p.found[i+1].start < f.end {
 			p.arbitrate(c, i)
 		}
 		if !f.dropped && !f.ours && p.e.vocabulary != nil {

@@ -1,49 +1,30 @@
 package detectors
 
-// settle gives a candidate its score, and its rank unless that depends on
-// neighbours of Near.
+// settle gives a candidate its score, but for what depends on neighbours of Near.
 func (p *Pass) settle(c *Chunk, f *candidate) {
 	if f.outcome != Accepted {
-		f.rank = noRank
+		f.rank, f.placed = noRank, true
 		return
 	}
 	p.weigh(c, f)
-	f.own = f.score
 	if p.e.own != nil && p.e.own.has(p, f.detector, c.Data[f.start:f.end]) {
-		f.ours, f.own = true, 0
+		f.ours = true
 	}
-	if f.own >= ScorePossible {
-		p.kinds |= 1 << f.detector
-	}
-	if p.e.near[f.detector] == 0 || f.why&(ColumnName|ContextWord) != 0 {
-		f.finish(p.e.caps[f.detector])
-	}
+	p.weighed(f)
 }
 
-// settleAll settles the fresh candidates. Most stand in plain text where no word is
-// about them: what Verify said of these is all there is.
-func (p *Pass) settleAll(c *Chunk) {
-	e, h := p.e, &p.hits
-	plain := len(c.Starts) == 0 && e.own == nil
-	for i := range p.fresh {
-		f := &p.fresh[i]
-		d := f.detector & (maxDetectors - 1)
-		from, to := p.contextOf(c, f)
-		from, to = from>>6, (to-1)>>6
-		if !plain || f.outcome != Accepted || e.listed>>d&1 != 0 || from&63+to-from > 63 ||
-			h.about[from>>6&(hitBlocks/64-1)][d]>>(from&63)&(2<<(to-from)-1) != 0 {
-			p.settle(c, f)
-			continue
-		}
-		f.score = min(99, f.score)
-		f.raised = min(99, max(f.raised, f.score))
+// weighed keeps what a candidate is worth by itself.
+func (p *Pass) weighed(f *candidate) {
+	d := f.detector & (maxDetectors - 1)
+	if !f.ours {
 		f.own = f.score
-		if f.own >= ScorePossible {
-			p.kinds |= 1 << d
-		}
-		if e.near[d] == 0 || f.why&ContextWord != 0 {
-			f.finish(e.caps[d])
-		}
+	}
+	if f.own >= ScorePossible {
+		p.kinds |= 1 << d
+	}
+	if f.why&(ColumnName|ContextWord) != 0 || p.e.near[d] == 0 {
+		f.score = min(f.score, p.e.caps[d])
+		f.placed = true
 	}
 }
 
@@ -182,7 +163,7 @@ func (p *Pass) askWords(c *Chunk, low, high int) {
 }
 
 // place gives candidate i its final score, raised when it stands near one of a
-// kind in Near which is worth reporting by itself, and its rank. A column with a
+// kind in Near which is worth reporting by itself. A column with a
 // name is what the name says, whatever stands in the next one: surnames of eight
 // letters are no bank codes.
 func (p *Pass) place(c *Chunk, i int) {
@@ -192,7 +173,8 @@ func (p *Pass) place(c *Chunk, i int) {
 		f.why |= Linked
 		f.score = f.raised
 	}
-	f.finish(p.e.caps[f.detector])
+	f.score = min(f.score, p.e.caps[f.detector])
+	f.placed = true
 }
 
 // isNear reports whether a candidate of one of the kinds stands near candidate
@@ -253,12 +235,14 @@ const noRank = 1
 // highest is the highest score that a strength allows.
 var highest = [...]uint8{Weak: ScorePossible - 1, Possible: ScoreProbable - 1, Probable: ScoreVerified - 1, Verified: 99}
 
-// finish caps the score and works out the rank: strength, context, length, score,
-// and the order of the list.
-func (f *candidate) finish(highest uint8) {
-	f.score = min(f.score, highest)
-	f.rank = scoreRanks[f.score&127] | contextRanks[f.why&127] | uint64(f.end-f.start)<<24 |
-		uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
+// ranked returns the rank: strength, context, length, score, and the order of the
+// list. Few candidates need one.
+func (f *candidate) ranked() uint64 {
+	if f.rank == 0 {
+		f.rank = scoreRanks[f.score&127] | contextRanks[f.why&127] | uint64(f.end-f.start)<<24 |
+			uint64(f.raised)<<8 | uint64(maxDetectors-1-f.detector)
+	}
+	return f.rank
 }
 
 // scoreRanks and contextRanks are the parts of ranks that scores and reasons make.
@@ -293,12 +277,12 @@ func contextRankTable() (t [128]uint64) {
 // decided on i when it returns.
 func (p *Pass) arbitrate(c *Chunk, i int) {
 	f := &p.found[i]
-	if f.rank == 0 {
+	if !f.placed {
 		p.place(c, i)
 	}
 	for j := i + 1; j < len(p.found) && p.found[j].start < f.end; j++ {
 		g := &p.found[j]
-		if g.rank == 0 {
+		if !g.placed {
 			p.place(c, j)
 		}
 		if f.loses(g) {
@@ -318,8 +302,8 @@ func (f *candidate) loses(g *candidate) bool {
 	if f.outcome != Accepted {
 		return g.score >= ScorePossible
 	}
-	if f.rank != g.rank {
-		return f.rank < g.rank
+	if a, b := f.ranked(), g.ranked(); a != b {
+		return a < b
 	}
 	return f.start > g.start
 }
