@@ -1,6 +1,9 @@
 package detectors
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Capitals call Verify where two words begin with a capital, one space between
 // them, and in front of d' and a capital: the places where a name may stand that
@@ -117,6 +120,9 @@ func pairStart(text []byte, at int) int {
 	}
 	for range 3 {
 		start := at + 1
+		if at >= 7 { // most words are eight letters long at most
+			start -= bits.LeadingZeros64(notLetters(binary.LittleEndian.Uint64(text[at-7:]))) >> 3
+		}
 		for low := max(0, at-maxPairWord+1); start > low && isLetterByte(text[start-1]); {
 			start--
 		}

@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 var ipv4 = Detector{
 	Kind: "ipv4",
 	Doc: `Adresse IPv4 / IPv4 address
@@ -100,17 +105,31 @@ func parseIPv4(text []byte, i int) (a [4]byte, end int) {
 			}
 			i++
 		}
-		first, n := i, 0
-		for i < len(text) && i < first+3 && isNum(text[i]) {
-			n = 10*n + int(text[i]-'0')
-			i++
-		}
-		if i == first || n > 255 || text[first] == '0' && i > first+1 {
+		number, n := upTo999(text, i)
+		if n == 0 || number > 255 || n > 1 && text[i] == '0' {
 			return a, 0
 		}
-		a[part] = byte(n)
+		a[part] = byte(number)
+		i += n
 	}
 	return a, i
+}
+
+// upTo999 reads up to three digits at text[i], and returns how many there are.
+func upTo999(text []byte, i int) (number uint32, n int) {
+	var w uint32
+	if i+4 <= len(text) {
+		w = binary.LittleEndian.Uint32(text[i:])
+	} else {
+		for k, b := range text[i:] {
+			w |= uint32(b) << (8 * k)
+		}
+	}
+	w ^= 0x30303030
+	others := (w&0x7F7F7F7F + 0x76767676 | w) & 0x80808080
+	n = bits.TrailingZeros32(others|1<<31) >> 3
+	w <<= 8 * (3 - n) // zeros in front of the digits
+	return w&0xFF*100 + w>>8&0xFF*10 + w>>16&0xFF, n
 }
 
 // versionTail reports whether what follows makes the number a version: a

@@ -68,6 +68,9 @@ func plateFNI(text []byte, at int) Span {
 	if i-at < 2 || i-at > 4 || text[at] == '0' {
 		return Span{}
 	}
+	if i < len(text) && text[i] != ' ' && text[i] != '-' && text[i] < 0x80 {
+		return Span{}
+	}
 	class, w := gapAt(text, i)
 	i += w
 	letters := i

@@ -37,6 +37,9 @@ func twoTwoFive(text []byte, at int, score, raised uint8) Span {
 	if tokenBefore(text, at) || at > 0 && (text[at-1] == '-' || text[at-1] == '.') {
 		return Span{}
 	}
+	if at+4 < len(text) && !partsLetters(text[at+2:at+5]) {
+		return Span{}
+	}
 	var g grouped
 	g.gather(text, at, 9, 3<<2)
 	if g.n != 9 || g.cuts&^(1<<2|1<<4) != 0 || g.class > spaceSeparator && g.class != hyphenSeparator || g.lower && g.upper {
@@ -46,4 +49,16 @@ func twoTwoFive(text []byte, at int, score, raised uint8) Span {
 		return Span{}
 	}
 	return accepted(at, g.end, score, raised, Structure)
+}
+
+// partsLetters reports whether two letters may begin the three bytes behind two digits,
+// at once or behind spaces or hyphens: it tells most dates and counts apart.
+func partsLetters(b []byte) bool {
+	switch {
+	case isLetterByte(b[0]):
+		return isLetterByte(b[1])
+	case b[0] == ' ' || b[0] == '-':
+		return isLetterByte(b[1]) && isLetterByte(b[2]) || b[1] == ' ' || b[1] == '-' || b[1] >= 0x80
+	}
+	return b[0] >= 0x80
 }

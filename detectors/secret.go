@@ -278,7 +278,7 @@ func urlPassword(text []byte, at int) Span {
 		return Span{}
 	}
 	i, colon := at+3, 0
-	for i < len(text) && i-at < 160 && text[i] > ' ' && !inSet(text[i], "@/\"'<>`|") {
+	for i < len(text) && i-at < 160 && !endsUser[text[i]] {
 		if text[i] == ':' && colon == 0 {
 			colon = i
 		}
@@ -297,6 +297,17 @@ func urlPassword(text []byte, at int) Span {
 	}
 	return accepted(colon+1, i, 76, 82, Structure)
 }
+
+// endsUser are the bytes that end user and password of a URL, or make them none.
+var endsUser = func() (t [256]bool) {
+	for b := range ' ' + 1 {
+		t[b] = true
+	}
+	for _, b := range []byte("@/\"'<>`|") {
+		t[b] = true
+	}
+	return t
+}()
 
 // labelledSecret takes a random value behind a key of n bytes.
 func labelledSecret(text []byte, at, n int) Span {
