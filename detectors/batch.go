@@ -149,17 +149,34 @@ func (b *batch) store(w *Window, i int) {
 
 // verifyShape calls Verify of detector i at the positions in out.
 func (p *Pass) verifyShape(c *Chunk, i uint8, out *[batchWindows]uint64, windows uint64) {
-	verify := p.e.detectors[i].Verify
-	text, field, base := c.Data, int32(-1), 0
+	if len(c.Starts) > 0 {
+		p.verifyCells(c, i, out, windows)
+		return
+	}
+	verify, text := p.e.detectors[i].Verify, c.Data
 	for ; windows != 0; windows &= windows - 1 {
 		w := bits.TrailingZeros64(windows) & (batchWindows - 1)
 		for m := out[w] & Decided; m != 0; m &= m - 1 {
 			at := int(p.batch.at[w]) + bits.TrailingZeros64(m)
-			if len(c.Starts) > 0 {
-				if text, base, field = p.cellText(c, at, i); field < 0 {
-					continue
-				}
-			} else if at >= len(text) {
+			if at >= len(text) {
+				break
+			}
+			if s := verify(text, at); s.Outcome != None {
+				p.add(s, i, 0, -1)
+			}
+		}
+	}
+}
+
+// verifyCells is verifyShape for a table.
+func (p *Pass) verifyCells(c *Chunk, i uint8, out *[batchWindows]uint64, windows uint64) {
+	verify := p.e.detectors[i].Verify
+	for ; windows != 0; windows &= windows - 1 {
+		w := bits.TrailingZeros64(windows) & (batchWindows - 1)
+		for m := out[w] & Decided; m != 0; m &= m - 1 {
+			at := int(p.batch.at[w]) + bits.TrailingZeros64(m)
+			text, base, field := p.cellText(c, at, i)
+			if field < 0 {
 				continue
 			}
 			if s := verify(text, at-base); s.Outcome != None {

@@ -157,12 +157,18 @@ func (p *Pass) verifyRuns(c *Chunk, class int) {
 	q.n = 0
 	for _, d := range k.detectors {
 		run := p.e.detectors[d].Run
-		text, field, base := c.Data, int32(-1), 0
-		for _, at := range queue {
-			if len(c.Starts) > 0 {
-				if text, base, field = p.cellText(c, int(at), d); field < 0 {
-					continue
+		if len(c.Starts) == 0 {
+			for _, at := range queue {
+				if s := run(c.Data, int(at), int(k.length)); s.Outcome != None {
+					p.add(s, d, 0, -1)
 				}
+			}
+			continue
+		}
+		for _, at := range queue {
+			text, base, field := p.cellText(c, int(at), d)
+			if field < 0 {
+				continue
 			}
 			if s := run(text, int(at)-base, int(k.length)); s.Outcome != None {
 				p.add(s, d, base, field)
