@@ -98,8 +98,8 @@ func (s *unitSink) cells(t *tally, c *sources.Chunk) {
 
 // tallyCells scans cells and counts values, matches and rows.
 func (s *unitSink) tallyCells(t *tally, tb *table, c *sources.Chunk) {
-	if parts := s.partsOf(c); len(parts) > 1 {
-		s.tallyParts(t, tb, parts)
+	if ends := s.cut(c); len(ends) > 1 {
+		s.tallyParts(t, tb, c, ends)
 		return
 	}
 	s.chunk = cellsOf(c, tb.names)

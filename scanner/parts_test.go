@@ -31,11 +31,12 @@ func lines(n int) (list [][]string) {
 	return list
 }
 
-// foundIn scans lines in chunks of so many rows each.
-func foundIn(t *testing.T, o UnitOptions, list [][]string, together int) Found {
+// foundIn scans lines in chunks of so many rows each, which are lent when lend says so.
+func foundIn(t *testing.T, o UnitOptions, list [][]string, together int, lend bool) Found {
 	t.Helper()
 	table := columns("num_secu", "cle", "civilite", "nom", "prenom", "naissance", "courriel", "tel", "observations", "numero", "montant")
 	o.Now = func() time.Time { return time.Unix(1e9, 0) }
+	lent, most := 0, 0
 	found := scanScript(t, o, testUnit("a.csv"), func(out sources.Sink) error {
 		out.Open(sources.Place{})
 		for row := 0; row < len(list); row += together {
@@ -43,31 +44,52 @@ func foundIn(t *testing.T, o UnitOptions, list [][]string, together int) Found {
 			for i := range c.Fields.Row {
 				c.Fields.Row[i] += int64(row)
 			}
-			if err := out.Chunk(c); err != nil {
+			if !lend {
+				if err := out.Chunk(c); err != nil {
+					return err
+				}
+				continue
+			}
+			lent++
+			most = max(most, lent)
+			err := out.(sources.Borrower).Lend(c, func() {
+				clear(c.Data) // nobody looks at it any more
+				clear(c.Fields.Column)
+				lent--
+			})
+			if err != nil {
 				return err
 			}
 		}
+		if lent > sources.LentChunks {
+			t.Errorf("%d chunks lent", lent)
+		}
 		return out.Close(sources.Result{})
 	})
+	if lent != 0 || most > sources.LentChunks+1 {
+		t.Errorf("%d chunks lent at the end, %d at most", lent, most)
+	}
 	return found[0]
 }
 
-// What is found does not depend on whether chunks are cut into parts, nor on who looks
-// through them.
+// What is found does not depend on whether chunks are cut into parts or lent, nor on who
+// looks through them.
 func TestParts(t *testing.T) {
 	list := lines(3000)
-	if s, c := (&unitSink{}), rows(columns("a"), list...); runtime.GOMAXPROCS(0) > 1 && len(s.partsOf(c)) < 10 {
-		t.Fatalf("%d parts", s.helper.n)
+	if s, c := (&unitSink{}), rows(columns("a"), list...); runtime.GOMAXPROCS(0) > 1 && len(s.cut(c)) < 10 {
+		t.Fatalf("%d parts", len(s.ends))
 	}
 	for _, findings := range []int{10, -1} {
 		o := UnitOptions{Findings: findings}
-		want := foundIn(t, o, list, 50)
+		want := foundIn(t, o, list, 50, false)
 		if matches := want.Cells[0].Matches; matches == 0 || len(want.Cells) < 12 || len(want.Findings) < 100 {
 			t.Fatalf("%d matches, %d cells, %d findings", matches, len(want.Cells), len(want.Findings))
 		}
-		for _, together := range []int{500, 999, 3000} {
-			if got := foundIn(t, o, list, together); !reflect.DeepEqual(got, want) {
-				t.Errorf("%d findings asked for, chunks of %d rows: another result", findings, together)
+		for _, together := range []int{190, 500, 999, 3000} {
+			for _, lend := range []bool{false, true} {
+				if got := foundIn(t, o, list, together, lend); !reflect.DeepEqual(got, want) {
+					t.Errorf("%d findings asked for, chunks of %d rows, lent: %v: another result", findings, together, lend)
+				}
 			}
 		}
 	}
@@ -79,7 +101,11 @@ func TestPartsPlaces(t *testing.T) {
 	c.Locator = byteOf{}
 	s := &unitSink{}
 	cell := 0
-	for _, p := range s.partsOf(c) {
+	from := 0
+	for _, to := range s.cut(c) {
+		p := new(part)
+		p.be(c, from, to)
+		from = to
 		f := &p.chunk.Fields
 		for i := range f.Len() {
 			at := int(f.Start[i])
@@ -90,7 +116,7 @@ func TestPartsPlaces(t *testing.T) {
 			cell++
 		}
 	}
-	if s.helper.n > 0 && cell != c.Fields.Len() {
+	if from > 0 && cell != c.Fields.Len() {
 		t.Errorf("%d cells of %d", cell, c.Fields.Len())
 	}
 }
@@ -113,7 +139,8 @@ func TestPartsPanic(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := columns("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")
-	for _, at := range []int{0, 300, 2400, 2999, -1} {
+	for i, at := range []int{0, 300, 2400, 2999, -1, 0, 300, 2400, 2999, -1} {
+		lend := i > 4
 		list := lines(3000)
 		if at >= 0 {
 			list[at][8] = "une panique"
@@ -121,7 +148,13 @@ func TestPartsPanic(t *testing.T) {
 		b := &batch{emit: func(Part) error { return nil }}
 		src := script(func(out sources.Sink) error {
 			out.Open(sources.Place{})
-			if err := out.Chunk(rows(table, list...)); err != nil {
+			if lend {
+				for i := range 10 {
+					if err := out.(sources.Borrower).Lend(rows(table, list[300*i:300*i+300]...), func() {}); err != nil {
+						return err
+					}
+				}
+			} else if err := out.Chunk(rows(table, list...)); err != nil {
 				return err
 			}
 			return out.Close(sources.Result{})
@@ -134,7 +167,7 @@ func TestPartsPanic(t *testing.T) {
 			want = sources.Failed
 		}
 		if got := b.units[0].Terms; len(got) != 1 || got[0].Status != want {
-			t.Errorf("row %d: %+v", at, got)
+			t.Errorf("row %d, lent: %v: %+v", at, lend, got)
 		}
 	}
 }

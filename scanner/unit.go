@@ -163,6 +163,7 @@ type unitSink struct {
 	chunk   detectors.Chunk
 	found   scanned // in the last chunk
 	helper  helper
+	ends    []int // of the parts of a chunk
 	items   []item
 	bits    []uint64
 	header  headerRow
@@ -295,12 +296,17 @@ func (s *unitSink) read(src sources.Source) error {
 // quote the data, is dropped, and so is the scratch space that it may have left half done.
 func (s *unitSink) guarded(src sources.Source) (reason sources.Reason, err error) {
 	defer func() {
-		if recover() != nil {
+		crashed := recover() != nil
+		s.abandon()
+		if crashed {
 			s.makePasses()
 			reason, err = sources.WorkerCrashed, errPanic
 		}
 	}()
-	return "", src.Read(s.ctx, s.unit, s)
+	if err = src.Read(s.ctx, s.unit, s); err == nil {
+		err = s.Settle()
+	}
+	return "", err
 }
 
 var (
@@ -319,6 +325,9 @@ const (
 func (s *unitSink) Open(p sources.Place) error {
 	if len(s.stack) >= maxNesting {
 		return errTooDeep
+	}
+	if err := s.Settle(); err != nil {
+		return err
 	}
 	s.progress.Add(1)
 	if n := len(s.stack); n > 0 {
@@ -349,6 +358,9 @@ func (s *unitSink) Chunk(c *sources.Chunk) error {
 	if len(s.stack) == 0 {
 		return errNoPlace
 	}
+	if err := s.Settle(); err != nil {
+		return err
+	}
 	t := s.stack[len(s.stack)-1]
 	s.progress.Add(int64(c.To - c.From))
 	switch {
@@ -359,7 +371,7 @@ func (s *unitSink) Chunk(c *sources.Chunk) error {
 	default:
 		s.plain(t, c)
 	}
-	if len(t.findings) >= flushFrom {
+	if len(t.findings) >= flushFrom && s.broken == nil {
 		s.broken = s.flushFindings(t)
 	}
 	return s.broken
@@ -381,6 +393,9 @@ func (s *unitSink) Evidence(kind string, at sources.Location) error {
 	if len(s.stack) == 0 {
 		return errNoPlace
 	}
+	if err := s.Settle(); err != nil {
+		return err
+	}
 	t := s.stack[len(s.stack)-1]
 	part, _ := s.mask.name(at.Part)
 	field, _ := s.mask.name(at.Field)
@@ -401,6 +416,9 @@ func (s *unitSink) Skip(at sources.Location, reason sources.Reason) error {
 	if len(s.stack) == 0 {
 		return errNoPlace
 	}
+	if err := s.Settle(); err != nil {
+		return err
+	}
 	t := s.stack[len(s.stack)-1]
 	at.Container = ""
 	at.Part, _ = s.mask.name(at.Part)
@@ -417,6 +435,9 @@ func (s *unitSink) Close(r sources.Result) error {
 	n := len(s.stack)
 	if n == 0 {
 		return errNoPlace
+	}
+	if err := s.Settle(); err != nil {
+		return err
 	}
 	s.progress.Add(1)
 	t := s.stack[n-1]

@@ -92,6 +92,20 @@ type Sink interface {
 	Close(r Result) error
 }
 
+// LentChunks is how many chunks a Borrower keeps at most when Lend returns.
+const LentChunks = 6
+
+// Borrower is a Sink that counts what is in some chunks while it looks through the next
+// ones. Its methods are called from the goroutine of Read.
+type Borrower interface {
+	// Lend is Chunk for a chunk that stays as it is until returned is called: within Lend,
+	// or within a later call of a method of the Sink. When Lend fails it may never be.
+	Lend(c *Chunk, returned func()) error
+	// Settle returns when all that was lent is counted and returned. Every other method
+	// of the Sink does so first.
+	Settle() error
+}
+
 // Noter is a Sink that passes on what a reader of the results must know while a unit is
 // read, as a fixed code; told again and again, it shows that the reader is alive.
 type Noter interface{ Note(code string) }

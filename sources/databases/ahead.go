@@ -13,13 +13,13 @@ import (
 // A range is read ahead: one goroutine takes rows from the session and copies them into
 // blocks while the caller looks at those of the block before. What the driver decodes
 // and what the engine finds so go on at the same time, and a server never waits for the
-// detectors as long as they keep up. aheadBlocks bounds what waits: a block is handed on
-// as soon as it holds blockSize bytes or blockValues values, so that it is larger by one
-// row at most.
+// detectors as long as they keep up. A sink that can looks through some blocks while it
+// counts those before. aheadBlocks bounds what waits: a block is handed on as soon as it
+// holds blockSize bytes or blockValues values, so that it is larger by one row at most.
 const (
-	aheadBlocks = 3
-	blockSize   = 128 << 10
-	blockValues = 16 << 10
+	aheadBlocks = sources.LentChunks + 4
+	blockSize   = 64 << 10
+	blockValues = 4 << 10
 )
 
 // block is a run of rows. Where every value is the text of its cell, data and fields are
@@ -36,6 +36,10 @@ type block struct {
 	plain  bool
 	fields sources.Fields
 	bytes  int64
+
+	of      *rows         // once it is handed over as it is
+	chunk   sources.Chunk // it
+	release func()        // gives the block back to be filled; called by whoever took it
 }
 
 // longFlag is a value that did not come along: the row of the block, and the value of
@@ -151,15 +155,17 @@ type ahead struct {
 }
 
 // readAhead calls take for the rows of q, block by block, and reads on meanwhile. The first
-// row has a number; a block is valid until take returns. Nothing outlives the call. A
-// panic of the session is that of the caller.
+// row has a number; a block is valid until it is released, which take sees to unless it
+// fails. No goroutine outlives the call. A panic of the session is that of the caller.
 func readAhead(ctx context.Context, s dialect.Session, q *dialect.Query, first int64, take func(*block) error) error {
 	a := &ahead{session: s, query: *q, first: first, full: make(chan *block, aheadBlocks), free: make(chan *block, aheadBlocks)}
 	for _, i := range q.Columns {
 		a.columns = append(a.columns, column{i, q.Table.Columns[i].Form})
 	}
 	for range aheadBlocks {
-		a.free <- new(block)
+		b := new(block)
+		b.release = func() { a.free <- b } // there is room for them all
+		a.free <- b
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -167,12 +173,11 @@ func readAhead(ctx context.Context, s dialect.Session, q *dialect.Query, first i
 	group.Go(func() { a.read(ctx) })
 	var err error
 	for b := range a.full {
-		if err == nil {
-			if err = take(b); err != nil {
-				stop() // what is under way is still taken
-			}
+		if err != nil {
+			b.release()
+		} else if err = take(b); err != nil {
+			stop() // what is under way is still taken
 		}
-		a.free <- b
 	}
 	group.Wait()
 	if a.crashed != nil {

@@ -36,8 +36,13 @@ func (w *rows) appendKey(dst []byte, row *dialect.Row) []byte {
 }
 
 // Locate implements sources.Locator: the column of a cell and the key of its row.
-func (w *rows) Locate(at int) sources.Location {
-	f := &w.chunk.Fields
+func (w *rows) Locate(at int) sources.Location { return located(&w.chunk.Fields, at, w.keyOf) }
+
+// Locate implements sources.Locator for the chunk that a block is.
+func (b *block) Locate(at int) sources.Location { return located(&b.fields, at, b.keyOf) }
+
+// located is the place of a byte in the cells f of rows that have keys.
+func located(f *sources.Fields, at int, keyOf func(row int64) string) sources.Location {
 	i, found := slices.BinarySearch(f.Start, int32(at))
 	if !found {
 		i--
@@ -45,16 +50,13 @@ func (w *rows) Locate(at int) sources.Location {
 	if i < 0 {
 		return sources.Location{Byte: -1}
 	}
-	return sources.Location{Byte: -1, Column: f.Column[i] + 1, Key: w.keyOf(f.Row[i])}
+	return sources.Location{Byte: -1, Column: f.Column[i] + 1, Key: keyOf(f.Row[i])}
 }
 
 // keyOf writes how a row is found again: the names of the primary key's columns
 // and a keyed digest of their values, or the place of the row.
 func (w *rows) keyOf(row int64) string {
 	i := int(row - w.first)
-	if w.block != nil {
-		return w.keyOfBlock(i)
-	}
 	if i < 0 || i >= len(w.keyEnds) {
 		return ""
 	}
@@ -65,18 +67,20 @@ func (w *rows) keyOf(row int64) string {
 	return w.keyText(w.keys[from:w.keyEnds[i]])
 }
 
-func (w *rows) keyOfBlock(i int) string {
-	if i < 0 || i >= w.block.rows {
+// keyOf is that of rows, for a row of the block.
+func (b *block) keyOf(row int64) string {
+	w, i := b.of, int(row-b.first)
+	if i < 0 || i >= b.rows {
 		return ""
 	}
 	if !w.byKey {
-		return w.keyText(w.block.position(i))
+		return w.keyText(b.position(i))
 	}
 	key := w.scratch[:0]
 	for _, k := range w.r.table.Key {
 		key = append(key, 0)
 		if j := slices.Index(w.r.query.Columns, k); j >= 0 {
-			key = append(key, w.block.value(i, j)...)
+			key = append(key, b.value(i, j)...)
 		}
 	}
 	w.scratch = key

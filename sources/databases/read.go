@@ -305,17 +305,31 @@ func (r *reader) stretch() error {
 	var row dialect.Row
 	err := readAhead(r.ctx, r.conn.session, &r.query, r.rows.count+1, func(b *block) error {
 		if !b.plain || len(b.long) > 0 || r.drawn.Text {
-			return b.each(&row, r.row)
+			err := b.each(&row, r.row)
+			b.release()
+			return err
 		}
 		if b.rows > 0 {
 			r.last = append(r.last[:0], b.position(b.rows-1)...)
 		}
 		return r.keep(r.rows.addPlain(b))
 	})
+	if settled := r.settle(); settled != nil {
+		return settled
+	}
 	if len(r.last) > 0 {
 		r.query.After, r.last = string(r.last), r.last[:0]
 	}
 	return err
+}
+
+// settle has the sink give back all that it borrowed, which is of the table as it is
+// known now.
+func (r *reader) settle() error {
+	if b, ok := r.out.(sources.Borrower); ok {
+		return r.keep(b.Settle())
+	}
+	return nil
 }
 
 // row takes a row.

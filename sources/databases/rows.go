@@ -36,7 +36,6 @@ type rows struct {
 	keyEnds []int
 	byKey   bool
 	shown   []bool // of the key's columns, whose values may be; nil when none may
-	block   *block // whose rows are the batch, rather than those of keys
 	scratch []byte
 
 	inner   map[int]*inner // by column: of JSON and XML
@@ -104,24 +103,41 @@ func (w *rows) add(row *dialect.Row) error {
 }
 
 // addPlain hands a block over whose values are all texts of cells, behind what waits.
+// The sink may keep it while it is given the next ones.
 func (w *rows) addPlain(b *block) error {
 	if len(w.keyEnds) > 0 {
 		if err := w.flush(); err != nil {
 			return err
 		}
 	}
-	n, own := len(b.data), w.data
 	w.count += int64(b.rows)
 	w.bytes += b.bytes
-	w.block, w.first, w.data = b, b.first, b.data
-	w.chunk.Fields, b.fields = b.fields, w.chunk.Fields
-	err := w.flushCells()
-	w.chunk.Fields, b.fields = b.fields, w.chunk.Fields
-	w.block, w.first, w.data = nil, w.count+1, own
-	if err != nil {
+	w.first = w.count + 1
+	n := len(b.data)
+	if err := w.lend(b); err != nil {
 		return err
 	}
 	return w.r.s.pace(w.r.ctx, n)
+}
+
+// lend hands a block over as a chunk of its own.
+func (w *rows) lend(b *block) error {
+	if b.fields.Len() == 0 {
+		b.release()
+		return nil
+	}
+	b.of = w
+	b.chunk = sources.Chunk{Data: b.data, Table: &w.table, Fields: b.fields, Locator: b}
+	if !utf8.Valid(b.data) {
+		b.chunk.Data = decoded(b.data, &b.fields)
+	}
+	b.chunk.To = len(b.chunk.Data)
+	if out, ok := w.r.out.(sources.Borrower); ok {
+		return out.Lend(&b.chunk, b.release)
+	}
+	err := w.r.out.Chunk(&b.chunk)
+	b.release()
+	return err
 }
 
 // pending is how much waits in columns of JSON and XML.
@@ -255,7 +271,7 @@ func (w *rows) flushCells() error {
 		return nil
 	}
 	if !utf8.Valid(w.data) {
-		w.decode()
+		w.data = decoded(w.data, &w.chunk.Fields)
 	}
 	w.chunk.Data, w.chunk.To = w.data, len(w.data)
 	err := w.r.out.Chunk(&w.chunk)
@@ -263,16 +279,16 @@ func (w *rows) flushCells() error {
 	return err
 }
 
-// decode makes UTF-8 of the cells that are none: databases without an encoding
+// decoded makes UTF-8 of the cells f of old that are none: databases without an encoding
 // hold what their programs wrote.
-func (w *rows) decode() {
-	old, f := w.data, &w.chunk.Fields
-	w.data = make([]byte, 0, len(old)+len(old)/4)
+func decoded(old []byte, f *sources.Fields) []byte {
+	data := make([]byte, 0, len(old)+len(old)/4)
 	for i := range f.Len() {
-		start := len(w.data)
-		w.data = append(append(w.data, cells.UTF8Text(old[f.Start[i]:f.End[i]])...), '\n')
-		f.Start[i], f.End[i] = int32(start), int32(len(w.data)-1)
+		start := len(data)
+		data = append(append(data, cells.UTF8Text(old[f.Start[i]:f.End[i]])...), '\n')
+		f.Start[i], f.End[i] = int32(start), int32(len(data)-1)
 	}
+	return data
 }
 
 // pace waits so long that no more than Options.Rate bytes a second are read.
