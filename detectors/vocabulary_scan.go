@@ -326,6 +326,9 @@ func (p *Pass) readTerms(hits []termHit, text []byte, low, high int) []termHit {
 // readCell is readTerms for a cell, data[base:base+size].
 func (p *Pass) readCell(hits []termHit, data []byte, base, size int, field int32) []termHit {
 	v, m, text := p.e.vocabulary, &p.terms.tokens.masks, data[base:base+size]
+	if size <= 16 && base+16 <= len(data) && noLetters(data[base:], size) {
+		return hits
+	}
 	inside := false
 	for low := 0; low < size; low += 64 {
 		if at := base + low; at+blockRead <= len(data) {
@@ -354,6 +357,18 @@ func (p *Pass) readCell(hits []termHit, data []byte, base, size int, field int32
 		inside = low+64 < size && isTermWord(text, low+63)
 	}
 	return hits
+}
+
+// noLetters reports whether the first size bytes of data, of sixteen at least, hold no
+// ASCII letter and nothing beyond ASCII: numbers, amounts and dates.
+func noLetters(data []byte, size int) bool {
+	first, next := binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:])
+	if size < 8 {
+		first, next = first&(1<<(8*size)-1), 0
+	} else {
+		next &= 1<<(8*(size-8)) - 1
+	}
+	return asciiLetters(first)|asciiLetters(next)|(first|next)&highBits == 0
 }
 
 // mayBegin reports whether a phrase may begin with the word at data[at], by its

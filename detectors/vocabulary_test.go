@@ -329,3 +329,19 @@ func FuzzWords(f *testing.F) {
 		compare(t, p, table(e, text, separator, "Pathologie", "", "situation familiale"))
 	})
 }
+
+// noLetters says what byte by byte is seen of the first bytes alone.
+func TestNoLetters(t *testing.T) {
+	for size := 1; size <= 16; size++ {
+		for at := range 16 {
+			for b := range 256 {
+				text := []byte("2026-11/30 12.5;")
+				text[at] = byte(b)
+				want := at >= size || b < 0x80 && !isLetter(text, at)
+				if got := noLetters(text, size); got != want {
+					t.Fatalf("byte %#x at %d of %d: %v", b, at, size, got)
+				}
+			}
+		}
+	}
+}

@@ -259,12 +259,15 @@ func (s *unitSink) wholes(c *sources.Chunk) {
 // values counts the non-empty cells of each column and samples their distinct
 // values with the detectors that matched the whole of each.
 func (s *unitSink) values(tb *table, c *sources.Chunk) {
-	for i := range c.Fields.Len() {
-		value := trim(c.Data[c.Fields.Start[i]:c.Fields.End[i]])
-		if len(value) == 0 {
-			continue
+	starts, ends, columns := c.Fields.Start, c.Fields.End, c.Fields.Column
+	for i, from := range starts {
+		value := c.Data[from:ends[i]]
+		if n := len(value); n == 0 || value[0] <= ' ' || value[n-1] <= ' ' {
+			if value = trim(value); len(value) == 0 {
+				continue
+			}
 		}
-		if e := tb.element(c.Fields.Column[i]); e != nil && !tb.isAside(c.Fields.Column[i]) {
+		if e := tb.element(columns[i]); e != nil && (tb.aside == nil || !tb.isAside(columns[i])) {
 			e.Values++
 			s.sample(e, value, s.bits[i])
 			if !e.dates.off {

@@ -93,25 +93,42 @@ func (c *dayCounter) add(value []byte) {
 }
 
 // dayWindow counts records by day, of at most maxDays different days: a count for
-// every day between the first and the last.
+// every day between the first and the last. Counts are mostly far from the processor, so
+// that days wait and are counted together: the next ones need not wait for the memory of
+// the one before.
 type dayWindow struct {
 	base      int32 // the day of the first count
 	counts    []int64
 	different int
+	waiting   [waitingDays]int32
+	n         int // that wait
 }
 
+const waitingDays = 64
+
 func (w *dayWindow) add(day int32) {
-	if i := int64(day) - int64(w.base); len(w.counts) == 0 || i < 0 || i >= int64(len(w.counts)) {
-		w.reach(day)
+	w.waiting[w.n] = day
+	if w.n++; w.n == waitingDays {
+		w.settle()
 	}
-	n := &w.counts[day-w.base]
-	if *n == 0 {
-		if w.different == maxDays {
-			return
+}
+
+// settle counts the days that wait.
+func (w *dayWindow) settle() {
+	for _, day := range w.waiting[:w.n] {
+		if i := int64(day) - int64(w.base); i < 0 || i >= int64(len(w.counts)) {
+			w.reach(day)
 		}
-		w.different++
+		n := &w.counts[day-w.base]
+		if *n == 0 {
+			if w.different == maxDays {
+				continue
+			}
+			w.different++
+		}
+		*n++
 	}
-	*n++
+	w.n = 0
 }
 
 // reach widens the window to a day, with room for its neighbours.
@@ -150,6 +167,7 @@ func (c *dayCounter) finish() Days {
 	if c.off || c.hits == 0 {
 		return Days{}
 	}
+	c.days.settle()
 	d := Days{Oldest: c.low, Newest: c.high, Total: c.hits, Counts: make([]DayCount, 0, c.days.different)}
 	for i, n := range c.days.counts {
 		if n > 0 {

@@ -105,3 +105,28 @@ func TestDaysMerge(t *testing.T) {
 		t.Errorf("with nothing: %+v, %+v", none, x)
 	}
 }
+
+// Days that wait to be counted are counted in their order, up to the capacity.
+func TestDayWindow(t *testing.T) {
+	for _, n := range []int{1, 63, 64, 65, 1000, 40000} {
+		var c dayCounter
+		want := map[int32]int64{}
+		first := civilDay(1950, 1, 1)
+		for i := range n {
+			day := first + int32(i*7919%20011)
+			if _, ok := want[day]; ok || len(want) < maxDays {
+				want[day]++
+			}
+			c.add([]byte(time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly)))
+		}
+		d := c.finish()
+		if d.Total != int64(n) || len(d.Counts) != len(want) {
+			t.Fatalf("%d days: %d counted, %d different, want %d", n, d.Total, len(d.Counts), len(want))
+		}
+		for _, k := range d.Counts {
+			if want[k.Day] != k.N {
+				t.Fatalf("%d days: day %d is counted %d times, not %d", n, k.Day, k.N, want[k.Day])
+			}
+		}
+	}
+}

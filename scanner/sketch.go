@@ -197,22 +197,73 @@ func (s *sampler) grow() {
 		s.prune()
 		return
 	}
-	s.rebuild(max(16, 2*len(s.keys)), math.MaxUint64)
+	s.rebuild(max(16, 2*len(s.keys)))
 }
 
+// prune leaves the smallest values, as many as a sample holds, in the table as it is.
 func (s *sampler) prune() {
-	s.scratch = s.sorted(s.scratch[:0])
-	s.bound = s.scratch[sampleSize-1]
-	s.rebuild(len(s.keys), s.bound)
+	s.scratch = s.scratch[:0]
+	for _, h := range s.keys {
+		if h != 0 {
+			s.scratch = append(s.scratch, h)
+		}
+	}
+	s.bound = smallest(s.scratch, sampleSize-1)
+	s.scratch = s.scratch[:0]
+	for i, h := range s.keys {
+		if h != 0 && h <= s.bound {
+			s.scratch = append(s.scratch, h, s.kinds[i])
+		}
+	}
+	clear(s.keys)
+	s.n = len(s.scratch) / 2
+	mask := uint64(len(s.keys) - 1)
+	for i := 0; i < len(s.scratch); i += 2 {
+		at := s.scratch[i] & mask
+		for s.keys[at] != 0 {
+			at = (at + 1) & mask
+		}
+		s.keys[at], s.kinds[at] = s.scratch[i], s.scratch[i+1]
+	}
 }
 
-// rebuild puts the values up to bound into a table of size slots.
-func (s *sampler) rebuild(size int, bound uint64) {
+// smallest returns the value of list, which it puts into another order, that k are smaller
+// than: keyed hashes, all different (Hoare, "Algorithm 65: Find", 1961).
+func smallest(list []uint64, k int) uint64 {
+	for low, high := 0, len(list)-1; low < high; {
+		pivot := list[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for list[i] < pivot {
+				i++
+			}
+			for list[j] > pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return list[k]
+		}
+	}
+	return list[k]
+}
+
+// rebuild puts the values into a table of size slots.
+func (s *sampler) rebuild(size int) {
 	keys, kinds := s.keys, s.kinds
 	s.keys, s.kinds, s.n = make([]uint64, size), make([]uint64, size), 0
 	mask := uint64(size - 1)
 	for i, h := range keys {
-		if h == 0 || h > bound {
+		if h == 0 {
 			continue
 		}
 		at := h & mask

@@ -181,3 +181,19 @@ func FuzzSampleMerge(f *testing.F) {
 		}
 	})
 }
+
+// smallest is what sorting tells.
+func TestSmallest(t *testing.T) {
+	for n := 1; n < 70; n++ {
+		values := random(n, uint64(n)+7)
+		sorted := slices.Clone(values)
+		slices.Sort(sorted)
+		for k := range n {
+			for name, list := range map[string][]uint64{"any order": slices.Clone(values), "sorted": slices.Clone(sorted)} {
+				if got := smallest(list, k); got != sorted[k] {
+					t.Fatalf("%s: %d of %d: %d, want %d", name, k, n, got, sorted[k])
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package databases
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"recense/sources"
@@ -25,17 +26,17 @@ const (
 // block is a run of rows. Where every value is the text of its cell, data and fields are
 // those of a chunk as they are.
 type block struct {
-	data         []byte // values, each with a line end behind it
-	starts, ends []int  // of each value of each row in data; alike for none
-	positions    []byte
-	placed       []int // ends of the positions
-	long         []longFlag
-	rows, width  int
-	first        int64 // number of the first row
-
-	plain  bool
-	fields sources.Fields
-	bytes  int64
+	data      []byte         // values that hold something, each with a line end behind it
+	fields    sources.Fields // they
+	cells     []int32        // of each row, the number of its first cell; one more behind the last
+	positions []byte
+	placed    []int // ends of the positions
+	long      []longFlag
+	columns   []column // of the values of a row
+	rows      int
+	first     int64 // number of the first row
+	plain     bool
+	bytes     int64
 
 	of      *rows         // once it is handed over as it is
 	chunk   sources.Chunk // it
@@ -46,32 +47,51 @@ type block struct {
 // the row.
 type longFlag struct{ row, value int }
 
-func (b *block) reset(width int, first int64) {
-	b.data, b.starts, b.ends = b.data[:0], b.starts[:0], b.ends[:0]
-	b.positions, b.placed, b.long = b.positions[:0], b.placed[:0], b.long[:0]
-	b.rows, b.width, b.first, b.plain, b.bytes = 0, width, first, true, 0
+func (b *block) reset(columns []column, first int64) {
+	b.data, b.cells, b.positions, b.placed, b.long = b.data[:0], append(b.cells[:0], 0), b.positions[:0], b.placed[:0], b.long[:0]
+	b.columns, b.rows, b.first, b.plain, b.bytes = columns, 0, first, true, 0
 	b.fields.Reset()
 	if cap(b.data) > 8*blockSize { // a row of long values
 		b.data = nil
 	}
 }
 
-func (b *block) full() bool { return len(b.data) >= blockSize || len(b.ends) >= blockValues }
+func (b *block) full() bool {
+	return len(b.data) >= blockSize || b.rows*max(len(b.columns), 1) >= blockValues
+}
 
-// add copies a row, whose values are of columns.
-func (b *block) add(row *dialect.Row, columns []column) {
-	number := b.first + int64(b.rows)
-	for j, v := range row.Values {
-		start := len(b.data)
-		end := start + len(v)
-		if end > start {
-			b.data = append(append(b.data, v...), '\n')
-			b.fields.Add(start, end, columns[j].index, number)
-			b.plain = b.plain && isPlain(columns[j].form, v)
-			b.bytes += int64(len(v))
-		}
-		b.starts, b.ends = append(b.starts, start), append(b.ends, end)
+// add copies a row. What it writes of each cell is written in place: there are millions.
+func (b *block) add(row *dialect.Row) {
+	values, columns := row.Values, b.columns[:len(row.Values)]
+	size := len(values)
+	for _, v := range values {
+		size += len(v)
 	}
+	at, f, n := len(b.data), &b.fields, len(b.fields.Start)
+	b.data = slices.Grow(b.data, size)
+	data := b.data[:at+size]
+	f.Start, f.End = slices.Grow(f.Start, len(values)), slices.Grow(f.End, len(values))
+	f.Column, f.Row = slices.Grow(f.Column, len(values)), slices.Grow(f.Row, len(values))
+	starts, ends := f.Start[n:n+len(values)], f.End[n:n+len(values)]
+	indices, numbers := f.Column[n:n+len(values)], f.Row[n:n+len(values)]
+	number, k := b.first+int64(b.rows), 0
+	for j, v := range values {
+		if len(v) == 0 {
+			continue
+		}
+		end := at + copy(data[at:], v)
+		data[end] = '\n'
+		starts[k], ends[k], indices[k], numbers[k] = int32(at), int32(end), columns[j].index, number
+		k++
+		b.bytes += int64(len(v))
+		at = end + 1
+		if v[0] == '{' || columns[j].form != dialect.Text {
+			b.plain = b.plain && isPlain(columns[j].form, v)
+		}
+	}
+	b.data = data[:at]
+	f.Start, f.End, f.Column, f.Row = f.Start[:n+k], f.End[:n+k], f.Column[:n+k], f.Row[:n+k]
+	b.cells = append(b.cells, int32(n+k))
 	b.positions = append(b.positions, row.Position...)
 	b.placed = append(b.placed, len(b.positions))
 	for _, j := range row.Long {
@@ -94,9 +114,15 @@ func isPlain(form dialect.Form, v []byte) bool {
 	return len(text) == len(v) && &text[0] == &v[0]
 }
 
+// value returns value j of a row, nil when it holds nothing.
 func (b *block) value(row, j int) []byte {
-	k := row*b.width + j
-	return b.data[b.starts[k]:b.ends[k]:b.ends[k]]
+	f := &b.fields
+	for i := b.cells[row]; i < b.cells[row+1]; i++ {
+		if f.Column[i] == b.columns[j].index {
+			return b.data[f.Start[i]:f.End[i]:f.End[i]]
+		}
+	}
+	return nil
 }
 
 func (b *block) position(row int) []byte {
@@ -110,14 +136,19 @@ func (b *block) position(row int) []byte {
 // each calls fn for the rows, which are valid until fn returns. row is where they are
 // put.
 func (b *block) each(row *dialect.Row, fn func(*dialect.Row) error) error {
-	if cap(row.Values) < b.width {
-		row.Values = make([][]byte, b.width)
+	if cap(row.Values) < len(b.columns) {
+		row.Values = make([][]byte, len(b.columns))
 	}
-	row.Values = row.Values[:b.width]
-	long := b.long
+	row.Values = row.Values[:len(b.columns)]
+	f, long := &b.fields, b.long
 	for i := range b.rows {
-		for j := range row.Values {
-			row.Values[j] = b.value(i, j)
+		k, last := b.cells[i], b.cells[i+1]
+		for j := range row.Values { // cells stand in their order
+			row.Values[j] = nil
+			if k < last && f.Column[k] == b.columns[j].index {
+				row.Values[j] = b.data[f.Start[k]:f.End[k]:f.End[k]]
+				k++
+			}
 		}
 		row.Position = b.position(i)
 		row.Long = row.Long[:0]
@@ -134,7 +165,7 @@ func (b *block) each(row *dialect.Row, fn func(*dialect.Row) error) error {
 
 // column is what a block knows of one.
 type column struct {
-	index int
+	index int32
 	form  dialect.Form
 }
 
@@ -160,7 +191,7 @@ type ahead struct {
 func readAhead(ctx context.Context, s dialect.Session, q *dialect.Query, first int64, take func(*block) error) error {
 	a := &ahead{session: s, query: *q, first: first, full: make(chan *block, aheadBlocks), free: make(chan *block, aheadBlocks)}
 	for _, i := range q.Columns {
-		a.columns = append(a.columns, column{i, q.Table.Columns[i].Form})
+		a.columns = append(a.columns, column{int32(i), q.Table.Columns[i].Form})
 	}
 	for range aheadBlocks {
 		b := new(block)
@@ -199,9 +230,9 @@ func (a *ahead) read(ctx context.Context) {
 		}
 	}()
 	a.now = <-a.free
-	a.now.reset(len(a.columns), a.first)
+	a.now.reset(a.columns, a.first)
 	a.err = a.session.Rows(ctx, &a.query, func(row *dialect.Row) error {
-		a.now.add(row, a.columns)
+		a.now.add(row)
 		if !a.now.full() {
 			return nil
 		}
@@ -216,7 +247,7 @@ func (a *ahead) next(ctx context.Context) error {
 	a.now = nil
 	select {
 	case a.now = <-a.free:
-		a.now.reset(len(a.columns), a.first)
+		a.now.reset(a.columns, a.first)
 		return nil
 	case <-ctx.Done():
 		return errStopped

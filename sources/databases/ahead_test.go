@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"recense/sources"
 	"recense/sources/databases/dialect"
 )
 
@@ -102,13 +103,29 @@ func TestReadAhead(t *testing.T) {
 		}
 		var row dialect.Row
 		next, seen := int64(7), look(&got)
+		var kept []*block // as a sink keeps some of them
+		look1 := func() error {
+			b := kept[0]
+			kept = kept[1:]
+			err := b.each(&row, seen)
+			b.release()
+			return err
+		}
 		err := readAhead(t.Context(), s, q, next, func(b *block) error {
 			if b.first != next {
 				t.Fatalf("%d: block of row %d behind row %d", n, b.first, next-1)
 			}
 			next += int64(b.rows)
-			return b.each(&row, seen)
+			if kept = append(kept, b); n%5 == 0 && len(kept) <= sources.LentChunks {
+				return nil
+			}
+			return look1()
 		})
+		for len(kept) > 0 && err != full {
+			if failed := look1(); failed != nil {
+				err = failed
+			}
+		}
 		if err != wantErr {
 			t.Fatalf("%d: %v, want %v", n, err, wantErr)
 		}
@@ -133,5 +150,5 @@ func TestReadAheadPanics(t *testing.T) {
 		}
 	}()
 	q := &dialect.Query{Table: &dialect.Table{Columns: make([]dialect.Column, 1)}, Columns: []int{0}}
-	_ = readAhead(t.Context(), s, q, 1, func(b *block) error { seen += b.rows; return nil })
+	_ = readAhead(t.Context(), s, q, 1, func(b *block) error { seen += b.rows; b.release(); return nil })
 }

@@ -39,7 +39,7 @@ func (w *rows) appendKey(dst []byte, row *dialect.Row) []byte {
 func (w *rows) Locate(at int) sources.Location { return located(&w.chunk.Fields, at, w.keyOf) }
 
 // Locate implements sources.Locator for the chunk that a block is.
-func (b *block) Locate(at int) sources.Location { return located(&b.fields, at, b.keyOf) }
+func (b *block) Locate(at int) sources.Location { return located(&b.chunk.Fields, at, b.keyOf) }
 
 // located is the place of a byte in the cells f of rows that have keys.
 func located(f *sources.Fields, at int, keyOf func(row int64) string) sources.Location {

@@ -128,8 +128,9 @@ func (w *rows) lend(b *block) error {
 	}
 	b.of = w
 	b.chunk = sources.Chunk{Data: b.data, Table: &w.table, Fields: b.fields, Locator: b}
-	if !utf8.Valid(b.data) {
-		b.chunk.Data = decoded(b.data, &b.fields)
+	if !utf8.Valid(b.data) { // keys are made of the values as they came
+		b.chunk.Fields.Start, b.chunk.Fields.End = slices.Clone(b.fields.Start), slices.Clone(b.fields.End)
+		b.chunk.Data = decoded(b.data, &b.chunk.Fields)
 	}
 	b.chunk.To = len(b.chunk.Data)
 	if out, ok := w.r.out.(sources.Borrower); ok {
