@@ -138,7 +138,9 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 	}
 	if v != finished {
 		s.p = nil
-		s.c.taskEvent(WorkerLost, v.code(), t)
+		if v != cancelled { // the end of the scan: nothing was lost
+			s.c.taskEvent(WorkerLost, v.code(), t)
+		}
 	} else if s.p.tooBig(s.c.opt.Limits) {
 		s.close()
 	}

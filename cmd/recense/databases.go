@@ -160,15 +160,9 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 	if err := s.Check(context.Background()); err != nil {
 		_, reason := dialect.ClassOf(err)
 		j.failures = append(j.failures, scanner.SourceFailure{Source: opt.Name, Reason: reason})
-		fmt.Fprintf(a.err, "recense: %s: %v\n", s.URI(), err)
-		if reason == sources.NotVerified {
-			hint := a.t("Name the authority with ?sslca=FILE; ?tls=false gives up proof and encryption.", "Nommez l'autorité par ?sslca=FICHIER ; ?tls=false renonce à la preuve et au chiffrement.")
-			if opt.Dialect == "postgres" {
-				hint = a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",
-					"Nommez l'autorité par ?sslrootcert=FICHIER ; ?sslmode=require renonce à la preuve, sslmode=disable au chiffrement.")
-			}
-			fmt.Fprintln(a.err, hint)
-		}
+		why, hint := a.notConnected(err, opt.Dialect)
+		a.say(s.URI() + a.t(": ", " : ") + why)
+		fmt.Fprintln(a.err, hint)
 		return s.Close()
 	}
 	if s.MayWrite() {
@@ -182,6 +176,43 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 	}
 	j.sources, j.worker.Databases = append(j.sources, s), append(j.worker.Databases, opt)
 	return nil
+}
+
+// notConnected says why a server was not reached, and what to look at.
+func (a *app) notConnected(err error, engine string) (why, hint string) {
+	class, reason := dialect.ClassOf(err)
+	switch {
+	case reason == sources.NotVerified && engine == "postgres":
+		why = a.t("the server offers no encryption (TLS), or did not prove who it is", "le serveur n'offre pas de chiffrement (TLS), ou n'a pas prouvé son identité")
+		hint = a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",
+			"Nommez l'autorité par ?sslrootcert=FICHIER ; ?sslmode=require renonce à la preuve, sslmode=disable au chiffrement.")
+	case reason == sources.NotVerified:
+		why = a.t("the server offers no encryption (TLS), or did not prove who it is", "le serveur n'offre pas de chiffrement (TLS), ou n'a pas prouvé son identité")
+		hint = a.t("Name the authority with ?sslca=FILE; ?tls=false gives up proof and encryption.", "Nommez l'autorité par ?sslca=FICHIER ; ?tls=false renonce à la preuve et au chiffrement.")
+	case class == dialect.Denied:
+		why = a.t("the server refused the account", "le serveur a refusé le compte")
+		hint = a.t("Check the account, its password, whether either has expired or is locked, its right to connect to this database, and whether the server lets it in from this machine.",
+			"Vérifiez le compte, son mot de passe, qu'aucun des deux n'est expiré ni verrouillé, son droit de se connecter à cette base, et que le serveur l'accepte depuis cette machine.")
+	case class == dialect.Gone:
+		why = a.t("the server has no such database", "le serveur n'a pas de base de ce nom")
+		hint = a.t("Check its name, upper and lower case too; without a name, all databases of the server are read.",
+			"Vérifiez son nom, majuscules comprises ; sans nom, toutes les bases du serveur sont lues.")
+	case reason == sources.ServerBusy:
+		why = a.t("the server takes no more connections for now", "le serveur n'accepte plus de connexions pour le moment")
+		hint = a.t("Try again later; --workers 1 --max-connections 2 needs fewest.", "Réessayez plus tard ; --workers 1 --max-connections 2 en demande le moins.")
+	case class == dialect.Lost:
+		why = a.t("no connection could be made, or the server answers otherwise than one of this kind", "aucune connexion possible, ou le serveur ne répond pas comme un serveur de ce type")
+		hint = a.t("Check host and port, that the server runs, the firewall, and the kind of server in the address.",
+			"Vérifiez l'hôte et le port, que le serveur fonctionne, le pare-feu, et le type de serveur dans l'adresse.")
+	default:
+		why = a.t("it cannot be opened", "ouverture impossible")
+		hint = a.t("Check the address and its parameters.", "Vérifiez l'adresse et ses paramètres.")
+	}
+	var e *dialect.Error
+	if errors.As(err, &e) && e.Code != "" {
+		why += " (" + e.Code + ")"
+	}
+	return why, hint
 }
 
 // fileName is the name of a database that is a file, empty for servers.

@@ -106,6 +106,10 @@ func (o *paceOptions) stepBack(ui *ui) {
 		return
 	}
 	if err := priority.Background(); err != nil {
-		ui.events.Warn("not_in_background", "class", "unsupported")
+		if ui.logged {
+			ui.events.Warn("not_in_background", "class", "unsupported")
+		} else if !ui.quiet {
+			ui.app.say(ui.app.t("--background is not possible on this system", "--background n'est pas possible sur ce système"))
+		}
 	}
 }

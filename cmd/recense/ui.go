@@ -24,6 +24,7 @@ import (
 type ui struct {
 	app    *app
 	quiet  bool
+	logged bool         // events go to a log, not into words
 	log    *slog.Logger // of the summary, instead of text; nil: text
 	events *slog.Logger // of everything else
 	bar    *progressbar.ProgressBar
@@ -31,7 +32,7 @@ type ui struct {
 }
 
 func (a *app) newUI(o *scanOptions, run string) *ui {
-	u := &ui{app: a, quiet: o.Quiet}
+	u := &ui{app: a, quiet: o.Quiet, logged: o.logged()}
 	u.events = a.logger(o).With("run", run)
 	if o.LogFormat == "json" {
 		u.log = u.events
@@ -60,6 +61,12 @@ func (u *ui) event(e scanner.Event) {
 	case scanner.UnitFailed, scanner.SourceFailed:
 		level = slog.LevelError
 	}
+	if !u.logged {
+		if text := u.app.eventText(e); text != "" && (!u.quiet || level == slog.LevelError) {
+			u.app.say(text)
+		}
+		return
+	}
 	var args []any
 	for _, field := range []struct{ key, value string }{{"source", e.Source}, {"unit", e.Unit}, {"class", e.Reason}} {
 		if field.value != "" {
@@ -70,6 +77,14 @@ func (u *ui) event(e scanner.Event) {
 		args = append(args, "units", e.Units, "bytes", e.Bytes)
 	}
 	u.events.Log(context.Background(), level, e.Name, args...)
+}
+
+// count says how many, in the words of one or of several.
+func (a *app) count(n int64, one, several, un, plusieurs string) string {
+	if n == 1 || n == 0 && a.lang == "fr" {
+		return fmt.Sprintf("%d %s", n, a.t(one, un))
+	}
+	return fmt.Sprintf("%d %s", n, a.t(several, plusieurs))
 }
 
 // progress is called by the scanner, at most ten times a second.
@@ -108,11 +123,11 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	lang := a.lang
 	fmt.Fprintf(a.err, a.t("run %s: %s\n%s\n", "analyse %s : %s\n%s\n"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
 	if run.Base != "" {
-		fmt.Fprintf(a.err, a.t("since run %s: %d locations are gone; everything was last read on %s\n", "depuis l'analyse %s : %d emplacements disparus ; tout a été lu le %s\n"),
-			run.Base, run.Gone, run.Full.Local().Format(a.t("2006-01-02", "02/01/2006")))
+		fmt.Fprintf(a.err, a.t("since run %s: %s; everything was last read on %s\n", "depuis l'analyse %s : %s ; tout a été lu le %s\n"),
+			run.Base, a.count(run.Gone, "location is gone", "locations are gone", "emplacement disparu", "emplacements disparus"), run.Full.Local().Format(a.t("2006-01-02", "02/01/2006")))
 	}
 	if run.Own > 0 {
-		fmt.Fprintf(a.err, a.t("%d matches are the organisation's own: left out\n", "%d occurrences sont à l'organisme lui-même : laissées de côté\n"), run.Own)
+		fmt.Fprintf(a.err, a.t("%s the organisation's own: left out\n", "%s à l'organisme lui-même : laissées de côté\n"), a.count(run.Own, "match is", "matches are", "occurrence est", "occurrences sont"))
 	}
 	for _, name := range run.Shrunk {
 		fmt.Fprintf(a.err, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)

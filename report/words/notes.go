@@ -15,7 +15,7 @@ var notes = map[string]pair{
 	"new_installation_key": {"Première analyse avec cette clé d'installation", "First analysis with this installation key"},
 	"no_memory_watch":      {"La mémoire des processus de lecture n'est pas surveillée sur ce système", "The memory of reading processes is not watched on this system"},
 	"replica_lag":          {"Une réplique de la base avait du retard : la lecture a attendu, sans rien laisser de côté", "A replica of the database was behind: reading waited, and left nothing out"},
-	"server_busy":          {"La base était très occupée ou refusait des connexions : la lecture a attendu, sans rien laisser de côté", "The database was very busy or refused connections: reading waited, and left nothing out"},
+	"server_busy":          {"La base était très occupée ou refusait des connexions : la lecture a attendu", "The database was very busy or refused connections: reading waited"},
 	"no_cage":              {"Processus de lecture non isolés : ce système, ou une source, ne le permet pas", "Reading processes not isolated: this system, or a source, does not allow it"},
 	"no_landlock":          {"Isolation partielle : le noyau ne limite pas les fichiers ouverts par les processus de lecture (Landlock absent)", "Partial isolation: the kernel does not bound the files that reading processes open (no Landlock)"},
 	"no_seccomp":           {"Isolation partielle : le noyau ne filtre pas les appels des processus de lecture (seccomp absent)", "Partial isolation: the kernel does not filter the calls of reading processes (no seccomp)"},

@@ -37,7 +37,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 			sources.PasswordProtected, sources.NoTextLayer, sources.BackupFile, sources.UnknownFormat, sources.UnknownMethod, sources.MissingPart, sources.WrongExtension,
 			sources.DepthLimit, sources.MembersLimit, sources.RatioLimit, sources.SizeLimit, sources.FieldsLimit, sources.FindingsLimit,
 			sources.Vanished, sources.Changed, sources.IOError, sources.UnsafeName, sources.Special, sources.ByPattern,
-			sources.SnapshotFolder, sources.SymlinkSkipped, sources.OtherFileSystem,
+			sources.SnapshotFolder, sources.SymlinkSkipped, sources.OtherFileSystem, sources.ConnectionLost, sources.Unreachable, sources.ServerBusy,
 		} {
 			got := Reason(lang, tax, r)
 			if got == string(r) || got == "" || lang == "fr" && strings.Contains(strings.ToLower(got), "scan") {

@@ -253,7 +253,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 func formatError(err error) error {
 	var e *dialect.Error
 	if errors.As(err, &e) {
-		return &sources.FormatError{Status: sources.Failed, Reason: e.Reason}
+		_, reason := dialect.ClassOf(err)
+		return &sources.FormatError{Status: sources.Failed, Reason: reason}
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/databases/databasestest"
+	"recense/sources/databases/dialect"
 	"recense/sources/sourcetest"
 )
 
@@ -86,6 +87,42 @@ CREATE OR REPLACE USER lecteur IDENTIFIED BY 'p'; GRANT SELECT (id, v) ON `+db+`
 	wrong := source(t, m, db, func(o *Options) { o.Settings["user"], o.Settings["password"] = "lecteur", "faux" })
 	if err := wrong.Check(context.Background()); err == nil || strings.Contains(err.Error(), "lecteur") {
 		t.Errorf("%v", err)
+	}
+}
+
+// An erased or changed row of a system-versioned table is still there, and so are columns
+// that no SELECT * shows.
+func TestMariaDBHistory(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE TABLE suivi (id int PRIMARY KEY, v longtext) WITH SYSTEM VERSIONING; INSERT INTO suivi VALUES (1, 'avant'), (2, concat(repeat('x ', 600000), 'fin'));
+UPDATE suivi SET v = 'après' WHERE id = 1; DELETE FROM suivi WHERE id = 2; CREATE TABLE simple (id int PRIMARY KEY, v text, cache text INVISIBLE); INSERT INTO simple (id, v, cache) VALUES (1, 'a', 'b'); DELETE FROM simple WHERE id = 2;`)
+	all := readAll(t, source(t, m, db, nil))
+	l := all[db+"/suivi"]
+	if l == nil || l.Result.Status != sources.Scanned || l.Result.Records != 3 {
+		t.Fatalf("%+v", l)
+	}
+	got := l.Values("v")
+	slices.Sort(got)
+	if !slices.Equal(got, []string{"après", "avant"}) || !strings.Contains(string(l.Text), "fin") {
+		t.Errorf("%q, and %d bytes of text", got, len(l.Text))
+	}
+	if l := all[db+"/simple"]; l.Result.Records != 1 || !slices.Equal(l.Values("cache"), []string{"b"}) || !strings.HasPrefix(l.Cells[0].At.Key, "id"+sources.KeyMark) {
+		t.Errorf("%+v", l)
+	}
+}
+
+// Accounts that the server lets in and then leaves without rights, or not at all.
+func TestMariaDBRefused(t *testing.T) {
+	m := databasestest.MariaDB(t)
+	db := m.Database(t)
+	m.Run(t, db, `CREATE OR REPLACE USER perime IDENTIFIED BY 'p' PASSWORD EXPIRE; CREATE OR REPLACE USER ferme IDENTIFIED BY 'p' ACCOUNT LOCK; GRANT SELECT ON `+db+`.* TO perime, ferme;`)
+	t.Cleanup(func() { m.Run(t, db, "DROP USER perime, ferme;") })
+	for _, user := range []string{"perime", "ferme"} {
+		s := source(t, m, db, func(o *Options) { o.Settings["user"], o.Settings["password"] = user, "p" })
+		if class, reason := dialect.ClassOf(s.Check(context.Background())); class != dialect.Denied || reason != sources.PermissionDenied {
+			t.Errorf("%s: %v %s", user, class, reason)
+		}
 	}
 }
 

@@ -138,6 +138,7 @@ ALTER TABLE rh.lignes ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON rh.lignes US
 CREATE TABLE ferme.t (id int); GRANT SELECT ON ferme.t TO equipe;
 CREATE VIEW rh.vue AS SELECT * FROM rh.ouverte;
 CREATE MATERIALIZED VIEW rh.vue_mat AS SELECT * FROM rh.ouverte; GRANT SELECT ON rh.vue_mat TO equipe;
+CREATE MATERIALIZED VIEW rh.vue_vide AS SELECT * FROM rh.ouverte WITH NO DATA;
 CREATE EXTENSION postgres_fdw; CREATE SERVER ailleurs FOREIGN DATA WRAPPER postgres_fdw;
 CREATE FOREIGN TABLE rh.distante (id int) SERVER ailleurs;
 CREATE TABLE rh.decoupee (id int, an int, v text) PARTITION BY RANGE (an); GRANT SELECT ON rh.decoupee TO equipe;
@@ -180,6 +181,7 @@ func TestPostgresEstate(t *testing.T) {
 		"rh/refusee":                {sources.Unreadable, sources.PermissionDenied, "private", -1},
 		"rh/vue":                    {sources.Excluded, sources.View, "private", -1},
 		"rh/vue_mat":                {"", "", "group", 1},
+		"rh/vue_vide":               {sources.Excluded, sources.View, "private", -1},
 	}
 	for path, l := range all {
 		name := strings.TrimPrefix(path, db+"/")

@@ -275,6 +275,9 @@ func (e *Error) Error() string {
 func ClassOf(err error) (Class, sources.Reason) {
 	var e *Error
 	if errors.As(err, &e) {
+		if e.Full {
+			return e.Class, sources.ServerBusy
+		}
 		return e.Class, e.Reason
 	}
 	return Other, sources.IOError

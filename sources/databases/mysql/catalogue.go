@@ -146,20 +146,30 @@ func (c *session) readers(ctx context.Context, list []dialect.Table) error {
 
 // key is what this package knows of the primary key.
 type key struct {
-	whole bool // its first column is one of whole numbers, by which ranges are cut
+	whole   bool // its first column is one of whole numbers, by which ranges are cut
+	history bool // the table keeps rows that were changed or deleted
+}
+
+// place names a table to read, with all that it keeps: an erased row of a system-versioned
+// table is still there. Its key does not tell versions of a row apart, so Describe leaves it out.
+func place(t *dialect.Table) string {
+	if k, _ := t.Engine.(key); k.history {
+		return identifier(t.Name) + " FOR SYSTEM_TIME ALL"
+	}
+	return identifier(t.Name)
 }
 
 // Describe implements dialect.Session.
 func (c *session) Describe(ctx context.Context, t *dialect.Table) error {
 	t.Columns, t.Key, t.Engine = nil, nil, key{}
-	at, whole := map[string]int{}, map[string]bool{}
-	err := c.rows(ctx, `SELECT c.column_name, c.data_type, coalesce(c.character_maximum_length, 0), c.column_comment, c.privileges, t.table_comment, c.column_type, c.is_nullable
+	at, whole, history := map[string]int{}, map[string]bool{}, false
+	err := c.rows(ctx, `SELECT c.column_name, c.data_type, coalesce(c.character_maximum_length, 0), c.column_comment, c.privileges, t.table_comment, c.column_type, c.is_nullable, t.table_type
 FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
 WHERE c.table_schema = database() AND c.table_name = `+literal(t.Name)+` ORDER BY c.ordinal_position`, func(v [][]byte) error {
 		kind := strings.ToLower(string(v[1]))
 		at[string(v[0])] = len(t.Columns)
 		whole[string(v[0])] = strings.HasSuffix(kind, "int")
-		t.Comment = string(v[5])
+		t.Comment, history = string(v[5]), string(v[8]) == "SYSTEM VERSIONED"
 		t.Columns = append(t.Columns, dialect.Column{Name: string(v[0]), Comment: string(v[3]), Form: formOf(kind),
 			Denied: !strings.Contains(strings.ToLower(string(v[4])), "select"), Bounded: number(v[2])*4 <= dialect.MaxValue && kind != "json",
 			Type: string(v[6]), Required: strings.EqualFold(string(v[7]), "no"),
@@ -171,6 +181,10 @@ WHERE c.table_schema = database() AND c.table_name = `+literal(t.Name)+` ORDER B
 	}
 	if err != nil {
 		return err
+	}
+	if history {
+		t.Engine = key{history: true}
+		return nil
 	}
 	var names []string
 	err = c.rows(ctx, `SELECT column_name FROM information_schema.statistics WHERE table_schema = database() AND table_name = `+literal(t.Name)+

@@ -119,7 +119,7 @@ func (c *session) page(ctx context.Context, q *dialect.Query, tail string, each 
 	count := keyset.Ordinal(q.After)
 	var row dialect.Row
 	var at []byte
-	err = c.rows(ctx, "SELECT "+list+" FROM "+identifier(q.Table.Name)+where+tail, func(v [][]byte) error {
+	err = c.rows(ctx, "SELECT "+list+" FROM "+place(q.Table)+where+tail, func(v [][]byte) error {
 		n++
 		if k > 0 {
 			at = keyset.Position(at[:0], v[:k])
@@ -168,7 +168,7 @@ func (c *session) Next(ctx context.Context, q *dialect.Query) (string, error) {
 	}
 	next := ""
 	names := strings.Join(keyNames(q.Table), ", ")
-	err := c.rows(ctx, "SELECT "+names+" FROM "+identifier(q.Table.Name)+condition(q)+" ORDER BY "+names+" LIMIT 1", func(v [][]byte) error {
+	err := c.rows(ctx, "SELECT "+names+" FROM "+place(q.Table)+condition(q)+" ORDER BY "+names+" LIMIT 1", func(v [][]byte) error {
 		next = string(keyset.Position(nil, v))
 		return nil
 	})
@@ -184,7 +184,7 @@ func (c *session) Value(ctx context.Context, q *dialect.Query, at string, column
 		tail = " LIMIT " + strconv.FormatInt(keyset.Ordinal(at)-1, 10) + ", 1"
 	}
 	sel := "SELECT substring(" + identifier(q.Table.Columns[column].Name) + ", " + strconv.FormatInt(from+1, 10) + ", " + strconv.FormatInt(n, 10) + ")"
-	err = c.rows(ctx, sel+" FROM "+identifier(q.Table.Name)+tail, func(v [][]byte) error {
+	err = c.rows(ctx, sel+" FROM "+place(q.Table)+tail, func(v [][]byte) error {
 		if v[0] != nil {
 			out = append([]byte{}, v[0]...)
 		}

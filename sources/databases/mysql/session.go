@@ -198,6 +198,9 @@ func connectError(ctx context.Context, err error) error {
 	}
 	err = wrap(ctx, err)
 	var e *dialect.Error
+	if errors.Is(err, context.DeadlineExceeded) { // nobody answered, or another kind of server
+		return &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}
+	}
 	if errors.As(err, &e) && e.Class == dialect.Lost {
 		e.Reason = sources.Unreachable
 	}
@@ -211,7 +214,8 @@ var full = map[uint16]bool{1040: true, 1203: true, 1226: true}
 // server error codes).
 func classOf(number uint16) (dialect.Class, sources.Reason) {
 	switch number {
-	case 1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698:
+	case 1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698,
+		1820, 1862, 3118, 4151: // the password has expired, the account is locked
 		return dialect.Denied, sources.PermissionDenied
 	case 1049, 1051, 1054, 1146, 1932:
 		return dialect.Gone, sources.Vanished

@@ -85,7 +85,8 @@ const tablesQuery = `SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersist
    SELECT g.grantee, g.privilege_type FROM pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL) x
   WHERE x.privilege_type = 'SELECT' AND x.grantee <> c.relowner),
  EXISTS (SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x WHERE x.grantee = 0 AND x.privilege_type = 'USAGE'),
- NOT pg_is_in_recovery() AND current_setting('track_counts')::bool
+ NOT pg_is_in_recovery() AND current_setting('track_counts')::bool,
+ c.relispopulated
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
@@ -153,6 +154,9 @@ func tableOf(v [][]byte) dialect.Table {
 		t.Status, t.Detail = sources.Excluded, sources.ForeignTable
 	case "r", "m":
 		r.parts = []part{{oid: r.oid, schema: t.Schema, name: t.Name, bytes: number(v[8]), toast: number(v[9]), unplaced: !yes(v[12])}}
+	}
+	if !yes(v[19]) { // a materialised view WITH NO DATA: the server refuses to read it until it is filled
+		t.Status, t.Detail = sources.Excluded, sources.View
 	}
 	switch {
 	case t.Status != sources.Scanned:

@@ -13,8 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgservicefile"
@@ -82,7 +84,35 @@ func settle(t dialect.Target, getenv func(string) string) (dialect.Settings, err
 	if s["sslmode"] == "" && !local(s["host"]) {
 		s["sslmode"] = "verify-full"
 	}
-	return s, nil
+	return s, check(s)
+}
+
+// sslModes are what libpq knows.
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+// check tells mistakes that would else only show as a connection that cannot be made. It
+// names the setting: where it comes from, the URL, the environment or a service, its
+// author knows.
+func check(s dialect.Settings) error {
+	if mode := s["sslmode"]; mode != "" && !slices.Contains(sslModes, mode) {
+		return fmt.Errorf("sslmode takes %s", strings.Join(sslModes, ", "))
+	}
+	for _, name := range []string{"sslrootcert", "sslcert", "sslkey"} {
+		if s[name] == "" || name == "sslrootcert" && s[name] == "system" {
+			continue
+		}
+		f, err := os.Open(s[name])
+		if err != nil {
+			return fmt.Errorf("%s: the file %q cannot be read", name, s[name])
+		}
+		f.Close()
+	}
+	if v := s["connect_timeout"]; v != "" {
+		if n, err := strconv.Atoi(v); err != nil || n < 0 {
+			return errors.New("connect_timeout takes seconds")
+		}
+	}
+	return nil
 }
 
 func add(s, more dialect.Settings) {

@@ -107,7 +107,8 @@ func TestSettle(t *testing.T) {
 			t.Errorf("%s: %v %v, want %v", c.name, got, err, c.want)
 		}
 	}
-	for name, query := range map[string]map[string]string{"unknown parameter": {"sslmod": "x"}, "unknown service": {"service": "autre"}} {
+	for name, query := range map[string]map[string]string{"unknown parameter": {"sslmod": "x"}, "unknown service": {"service": "autre"},
+		"sslmode": {"sslmode": "oui"}, "authority": {"sslrootcert": filepath.Join(home, "absent.pem")}, "time": {"connect_timeout": "dix"}} {
 		if _, err := settle(dialect.Target{Query: query}, func(string) string { return home[:0] }); err == nil {
 			t.Errorf("%s: accepted", name)
 		}

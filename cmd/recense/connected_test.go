@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"recense/scanner"
+	"recense/sources"
+	"recense/sources/databases/dialect"
+)
+
+// What a person reads when no connection is made: why, what to do, and the engine's code;
+// no fixed code of ours, and none of the other language.
+func TestNotConnected(t *testing.T) {
+	for _, c := range []struct {
+		name, engine, fr, en string
+		err                  error
+	}{
+		{"wrong password", "postgres", "a refusé le compte (28P01)", "refused the account (28P01)", &dialect.Error{Class: dialect.Denied, Code: "28P01", Reason: sources.PermissionDenied}},
+		{"no such database", "mysql", "pas de base de ce nom (42000)", "no such database (42000)", &dialect.Error{Class: dialect.Gone, Code: "42000", Reason: sources.Vanished}},
+		{"full", "postgres", "n'accepte plus de connexions", "no more connections", &dialect.Error{Class: dialect.Lost, Code: "53300", Reason: sources.ConnectionLost, Full: true}},
+		{"nobody there", "postgres", "aucune connexion possible", "no connection could be made", &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}},
+		{"no proof", "postgres", "sslrootcert=FICHIER", "sslrootcert=FILE", &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}},
+		{"no proof, elsewhere", "mysql", "sslca=FICHIER", "sslca=FILE", &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}},
+		{"anything else", "oracle", "ouverture impossible", "cannot be opened", errors.New("x")},
+	} {
+		for lang, want := range map[string]string{"fr": c.fr, "en": c.en} {
+			a := &app{lang: lang}
+			why, hint := a.notConnected(c.err, c.engine)
+			if text := why + "\n" + hint; !strings.Contains(text, want) || hint == "" || strings.Contains(text, "_") {
+				t.Errorf("%s, %s: %s", c.name, lang, text)
+			}
+		}
+	}
+}
+
+// Events are told in words where nobody asked for a log.
+func TestEventText(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		e    scanner.Event
+		want string
+	}{
+		{"a busy server", scanner.Event{Name: scanner.Waiting, Source: "paie", Reason: string(sources.ServerBusy)}, "paie : le serveur est très occupé"},
+		{"a replica", scanner.Event{Name: scanner.Waiting, Source: "paie", Reason: string(sources.ReplicaLag)}, "paie : une réplique est en retard"},
+		{"a worker", scanner.Event{Name: scanner.WorkerLost, Source: "rh", Reason: string(sources.OutOfMemory)}, "Limite de mémoire atteinte"},
+		{"a unit", scanner.Event{Name: scanner.UnitFailed, Source: "rh", Units: 2, Reason: string(sources.TimedOut)}, "rh : 2 non lus : "},
+		{"nothing to know", scanner.Event{Name: scanner.BatchDone, Source: "rh"}, ""},
+	} {
+		got := (&app{lang: "fr"}).eventText(c.e)
+		if !strings.Contains(got, c.want) || (got == "") != (c.want == "") || strings.Contains(got, "_") {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	err := fmt.Errorf("files: %w", &os.PathError{Op: "open", Path: "/srv/rh", Err: syscall.EACCES})
+	for lang, want := range map[string]string{"fr": "files: open /srv/rh: accès refusé", "en": "files: open /srv/rh: permission denied"} {
+		if got := (&app{lang: lang}).errorText(err); got != want {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64][2]string{0: {"0 emplacement", "0 locations"}, 1: {"1 emplacement", "1 location"}, 2: {"2 emplacements", "2 locations"}} {
+		for i, lang := range []string{"fr", "en"} {
+			if got := (&app{lang: lang}).count(n, "location", "locations", "emplacement", "emplacements"); got != want[i] {
+				t.Errorf("%d in %s: %q", n, lang, got)
+			}
+		}
+	}
+}
