@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"recense/report/yamldoc"
 	"recense/scanner"
 	"recense/sources"
 	"recense/sources/databases/dialect"
@@ -64,6 +65,13 @@ func TestErrorText(t *testing.T) {
 		if got := (&app{lang: lang}).errorText(err); got != want {
 			t.Errorf("%s: %q", lang, got)
 		}
+	}
+}
+
+func TestErrorTextOfRegister(t *testing.T) {
+	err := fmt.Errorf("scan: %w", yamldoc.Problems{{File: "r.yaml", Line: 4, Field: "dpo.mail", Text: `unknown field; did you mean "email"?`}})
+	if got := (&app{lang: "fr"}).errorText(err); got != `scan: r.yaml:4: dpo.mail: champ inconnu ; vouliez-vous dire "email" ?` {
+		t.Error(got)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"recense/cmd/recense/internal/logs"
 	"recense/report/taxonomy"
 	"recense/report/words"
+	"recense/report/yamldoc"
 	"recense/scanner"
 	"recense/sources"
 )
@@ -124,6 +125,10 @@ var systemErrors = map[syscall.Errno]string{
 // the run.
 func (a *app) errorText(err error) string {
 	text := err.Error()
+	var problems yamldoc.Problems
+	if a.lang == "fr" && errors.As(err, &problems) {
+		text = strings.ReplaceAll(text, problems.Error(), problems.French())
+	}
 	var errno syscall.Errno
 	if a.lang == "fr" && errors.As(err, &errno) {
 		if said, ok := systemErrors[errno]; ok {

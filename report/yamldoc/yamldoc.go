@@ -5,12 +5,14 @@
 package yamldoc
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -73,7 +75,7 @@ func Read(name string, data []byte, into any) (*Document, error) {
 	}
 	var node yaml.Node
 	if err := yaml.Unmarshal(data, &node); err != nil {
-		return nil, Problems{{File: name, Line: yamlLine(err), Text: "not valid YAML"}}
+		return nil, Problems{notYAML(name, data, yamlLine(err))}
 	}
 	if len(node.Content) == 0 { // nothing but comments
 		node.Content = []*yaml.Node{{Kind: yaml.MappingNode, Line: 1}}
@@ -90,6 +92,22 @@ func Read(name string, data []byte, into any) (*Document, error) {
 		return nil, Problems{{File: name, Line: yamlLine(err), Text: "a value of the wrong form"}}
 	}
 	return d, nil
+}
+
+// notYAML names what editors leave behind most: another encoding, tabs before a field.
+func notYAML(name string, data []byte, line int) Problem {
+	p := Problem{File: name, Line: line, Text: "not valid YAML"}
+	at := 0
+	for l := range bytes.Lines(data) {
+		at++
+		if !utf8.Valid(l) {
+			return Problem{File: name, Line: at, Text: "not UTF-8: save the file as UTF-8"}
+		}
+		if blank := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]; bytes.IndexByte(blank, '\t') >= 0 && len(blank) < len(bytes.TrimRight(l, "\r\n")) {
+			return Problem{File: name, Line: at, Text: "not valid YAML: lines are indented with spaces, never with tabs"}
+		}
+	}
+	return p
 }
 
 // yamlLine takes the line out of an error of the parser, whose text may quote
