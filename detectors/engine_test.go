@@ -400,3 +400,13 @@ func digestOf(p *Pass, d *Detector, raw []byte) uint64 {
 	digest, _ := p.Digest(d, raw)
 	return digest
 }
+
+// The start of every worker.
+func BenchmarkNewEngine(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := NewEngine(All(), Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

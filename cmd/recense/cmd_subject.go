@@ -162,7 +162,7 @@ func (a *app) readRequest(file string) (*subject.Request, error) {
 	if err != nil {
 		return nil, usageError("", "%w", err)
 	}
-	if !plainReference.MatchString(req.Reference) {
+	if !isReference(req.Reference) {
 		return nil, usageError("", "%s", a.t("reference takes letters, digits, '.', '_' and '-'", "reference prend lettres, chiffres, '.', '_' et '-'"))
 	}
 	return req, nil

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,7 +60,7 @@ func (v frenchValue) Type() string { return v.name }
 // unbroken keeps French punctuation on the line of its word.
 var unbroken = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", "« ", "«\u00a0", " »", "\u00a0»")
 
-var defaultWord = regexp.MustCompile(`\(default(\s)`)
+var defaultWord = strings.NewReplacer("(default ", "(par défaut : ", "(default\n", "(par défaut :\n")
 
 // flagUsages lists flags without the values that a switch may be given.
 func flagUsages(fs *pflag.FlagSet, lang string) string {
@@ -82,7 +81,7 @@ func flagUsages(fs *pflag.FlagSet, lang string) string {
 		french.AddFlag(&g)
 	})
 	lines := strings.ReplaceAll(flagLines(french, values, 95), "\u00a0", " ")
-	return defaultWord.ReplaceAllString(lines, "(par défaut :$1")
+	return defaultWord.Replace(lines)
 }
 
 func flagLines(fs *pflag.FlagSet, values string, width int) string {
