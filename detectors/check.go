@@ -104,6 +104,13 @@ func mod97(r uint64, s []byte, letters uint64) uint64 {
 	return r
 }
 
+// mod97Of23 is mod97 of the 23 digits behind the first four bytes of 27.
+func mod97Of23(c []byte) uint64 {
+	seven := binary.LittleEndian.Uint64(c[3:])&^0xFF | '0'
+	r := (eightDigits(seven)*100_000_000 + eightDigits(binary.LittleEndian.Uint64(c[11:]))) % 97
+	return (r*100_000_000 + eightDigits(binary.LittleEndian.Uint64(c[19:27]))) % 97
+}
+
 var powersOfTen = [8]uint64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000}
 
 // sameDigit reports whether all bytes are equal.

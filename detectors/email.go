@@ -1,6 +1,8 @@
 package detectors
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
@@ -119,6 +121,12 @@ func emailTable() (t [256]uint8) {
 // dots between them; it reports false for all others.
 func plainLocal(text []byte, end int) (start int, ok bool) {
 	i, before := end, uint8(dotByte)
+	if i >= 8 { // letters and digits, of which most addresses have many
+		if others := notAlnum(binary.LittleEndian.Uint64(text[i-8:])); others>>63 == 0 {
+			i -= bits.LeadingZeros64(others) >> 3
+			before = plainByte
+		}
+	}
 	for i > 0 && end-i <= maxLocal {
 		class := emailClasses[text[i-1]]
 		if class&(plainByte|dotByte) == 0 {
@@ -140,6 +148,9 @@ func plainLocal(text []byte, end int) (start int, ok bool) {
 // hyphens and dots between them; it reports false for all others.
 func plainDomain(text []byte, start int) (end, last int, ok bool) {
 	i, label := start, start
+	if start+8 <= len(text) {
+		i += bits.TrailingZeros64(notAlnum(binary.LittleEndian.Uint64(text[start:]))) >> 3
+	}
 	for ; i < len(text); i++ {
 		b := text[i]
 		if emailClasses[b]&domainByte != 0 {
@@ -165,6 +176,9 @@ func plainDomain(text []byte, start int) (end, last int, ok bool) {
 	}
 	return i, label, label > start && i > label && i-label <= maxLabel && i-start <= maxDomain
 }
+
+// notAlnum has the highest bit of each of eight bytes that is no ASCII letter or digit.
+func notAlnum(w uint64) uint64 { return notLetters(w) & outside(w, '0', 10) }
 
 // localStart returns where the local part that ends at text[end] begins.
 func localStart(text []byte, end int) (int, bool) {
@@ -475,6 +489,11 @@ func isRole(local []byte) bool {
 	if !mayStart(&roleStarts, local) {
 		return false
 	}
+	if len(local) >= 8 {
+		if first := binary.LittleEndian.Uint64(local); notLetters(first) == 0 && !roleWords.mayHold(first|smallBits) {
+			return false
+		}
+	}
 	var low [24]byte
 	n := 0
 	for _, b := range local {
@@ -487,7 +506,7 @@ func isRole(local []byte) bool {
 			return false
 		}
 		low[n] = b | 0x20
-		if n++; n == 8 && !roleWords.mayHold(low[:8]) {
+		if n++; n == 8 && !roleWords.mayHold(binary.LittleEndian.Uint64(low[:])) {
 			return false
 		}
 	}

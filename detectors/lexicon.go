@@ -34,15 +34,15 @@ func newLexicon(lines ...string) *lexicon {
 func lexiconBit(first uint64) uint64 { return first * 0x9E3779B97F4A7C15 >> (64 - 14) }
 
 // mayHold reports whether the set may hold a word of small letters that begins
-// with the eight bytes of first, zeros behind its end.
-func (l *lexicon) mayHold(first []byte) bool {
-	bit := lexiconBit(binary.LittleEndian.Uint64(first))
+// with eight bytes, as they lie in memory, zeros behind its end.
+func (l *lexicon) mayHold(first uint64) bool {
+	bit := lexiconBit(first)
 	return l.filter[bit/64]>>(bit%64)&1 != 0
 }
 
 // hasPlain is has for small letters, in an array that has zeros behind them.
 func (l *lexicon) hasPlain(word []byte) bool {
-	if cap(word) >= 8 && !l.mayHold(word[:8]) {
+	if cap(word) >= 8 && !l.mayHold(binary.LittleEndian.Uint64(word[:8])) {
 		return false
 	}
 	_, found := l.words[string(word)]

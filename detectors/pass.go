@@ -102,34 +102,38 @@ func (p *Pass) Refused() []Match { return p.refused }
 // margin, since they may stand near the next ones.
 func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 	limit := int32(high - p.e.margin)
+	found, e := p.found, p.e
 	i := p.emitted
-	for ; i < len(p.found) && (end || p.found[i].start < limit); i++ {
-		f := &p.found[i]
-		if !f.placed || i+1 < len(p.found) && p.found[i+1].start < f.end {
+	for ; i < len(found) && (end || found[i].start < limit); i++ {
+		f := &found[i]
+		if !f.placed || i+1 < len(found) && found[i+1].start < f.end {
 			p.arbitrate(c, i)
 		}
-		if !f.dropped && !f.ours && p.e.vocabulary != nil {
+		if f.dropped {
+			continue
+		}
+		if !f.ours && e.vocabulary != nil {
 			p.stands(c, f)
 		}
-		if f.dropped || int(f.start) < c.From || int(f.start) >= c.To {
+		if int(f.start) < c.From || int(f.start) >= c.To {
 			continue
 		}
 		if f.ours {
-			if f.score >= p.e.min {
+			if f.score >= e.min {
 				p.ownMatches++
 			}
 			continue
 		}
 		// Written where it stays: a copy of what was just written in parts is slow.
 		var m *Match
-		if f.outcome == Accepted && f.score >= p.e.min {
-			dst = append(dst, Match{})
+		if f.outcome == Accepted && f.score >= e.min {
+			dst = oneMore(dst)
 			m = &dst[len(dst)-1]
 		} else {
-			p.refused = append(p.refused, Match{})
+			p.refused = oneMore(p.refused)
 			m = &p.refused[len(p.refused)-1]
 		}
-		m.Detector, m.Start, m.End = p.e.detectors[f.detector], int(f.start), int(f.end)
+		m.Detector, m.Start, m.End = e.detectors[f.detector], int(f.start), int(f.end)
 		m.Score, m.Why, m.Field = f.score, f.why, f.field
 	}
 	gone := 0
@@ -139,4 +143,12 @@ func (p *Pass) finish(c *Chunk, high int, end bool, dst []Match) []Match {
 	n := copy(p.found, p.found[gone:])
 	p.found, p.emitted = p.found[:n], i-gone
 	return dst
+}
+
+// oneMore makes list longer by one, with whatever is there.
+func oneMore(list []Match) []Match {
+	if len(list) < cap(list) {
+		return list[:len(list)+1]
+	}
+	return append(list, Match{})
 }
