@@ -13,19 +13,21 @@ var birthDate = Detector{
 	Doc: `Date de naissance / Date of birth
 A day of the Gregorian calendar from 1890 on, written 12/03/1980, 12-03-1980,
 12.03.1980, 1980-03-12, 12 mars 1980, 1er janvier 1975, or 19800312 and 12031980
-(DSN) in a cell of their own or behind a word. A date is one of birth by a word
+(DSN) in a cell of their own or behind a word; 12 / 03 / 1980 and 12 03 1980, as forms are
+filled in, behind a word alone. A date is one of birth by a word
 (né le, naissance, birth) or the name of its column alone, never by the share of
 one; a time of day other than midnight makes it something else. A
 date in running text is nothing without such a word in front, for most dates are
 of other things; 00/00/1980, which social security records write for unknown
 parts, counts in a cell.`,
-	Max:    Probable,
-	Runs:   []int{8},
-	Run:    runBirthDate,
-	Shape:  birthDateShape,
-	Verify: verifyBirthDate,
-	Before: birthBefore,
-	After:  birthAfter,
+	Max:     Probable,
+	Runs:    []int{8},
+	Run:     runBirthDate,
+	Shape:   birthDateShape,
+	Verify:  verifyBirthDate,
+	Anchors: birthLabels,
+	Before:  birthBefore,
+	After:   birthLabelled + birthAfter,
 	Context: []string{"naissance", "ddn", "birth", "birthdate", "birthday", "dob", "born", "nee", "anniversaire", "age",
 		"naiss", "datenaissance", "dateofbirth"},
 	Against: []string{"facture", "echeance", "paiement", "publication", "publie", "signature", "effet", "modification",
@@ -91,8 +93,11 @@ func packedDate(t []byte) (date, bool) {
 }
 
 func verifyBirthDate(text []byte, at int) Span {
-	if at >= len(text) || !isNum(text[at]) {
+	if at >= len(text) {
 		return Span{}
+	}
+	if !isNum(text[at]) {
+		return spacedBirthDate(text, at)
 	}
 	// Most dates of logs and tables end here: what stands in front is no word of
 	// birth, or a time follows.
@@ -117,6 +122,52 @@ func verifyBirthDate(text []byte, at int) Span {
 		return Span{}
 	}
 	return birthSpan(text, at, end, line && (!short || endsLine(text, end)), word)
+}
+
+// birthLabels announce a date whose parts stand apart, which nothing else tells from other numbers.
+var birthLabels = []string{"n\u00e9 le ", "n\u00e9e le ", "n\u00e9(e) l", "n\xe9 le ", "n\xe9e le ", "n\xe9(e) le", "nee le ", "ne le ", "ne(e) le", "naissanc", "de nais", "ddn :", "d.d.n"}
+
+// birthLabelled is how far a date may begin behind the beginning of its label, and birthGap how much may stand between them.
+const (
+	birthGap      = 24
+	birthLabelled = 8 + birthGap + 20
+)
+
+// spacedBirthDate decides on a date behind the label at text[at] of which blanks part day, month and year.
+func spacedBirthDate(text []byte, at int) Span {
+	if midWord(text, at) { // abandonné, année
+		return Span{}
+	}
+	n := oneOf(text, at, birthLabels)
+	if n == 0 {
+		return Span{}
+	}
+	i := at + n
+	for stop := min(i+birthGap, len(text)); i < stop && !isNum(text[i]); i++ {
+		if b := text[i]; !isLetterByte(b) && b < 0x80 && !inSet(b, " :.()=\t'") {
+			return Span{}
+		}
+	}
+	d, end := parseSpacedDate(text, i)
+	if end == 0 || !d.plausible() || !d.valid() || tokenAfter(text, end) || numberGoesOn(text, end) ||
+		!birthLead(text, i) || birthWord(text, i) != bornWord || timeAround(text, i, end) {
+		return Span{}
+	}
+	if next := end + 1; next < len(text) && text[end] == ' ' && isNum(text[next]) {
+		return Span{} // a longer number in groups
+	}
+	return accepted(i, end, 70, 75, Structure|ContextWord)
+}
+
+// birthLead reports whether what stands right in front of a date leads from its label to it: a mark, "le", the label itself.
+func birthLead(text []byte, at int) bool {
+	for at > 0 && text[at-1] == ' ' {
+		at--
+	}
+	if at == 0 || inSet(text[at-1], ":=).\t") {
+		return at > 0
+	}
+	return hasFold(text, at-2, "le") && !tokenBefore(text, at-2) || hasFold(text, at-9, "naissance") || hasFold(text, at-3, "ddn")
 }
 
 // birthSpan is the verdict on a date: one of birth when the nearest telling word
@@ -278,6 +329,9 @@ func birthWord(text []byte, at int) dateWord {
 		if w := tellingWord(folded, direct, len(token) > len(folded) || token[len(token)-1] >= 0x80); w != noWord {
 			return w
 		}
+		if len(folded) == 1 && hasFold(text, start-4, "d.d.") { // D.D.N.
+			return bornWord
+		}
 		direct = direct && (len(folded) == 1 && folded[0] == 'e' || string(folded) == "le")
 		end = start
 	}
@@ -292,7 +346,7 @@ func tellingWord(word []byte, direct, accented bool) dateWord {
 		if direct || accented {
 			return bornWord
 		}
-	case "naissance", "naissances", "nee", "nees", "ddn", "birth", "birthdate", "birthday", "dob", "born", "anniversaire",
+	case "naissance", "naissances", "nais", "nee", "nees", "ddn", "birth", "birthdate", "birthday", "dob", "born", "anniversaire",
 		"naiss", "datenaissance", "dateofbirth":
 		return bornWord
 	case "soin", "soins", "facture", "effet", "echeance", "paiement", "reglement", "emission", "signature", "adhesion",
@@ -317,6 +371,9 @@ func normalBirthDate(dst, raw []byte) []byte {
 	d, end, _ := parseNumericDate(raw, 0)
 	if end == 0 {
 		d, end, _ = parseWrittenDate(raw, 0)
+	}
+	if end == 0 {
+		d, end = parseSpacedDate(raw, 0)
 	}
 	if end != len(raw) || len(raw) == 0 {
 		return dst

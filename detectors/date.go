@@ -79,6 +79,46 @@ func parseNumericDate(text []byte, at int) (d date, end int, short bool) {
 	return d, 0, false
 }
 
+// parseSpacedDate reads "12 / 03 / 1980", "12 03 1980" and the like: the same mark twice, or none, and blanks beside both; end is 0
+// when the form is another.
+func parseSpacedDate(text []byte, at int) (d date, end int) {
+	n := digitsEnd(text, at, at+3) - at
+	if n == 0 || n > 2 {
+		return d, 0
+	}
+	second, mark := spacedMark(text, at+n)
+	m := digitsEnd(text, second, second+3) - second
+	if second == 0 || m == 0 || m > 2 {
+		return d, 0
+	}
+	third, again := spacedMark(text, second+m)
+	if third == 0 || again != mark || digitsEnd(text, third, third+5) != third+4 {
+		return d, 0
+	}
+	return date{number(text, third, 4), number(text, second, m), number(text, at, n)}, third + 4
+}
+
+// spacedMark steps over a mark with one or two blanks before it or behind it, or over blanks alone, and returns the mark; 0 for
+// anything else.
+func spacedMark(text []byte, i int) (next int, mark byte) {
+	from := i
+	for i < len(text) && i-from < 2 && text[i] == ' ' {
+		i++
+	}
+	blanks := i - from
+	if i < len(text) && inSet(text[i], "/-.") {
+		mark = text[i]
+		i++
+		for from = i; i < len(text) && i-from < 2 && text[i] == ' '; i++ {
+			blanks++
+		}
+	}
+	if blanks == 0 {
+		return 0, 0
+	}
+	return i, mark
+}
+
 // fullYear completes a year of two digits: a person is born in the century that
 // makes them less than eighty-odd years old, so that 00 to 29 are 2000 to 2029.
 func fullYear(y int) int {

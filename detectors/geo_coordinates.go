@@ -5,11 +5,12 @@ var geoCoordinates = Detector{
 	Doc: `Coordonnées géographiques / Geographic coordinates
 A latitude and a longitude (WGS 84) with four decimals or more, eleven metres: a
 home. Decimal pairs, degrees with hemisphere letters (O is Ouest), geo: URIs (RFC
-5870), points of WKT and GeoJSON (longitude first), columns lat and lon. A pair of
+5870), points of WKT and GeoJSON (longitude first), columns lat and lon, and decimals with
+a comma behind "latitude" or "GPS". A pair of
 decimals alone is weak: it needs a word, a column, or a notation of its own.`,
 	Max:   Probable,
-	Shape: geoShape, Verify: verifyGeo, Anchors: []string{"geo:", "point(", "point (", "coordina"}, Cell: cellGeo,
-	Before: geoBefore + 2, After: 88, // three numbers, two gaps, a name between gaps
+	Shape: geoShape, Verify: verifyGeo, Anchors: []string{"geo:", "point(", "point (", "coordina", "latitude", "gps :", "gps:"}, Cell: cellGeo,
+	Before: geoBefore + 2, After: 104, // three numbers, two gaps, a name between gaps
 	Context: []string{"latitude", "longitude", "gps", "lat", "lon", "lng", "coordonnees", "geolocalisation", "position", "localisation",
 		"coordinates", "geolocation", "wgs", "geocodage"},
 	Against: []string{"version", "taux", "ratio", "moyenne"},
@@ -32,6 +33,9 @@ func geoShape(w *Window) uint64 {
 func verifyGeo(text []byte, at int) Span {
 	if n := oneOf(text, at, []string{"geo:", "point(", "point (", "coordina"}); n > 0 {
 		return geoNotation(text, at, n)
+	}
+	if n := oneOf(text, at, []string{"latitude", "gps :", "gps:"}); n > 0 {
+		return geoCommas(text, at, n)
 	}
 	if !isNum(text[at]) || tokenBefore(text, at) || at > 0 && text[at-1] == '.' {
 		return Span{}
@@ -59,6 +63,29 @@ func verifyGeo(text []byte, at int) Span {
 		return accepted(start, end, 74, 80, Structure|ContextWord)
 	}
 	return accepted(start, end, 25, 69, Structure)
+}
+
+// geoCommas reads a pair with decimal commas behind a label of n bytes.
+func geoCommas(text []byte, at, n int) Span {
+	if tokenBefore(text, at) {
+		return Span{}
+	}
+	i := at + n
+	for from := i; i < len(text) && i-from < 4 && inSet(text[i], " :=\t\"("); i++ {
+	}
+	first, end := geoDecimal(text, i, ',')
+	if end == 0 || first.decimals < 4 || first.abs > 90 {
+		return Span{}
+	}
+	j := geoLabel(text, end)
+	if j == 0 {
+		j = geoGap(text, end)
+	}
+	second, stop := geoDecimal(text, j, ',')
+	if j == 0 || stop == 0 || second.decimals < 4 || second.abs > 180 || first.abs < 1 && second.abs < 1 || tokenAfter(text, stop) {
+		return Span{}
+	}
+	return accepted(i, stop, 74, 80, Structure|ContextWord)
 }
 
 // geoLabel returns the end of the name of a longitude between two coordinates, and
@@ -129,7 +156,10 @@ type geoValue struct {
 }
 
 // geoNumber reads a decimal number with a dot at i; end is 0 for none.
-func geoNumber(text []byte, i int) (v geoValue, end int) {
+func geoNumber(text []byte, i int) (v geoValue, end int) { return geoDecimal(text, i, '.') }
+
+// geoDecimal reads a decimal number with a mark of its own.
+func geoDecimal(text []byte, i int, mark byte) (v geoValue, end int) {
 	if i < len(text) && (text[i] == '-' || text[i] == '+') {
 		i++
 	}
@@ -138,7 +168,7 @@ func geoNumber(text []byte, i int) (v geoValue, end int) {
 		return v, 0
 	}
 	v.abs = decimal(text[i:stop])
-	if stop+1 >= len(text) || text[stop] != '.' || !isNum(text[stop+1]) {
+	if stop+1 >= len(text) || text[stop] != mark || !isNum(text[stop+1]) {
 		return v, stop
 	}
 	end = digitsEnd(text, stop+1, stop+1+16)
@@ -250,7 +280,11 @@ func cellGeo(cell []byte) Span {
 
 // normalGeo appends the digits, signs and dots.
 func normalGeo(dst, raw []byte) []byte {
+	commas := !hasByte(raw, '.') && !hasByte(raw, 0xB0) // of decimals
 	for i, b := range raw {
+		if commas && b == ',' && i > 0 && isNum(raw[i-1]) && i+4 < len(raw) && digits(raw, i+1, 4) {
+			b = '.'
+		}
 		word := i > 0 && isLetterByte(raw[i-1]) || i+1 < len(raw) && isLetterByte(raw[i+1])
 		switch {
 		case isNum(b) || b == '-' || b == '.' || isCapital(b) && !word:

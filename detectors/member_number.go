@@ -12,7 +12,7 @@ behind the label, when that or a mark says that it is one ("numéro d'adhérent 
 	Verify: verifyMemberNumber,
 	Anchors: []string{"adherent", "adh\xc3\xa9", "adh\xe9re", "societai", "soci\xc3\xa9t", "soci\xe9ta",
 		"adh\xc3\x89", "numero c", "num\xc3\xa9ro ", "num\xc3\x89ro ", "num\xe9ro c", "\xb0 client", "\xba client", "\xb0client", "de clien",
-		"ref clie", "ref. cli", "r\xc3\xa9f. cl", "r\xc3\xa9f cli"},
+		"num clie", "num. cli", "ref clie", "ref. cli", "r\xc3\xa9f. cl", "r\xc3\xa9f cli"},
 	Before: signReach + 2, After: 16 + labelledReach(15),
 	Columns: []string{"num adherent", "no adherent", "n adherent", "numero adherent", "id adherent", "code adherent",
 		"numadh", "noadh", "num adh", "no adh", "adherent id", "num societaire", "numero societaire", "member number", "member id",
@@ -25,7 +25,7 @@ var memberLabels = []string{"adherent", "adh\xc3\xa9rent", "adh\xe9rent", "adher
 
 // clientLeads end in a word that is too frequent to be looked at alone.
 var clientLeads = []string{"numero client", "num\xc3\xa9ro client", "num\xc3\x89ro client", "num\xe9ro client",
-	"\xb0 client", "\xba client", "\xb0client", "de client", "ref client", "ref. client", "r\xc3\xa9f client", "r\xc3\xa9f. client"}
+	"\xb0 client", "\xba client", "\xb0client", "de client", "num client", "num. client", "ref client", "ref. client", "r\xc3\xa9f client", "r\xc3\xa9f. client"}
 
 func verifyMemberNumber(text []byte, at int) Span {
 	if n := oneOf(text, at, clientLeads); n > 0 {

@@ -6,12 +6,13 @@ var rib = Detector{
 Bank (5 digits), branch (5 digits), account (11 letters or digits), key (2 digits,
 01 to 97): 97 minus the remainder of 89 bank + 15 branch + 3 account divided by 97,
 with the letters of the account counted as digits (A J 1, B K S 2, ... I R Z 9).
+Each part may stand behind its label: code banque, code guichet, compte, clé.
 Source: CFONB, relevé d'identité bancaire. Groups of 5, 5, 11 and 2 speak for it;
 twenty-three characters in a row are possible without a word or a column.`,
 	Max:  Verified,
 	Runs: []int{23}, Run: runRIB,
-	Shape: ribShape, Verify: verifyRIB,
-	Before: neighbourBefore, After: 23 + 3*maxGap + maxLineGap + neighbourAfter,
+	Shape: ribShape, Verify: verifyRIB, Anchors: ribLabels,
+	Before: neighbourBefore, After: max(23+3*maxGap+maxLineGap+neighbourAfter, ribLabelled),
 	Context: []string{"rib", "releve", "identite", "bancaire", "banque", "guichet", "compte", "domiciliation", "cle",
 		"prelevement", "virement", "iban", "bank", "account",
 		"agence", "prlv", "coordonnees"},
@@ -19,7 +20,7 @@ twenty-three characters in a row are possible without a word or a column.`,
 	Columns: []string{"rib", "code rib", "num rib", "compte bancaire", "num compte", "no cpte", "numero compte",
 		"coord banc", "coord bancaire", "coordonnee bancaire", "coordbanc", "cpte bancaire", "no compte", "n compte",
 		"cpte", "bank account", "account number"},
-	Normal: normalUpper, Placeholder: "[RIB]",
+	Normal: normalRIB, Placeholder: "[RIB]",
 	Cells: true,
 }
 
@@ -72,6 +73,9 @@ func runOf13Any(m uint64) uint64 {
 
 // verifyRIB decides on an account in groups, or with letters in it.
 func verifyRIB(text []byte, at int) Span {
+	if at < len(text) && !isNum(text[at]) {
+		return ribBehindLabel(text, at)
+	}
 	if tokenBefore(text, at) || !digits(text, at, 5) {
 		return Span{}
 	}
