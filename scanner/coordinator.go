@@ -42,6 +42,7 @@ type coordinator struct {
 	lost                                      []SourceFailure
 
 	silent silence
+	tasks  <-chan *task // listed
 
 	mu     sync.Mutex
 	failer *unitSink // records units that failed
@@ -110,6 +111,7 @@ func (c *coordinator) work(ctx context.Context) error {
 	group.Go(func() { c.grace(soft, ended, kill) })
 	group.Go(func() { c.report(ended) })
 	tasks := make(chan *task, queued)
+	c.tasks = tasks
 	group.Go(func() {
 		defer close(tasks)
 		c.list(soft, tasks)
@@ -194,13 +196,15 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 			defer gate.leave()
 			s := <-idle
 			defer func() { idle <- s }()
-			if soft.Err() != nil {
-				return
+			for t := t; t != nil; t = s.take() {
+				if soft.Err() != nil {
+					return
+				}
+				if err := s.do(t); err != nil {
+					c.stop(err)
+				}
+				taskMemory.put(t.units)
 			}
-			if err := s.do(t); err != nil {
-				c.stop(err)
-			}
-			taskMemory.put(t.units)
 		})
 		if err != nil {
 			group.Done()
@@ -213,6 +217,21 @@ func (c *coordinator) dispatch(soft, hard context.Context, tasks <-chan *task) e
 		(<-idle).close()
 	}
 	return nil
+}
+
+// takeAhead returns a listed task for a slot that is at work, nil when it shall not have
+// one: while there are fewer than slots, each goes to the first that is free, and those that
+// are held back or counted go through dispatch.
+func (c *coordinator) takeAhead() *task {
+	if c.opt.Wait != nil || len(c.opt.Most) > 0 || len(c.tasks) < c.opt.Workers {
+		return nil
+	}
+	select {
+	case t := <-c.tasks: // nil when the listing has ended
+		return t
+	default:
+		return nil
+	}
 }
 
 // hold waits until a task may be begun.

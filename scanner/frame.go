@@ -37,11 +37,16 @@ func writeFrame(w io.Writer, kind byte, payload []byte, scratch []byte) ([]byte,
 
 // writeFrame2 is writeFrame for a payload in two pieces.
 func writeFrame2(w io.Writer, kind byte, first, second []byte, scratch []byte) ([]byte, error) {
-	scratch = append(scratch[:0], kind)
-	scratch = binary.AppendUvarint(scratch, uint64(len(first)+len(second)))
-	scratch = append(append(scratch, first...), second...)
+	scratch = appendFrame(scratch[:0], kind, first, second)
 	_, err := w.Write(scratch)
 	return scratch, err
+}
+
+// appendFrame appends a frame with a payload in two pieces.
+func appendFrame(dst []byte, kind byte, first, second []byte) []byte {
+	dst = append(dst, kind)
+	dst = binary.AppendUvarint(dst, uint64(len(first)+len(second)))
+	return append(append(dst, first...), second...)
 }
 
 // byteReader is what frames are read from: a bufio.Reader.

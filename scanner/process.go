@@ -29,6 +29,8 @@ type process struct {
 	group  sync.WaitGroup
 	folder string
 	frame  []byte
+	room   int      // bytes that the pipe to it holds while it does not read
+	sent   *task    // ahead of its turn
 	notes  []string // of the cage
 	note   func(notes []string)
 	ended  bool
@@ -102,6 +104,8 @@ func startProcess(command []string, folder string, processors int, h *hello) (*p
 		return nil, errStart
 	}
 	p.in, p.out = in, out
+	p.room = widen(in)
+	widen(out)
 	if err := p.cmd.Start(); err != nil {
 		return nil, errStart
 	}
@@ -158,16 +162,36 @@ func (p *process) receive(r byteReader) {
 	}
 }
 
-// run gives a task to the worker and waits for its end. part is called with
-// each part; its error is returned. After any verdict but finished the process
-// has ended.
-func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(Part) error) (head []byte, v verdict, err error) {
-	var written error
+// give writes a task to the worker.
+func (p *process) give(t *task) (err error) {
 	var room [16]byte
-	if p.frame, written = writeFrame2(p.in, frameTask, t.head(room[:0]), t.units, p.frame); written != nil {
+	p.frame, err = writeFrame2(p.in, frameTask, t.head(room[:0]), t.units, p.frame)
+	return err
+}
+
+// giveAhead writes the task that follows t, if there is one, so that the worker need not
+// wait for it when t is done. It writes what the pipe holds whatever the worker does: nobody
+// would watch the worker meanwhile.
+func (p *process) giveAhead(t *task, next func() *task) {
+	if p.sent != nil || p.room == 0 {
+		return
+	}
+	const slack = 4 * pipePage                                                                  // heads of frames, and pages that are not full
+	if n := next(); n != nil && len(t.units)+len(n.units)+slack <= p.room && p.give(n) == nil { // a broken pipe shows when frames end
+		p.sent = n
+	}
+}
+
+// run gives a task to the worker, unless it has it already, and waits for its end. next
+// returns the task to give it ahead, nil for none; part is called with each part; its error is
+// returned. After any verdict but finished the process has ended.
+func (p *process) run(ctx context.Context, t *task, l sources.Limits, next func() *task, part func(Part) error) (head []byte, v verdict, err error) {
+	if p.sent != t && p.give(t) != nil {
 		return nil, p.died(l), nil
 	}
+	p.sent = nil
 	crash.At(crash.BatchSent)
+	p.giveAhead(t, next)
 	watch := newWatch(t, l)
 	tick := time.NewTicker(pollMemory)
 	defer tick.Stop()
@@ -202,6 +226,7 @@ func (p *process) run(ctx context.Context, t *task, l sources.Limits, part func(
 				p.end(0)
 				return nil, overMemory, nil
 			}
+			p.giveAhead(t, next)
 			if watch.late(now) {
 				p.hung = waitsInKernel(p.cmd.Process.Pid)
 				p.end(0)
@@ -319,23 +344,20 @@ func waitsInKernel(pid int) bool {
 }
 
 // residentMemory returns the anonymous resident bytes of a process, 0 where the
-// system does not tell.
+// system does not tell: of its pages in memory those that come from no file.
 func residentMemory(pid int) int64 {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {
 		return 0
 	}
-	_, b, ok := bytes.Cut(b, []byte("RssAnon:"))
-	if !ok {
+	pages := bytes.Fields(b) // all, in memory, of files, …
+	if len(pages) < 3 {
 		return 0
 	}
-	n := int64(0)
-	for _, c := range b {
-		if c >= '0' && c <= '9' {
-			n = n*10 + int64(c-'0')
-		} else if n > 0 {
-			break
-		}
+	resident, err1 := strconv.ParseInt(string(pages[1]), 10, 64)
+	shared, err2 := strconv.ParseInt(string(pages[2]), 10, 64)
+	if err1 != nil || err2 != nil {
+		return 0
 	}
-	return n << 10
+	return (resident - shared) * int64(os.Getpagesize())
 }

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"recense/detectors"
@@ -29,9 +28,11 @@ type Work struct {
 	Lists   []List            // as in UnitOptions
 }
 
-// breathe is how long units are read without giving others the thread. What is not given
-// for 10 ms the runtime takes, and when that happens within a call of the system it looks
-// again every 20 µs for a while: a tenth of the time of small files.
+// breathe is how long units are read without giving others the thread, in a process that
+// does more than read. What is not given for 10 ms the runtime takes, and when that happens
+// within a call of the system it looks again every 20 µs for a while: a tenth of the time of
+// small files. In a worker nobody waits for the thread, and the calls keep it (see
+// sources.Solitary): to give it would wake another one for nothing.
 const breathe = 4 * time.Millisecond
 
 // heartbeat is how often a worker tells how far it is.
@@ -47,9 +48,9 @@ var ErrCoordinatorGone = errors.New("scanner: the coordinator is gone")
 // returns goes to Run.Notes. gone is called when in ends while a task is being
 // worked on: the process should exit.
 func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes []string), gone func()) error {
-	r := bufio.NewReaderSize(in, 1<<16)
+	tasks := input{r: bufio.NewReaderSize(in, 1<<16), gone: gone}
 	w := &frameWriter{w: out}
-	sink, work, err := serveHello(r, build)
+	sink, work, err := serveHello(tasks.r, build)
 	if err != nil {
 		return errors.Join(err, w.write(frameRefused, nil))
 	}
@@ -58,35 +59,31 @@ func Serve(in io.Reader, out io.Writer, build Build, settled func(Work) (notes [
 	if err := w.write(frameReady, []byte(strings.Join(settled(work), ","))); err != nil {
 		return err
 	}
-	// The pipe is read ahead of the work, so that its end is seen at once.
-	tasks := make(chan frame)
-	var busy atomic.Bool
-	var group, beating sync.WaitGroup
-	stop := make(chan struct{})
-	group.Go(func() { serveInput(r, tasks, stop, &busy, gone) })
+	for _, src := range srcs {
+		if a, ok := src.(sources.Solitary); ok {
+			a.Alone()
+			sink.held = true
+		}
+	}
+	tasks.watch(in)
 	ended := make(chan struct{})
+	var beating sync.WaitGroup
 	beating.Go(func() { beat(w, sink, ended) })
 	defer beating.Wait()
 	defer close(ended)
-	for f := range tasks {
-		busy.Store(true)
+	for err == nil {
+		f, more := tasks.next()
+		if !more {
+			return nil
+		}
 		if f.kind == frameList {
 			err = serveList(srcs[string(f.payload)], w)
 		} else {
 			err = serveTask(f.payload, sink, srcs, w)
 		}
-		busy.Store(false)
-		if err != nil {
-			break
-		}
 	}
-	if err != nil {
-		// Whoever reads the pipe cannot be woken: the process ends with it.
-		close(stop)
-		return err
-	}
-	group.Wait()
-	return nil
+	// Whoever reads the pipe cannot be woken: the process ends with it.
+	return err
 }
 
 func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
@@ -104,28 +101,6 @@ func serveHello(r byteReader, build Build) (*unitSink, Work, error) {
 	}
 	sink, err := newUnitSink(w.Engine, UnitOptions{Key: h.Key, Findings: h.Findings, Digests: h.Digests, Subjects: h.Subjects, Limits: h.Limits, Names: w.Names, Lists: w.Lists})
 	return sink, w, err
-}
-
-// serveInput hands tasks over until the input ends.
-func serveInput(r byteReader, tasks chan<- frame, stop <-chan struct{}, busy *atomic.Bool, gone func()) {
-	defer close(tasks)
-	// A task is worked on while the next one is read; then its memory is free.
-	var memory [2][]byte
-	for n := 0; ; n++ {
-		kind, payload, err := readFrameInto(r, memory[n&1][:0])
-		memory[n&1] = payload
-		if err != nil || kind != frameTask && kind != frameList {
-			if busy.Load() && gone != nil {
-				gone()
-			}
-			return
-		}
-		select {
-		case tasks <- frame{kind, payload}:
-		case <-stop:
-			return
-		}
-	}
 }
 
 // serveTask scans the units of a task.
@@ -179,7 +154,7 @@ func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sourc
 			return nil, err
 		}
 		crash.At(crash.UnitRead)
-		if sink.begun.Sub(breath) > breathe {
+		if !sink.held && sink.begun.Sub(breath) > breathe {
 			runtime.Gosched()
 			breath = sink.begun
 		}
@@ -193,6 +168,7 @@ type frameWriter struct {
 	mu      sync.Mutex
 	w       io.Writer
 	scratch []byte
+	waiting int  // bytes of scratch: parts that go with the next frame
 	busy    bool // with a task whose last frame is to come
 }
 
@@ -217,10 +193,16 @@ func (f *frameWriter) write2(kind byte, first, second []byte) error {
 	return f.put(kind, first, second)
 }
 
-// put writes a frame for a holder of mu.
+// put writes a frame for a holder of mu. Small parts wait for the next frame: each write
+// wakes the coordinator.
 func (f *frameWriter) put(kind byte, first, second []byte) error {
-	var err error
-	f.scratch, err = writeFrame2(f.w, kind, first, second, f.scratch)
+	f.scratch = appendFrame(f.scratch[:f.waiting], kind, first, second)
+	f.waiting = len(f.scratch)
+	if kind == framePart && f.waiting < partSize {
+		return nil
+	}
+	f.waiting = 0
+	_, err := f.w.Write(f.scratch)
 	if cap(f.scratch) > 4*partSize {
 		f.scratch = nil
 	}

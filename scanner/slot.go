@@ -27,6 +27,8 @@ type slot struct {
 	c       *coordinator
 	ctx     context.Context
 	p       *process
+	next    *task     // taken ahead of its turn
+	single  bool      // units are tried alone: what follows is not mixed with it
 	sink    *unitSink // in process
 	carrier *carrier
 }
@@ -38,6 +40,9 @@ func (s *slot) do(t *task) error {
 		return s.carry(t)
 	}
 	if s.c.silent.dead(t.mount()) {
+		if s.p != nil && s.p.sent == t {
+			s.close() // it is at it
+		}
 		return s.c.fail(t, sources.Unreachable)
 	}
 	v, err := s.attempt(t)
@@ -45,6 +50,8 @@ func (s *slot) do(t *task) error {
 		return err
 	}
 	crash.At(crash.SplitUp)
+	s.single = true
+	defer func() { s.single = false }()
 	units, err := t.decode(nil)
 	if err != nil {
 		return err
@@ -72,7 +79,9 @@ func (s *slot) do(t *task) error {
 
 // attempt scans a task; kills from outside do not count.
 func (s *slot) attempt(t *task) (verdict, error) {
-	t.sampled = s.c.opt.Findings < 0 && s.c.findings.Load() >= s.c.opt.FindingsMax
+	if s.p == nil || s.p.sent != t {
+		s.limit(t)
+	}
 	for range alienKills {
 		v, err := s.once(t)
 		if err != nil || v != killedAlien {
@@ -129,7 +138,7 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 			s.c.event(Event{Name: Waiting, Source: t.source, Reason: notes[0]})
 		}
 	}
-	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, part)
+	head, v, err = s.p.run(s.ctx, t, s.c.opt.Limits, s.ahead, part)
 	switch {
 	case v == finished:
 		s.c.silent.answers(t.mount())
@@ -145,6 +154,34 @@ func (s *slot) there(t *task, part func(Part) error) (head []byte, v verdict, er
 		s.close()
 	}
 	return head, v, err
+}
+
+// ahead returns the task that the worker may have before it is done with its own. That
+// it has it is no attempt: only begun tasks are done or lost, in their order.
+func (s *slot) ahead() *task {
+	if s.single {
+		return nil
+	}
+	if s.next == nil {
+		s.next = s.c.takeAhead()
+	}
+	if s.next == nil || s.next.carried != nil || s.c.silent.dead(s.next.mount()) {
+		return nil
+	}
+	s.limit(s.next)
+	return s.next
+}
+
+// take returns the task that was taken ahead, nil for none.
+func (s *slot) take() *task {
+	t := s.next
+	s.next = nil
+	return t
+}
+
+// limit has a task keep samples only, once there are too many findings.
+func (s *slot) limit(t *task) {
+	t.sampled = s.c.opt.Findings < 0 && s.c.findings.Load() >= s.c.opt.FindingsMax
 }
 
 // start starts a worker, again when somebody else kills it before it is ready: that

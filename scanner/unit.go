@@ -171,6 +171,7 @@ type unitSink struct {
 	undone  []byte            // the value of the last repaired cell
 	masked  map[string]string // names of accounts
 
+	held    bool  // nobody else needs the thread
 	limited bool  // samples are kept where all findings were asked for
 	broken  error // results could not be written: the unit is not done
 

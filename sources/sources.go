@@ -70,6 +70,12 @@ type Needs struct {
 // Confined is a Source that says what Read needs.
 type Confined interface{ Needs() Needs }
 
+// Solitary is a Source that can be told that nothing in its process but the reading has to
+// go on while it waits for the system: somebody outside ends the process when it waits too
+// long. Its calls then keep the thread, without asking the runtime. It is told once, before
+// the first Read.
+type Solitary interface{ Alone() }
+
 // Guarded is a Source of which even the listing reads content, such as a database that is
 // a file. ListInWorker tells whether it has to be done where Read is.
 type Guarded interface{ ListInWorker() bool }

@@ -40,7 +40,7 @@ func Main(stdin io.Reader, stdout io.Writer, build scanner.Build) int {
 		defer private.Close()
 		out = private
 	}
-	if err := scanner.Serve(stdin, out, build, cage, func() { os.Exit(1) }); err != nil {
+	if err := scanner.Serve(ending(stdin), out, build, cage, func() { os.Exit(1) }); err != nil {
 		return 1
 	}
 	return 0

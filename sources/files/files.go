@@ -72,6 +72,7 @@ type Source struct {
 	dirErr  error
 	keeps   bool        // the file system of the base never changes access times
 	careful atomic.Bool // openat2 is not there
+	alone   bool        // see sources.Solitary
 	steps   atomic.Int64
 	touches atomic.Bool // access times could not be left alone
 }

@@ -56,9 +56,9 @@ func (v *visit) read() error {
 	if err != nil {
 		return v.whole(u.Meta, failed(statusOf(err)))
 	}
-	defer closeFile(fd)
-	v.file = file{fd: fd}
-	if err := statx(fd, nil, &v.stat); err != nil {
+	v.file = file{fd: fd, alone: v.src.alone}
+	defer v.file.close()
+	if err := v.file.describe(&v.stat); err != nil {
 		return v.whole(u.Meta, failed(statusOf(err)))
 	}
 	if v.stat.Mode&modeKind != modeRegular {
@@ -131,7 +131,7 @@ func (v *visit) settle(r sources.Result, atOnce bool) sources.Result {
 		changed = v.unit.Version != "" && string(v.now) != v.unit.Version
 	}
 	if !atOnce && !changed {
-		changed = statx(v.file.fd, nil, &v.after) != nil || v.after.Size != v.stat.Size ||
+		changed = v.file.describe(&v.after) != nil || v.after.Size != v.stat.Size ||
 			v.after.Mtime != v.stat.Mtime || v.after.Ctime != v.stat.Ctime
 	}
 	if changed && (r.Status == sources.Scanned || r.Status == sources.Partial) {

@@ -19,16 +19,17 @@ func (s *Source) touched() {
 
 // file is an open regular file. It reads at any offset, and from the start on.
 type file struct {
-	fd   int
-	next int64
-	err  error // the first error of the system
+	fd    int
+	next  int64
+	err   error // the first error of the system
+	alone bool  // see sources.Solitary
 }
 
 // ReadAt implements io.ReaderAt.
 func (f *file) ReadAt(b []byte, off int64) (int, error) {
 	n := 0
 	for n < len(b) {
-		m, err := readAt(f.fd, b[n:], off+int64(n))
+		m, err := f.readAt(b[n:], off+int64(n))
 		switch {
 		case err != nil:
 			f.err = errRead

@@ -59,6 +59,9 @@ func (s *Source) openBase() (int, error) {
 	return fd, nil
 }
 
+// Alone implements sources.Solitary.
+func (s *Source) Alone() { s.alone = true }
+
 // openBeneath opens path, relative to the base and ended by a zero byte, without
 // following any symbolic link.
 func (s *Source) openBeneath(path []byte) (int, error) {
@@ -86,8 +89,15 @@ func (s *Source) openBeneath(path []byte) (int, error) {
 func (s *Source) open(base int, path []byte, flags uint64) (int, error) {
 	if !s.careful.Load() {
 		how := unix.OpenHow{Flags: flags, Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS}
-		fd, _, errno := unix.Syscall6(unix.SYS_OPENAT2, uintptr(base), uintptr(unsafe.Pointer(&path[0])),
-			uintptr(unsafe.Pointer(&how)), unsafe.Sizeof(how), 0, 0)
+		var fd uintptr
+		var errno unix.Errno
+		if s.alone {
+			fd, _, errno = unix.RawSyscall6(unix.SYS_OPENAT2, uintptr(base), uintptr(unsafe.Pointer(&path[0])),
+				uintptr(unsafe.Pointer(&how)), unsafe.Sizeof(how), 0, 0)
+		} else {
+			fd, _, errno = unix.Syscall6(unix.SYS_OPENAT2, uintptr(base), uintptr(unsafe.Pointer(&path[0])),
+				uintptr(unsafe.Pointer(&how)), unsafe.Sizeof(how), 0, 0)
+		}
 		switch errno {
 		case 0:
 			return int(fd), nil
@@ -125,6 +135,15 @@ func openStepwise(base int, path string, flags int) (int, error) {
 }
 
 func closeFile(fd int) error { return unix.Close(fd) }
+
+// close closes the file.
+func (f *file) close() {
+	if f.alone {
+		_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(f.fd), 0, 0)
+		return
+	}
+	_ = unix.Close(f.fd)
+}
 
 // openDir opens a folder, without touching its access time where allowed.
 func (s *Source) openDir(fd int, name []byte) (int, error) {
@@ -208,6 +227,23 @@ func statx(fd int, name []byte, st *fileStat) error {
 	}
 }
 
+// describe is statx of the file.
+func (f *file) describe(st *fileStat) error {
+	if !f.alone {
+		return statx(f.fd, nil, st)
+	}
+	for {
+		_, _, errno := unix.RawSyscall6(unix.SYS_STATX, uintptr(f.fd), uintptr(unsafe.Pointer(&emptyName[0])), unix.AT_EMPTY_PATH,
+			statMask, uintptr(unsafe.Pointer(st)), 0)
+		if errno == 0 {
+			return nil
+		}
+		if errno != unix.EINTR {
+			return errno
+		}
+	}
+}
+
 func device(st *fileStat) uint64 { return unix.Mkdev(st.Dev_major, st.Dev_minor) }
 
 // created returns when the file was made, if the file system knows.
@@ -219,10 +255,19 @@ func created(st *fileStat) (t instant, ok bool) {
 // they are asked for.
 func attributesOf(*fileStat) uint32 { return 0 }
 
-// readAt reads once; 0 at the end.
-func readAt(fd int, b []byte, off int64) (int, error) {
+// readAt reads once; 0 at the end. b is not empty.
+func (f *file) readAt(b []byte, off int64) (int, error) {
 	for {
-		n, err := unix.Pread(fd, b, off)
+		var n int
+		var err error
+		if f.alone {
+			read, _, errno := unix.RawSyscall6(unix.SYS_PREAD64, uintptr(f.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(off), 0, 0)
+			if n = int(read); errno != 0 {
+				n, err = 0, errno
+			}
+		} else {
+			n, err = unix.Pread(f.fd, b, off)
+		}
 		if err != unix.EINTR {
 			return n, err
 		}

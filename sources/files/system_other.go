@@ -229,13 +229,19 @@ func device(st *fileStat) uint64 { return st.device }
 // created returns when the file was made, if the file system knows.
 func created(st *fileStat) (t instant, ok bool) { return st.created, st.createdIsKnown }
 
+// describe is statx of the file.
+func (f *file) describe(st *fileStat) error { return statx(f.fd, nil, st) }
+
+// close closes the file.
+func (f *file) close() { _ = closeFile(f.fd) }
+
 // readAt reads once; 0 at the end.
-func readAt(fd int, b []byte, off int64) (int, error) {
-	f := handleOf(fd).file
-	if f == nil {
+func (f *file) readAt(b []byte, off int64) (int, error) {
+	open := handleOf(f.fd).file
+	if open == nil {
 		return 0, os.ErrClosed
 	}
-	n, err := f.ReadAt(b, off)
+	n, err := open.ReadAt(b, off)
 	if n > 0 || errors.Is(err, io.EOF) {
 		return n, nil
 	}
