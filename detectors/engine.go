@@ -323,15 +323,15 @@ func (d *Detector) checkVocabulary() error {
 	if d.Run != nil || d.Shape != nil || len(d.Context) > 0 || len(d.Against) > 0 || len(d.Near) > 0 || d.Cells || d.Max != Possible {
 		return errors.New("a vocabulary has terms and nothing else to find, and is possible at most")
 	}
-	seen := map[string]bool{}
+	seen := make(map[string]bool, len(d.Terms)+len(d.Not))
 	for _, t := range slices.Concat(d.Terms, d.Not) {
-		words := strings.Fields(t)
+		first, _, _ := strings.Cut(t, " ")
 		switch {
-		case t != strings.Join(words, " ") || len(t) > maxTerm/2 || !isSnake(strings.ReplaceAll(t, " ", "")) || strings.Contains(t, "_"):
+		case !areWords(t) || len(t) > maxTerm/2:
 			return fmt.Errorf("term %q: not words in lower case without accents, separated by one space", t)
 		case t == "" || t[0] <= '9' || len(t) < 2:
 			return fmt.Errorf("term %q: does not begin with a word", t)
-		case slices.Contains(articles, words[0]):
+		case slices.Contains(articles, first):
 			return fmt.Errorf("term %q: begins with an article, as half of all phrases do", t)
 		case seen[t]:
 			return fmt.Errorf("term %q: twice", t)
@@ -361,6 +361,17 @@ func isSnake(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	}) < 0
+}
+
+// areWords reports whether s is lower case letters and digits, with one space between words.
+func areWords(s string) bool {
+	for i := range len(s) {
+		b := s[i]
+		if (b < '0' || b > '9') && (b < 'a' || b > 'z') && (b != ' ' || i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
 }
 
 func isLower(s string) bool {

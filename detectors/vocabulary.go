@@ -47,8 +47,11 @@ var describes = []string{
 // lead from node to node of a tree, and a node says what ends there.
 type vocabulary struct {
 	tokens tokenSet // of the first words
-	forms  []string // every form of every word; the first is none
-	nodes  []termNode
+	// Form i of a word is letters[starts[i]:starts[i+1]]; form 0 is none.
+	letters []byte
+	starts  []uint32
+	nodes   []termNode
+	ends    []termLink
 	// words and steps are open-addressed: forms by their letters, and what node a
 	// word leads to from another one.
 	words []uint16
@@ -63,11 +66,17 @@ type termStep struct {
 
 // termNode is a place in the tree of phrases.
 type termNode struct {
-	ends []termEnd
-	more bool // phrases go on
+	first int32 // of its ends, counted from 1; 0 for none
+	more  bool  // phrases go on
 	// mark says that the one word that leads here has up to maxMark letters: as a
 	// term it counts in capitals only.
 	mark bool
+}
+
+// termLink is one of the ends of a node, and the next one, counted from 1.
+type termLink struct {
+	termEnd
+	next int32
 }
 
 // termEnd is what a phrase means to one vocabulary.
@@ -94,14 +103,6 @@ var anyPrefix = func() (t prefixTable) {
 	return t
 }()
 
-// addFilter lets a word pass, or the letters that it begins with.
-func (v *vocabulary) addFilter(form string) {
-	if i := strings.IndexAny(form, "0123456789"); i > 0 {
-		form = form[:i]
-	}
-	v.tokens.filter.add(form)
-}
-
 func newVocabulary(ds []*Detector) *vocabulary {
 	if len(ds) == 0 {
 		return nil
@@ -113,56 +114,94 @@ func newVocabulary(ds []*Detector) *vocabulary {
 		phrases += len(d.Terms) + len(d.Not)
 	}
 	size := 1 << bits.Len(uint(phrases))
-	v := &vocabulary{tokens: tokenSet{&anyPrefix, nil, newTokenFilter(vocabularyFilter)}, forms: make([]string, 1, size), nodes: make([]termNode, 1, 5*phrases), words: make([]uint16, 2*size), steps: make([]termStep, 8*size)}
+	v := &vocabulary{tokens: tokenSet{&anyPrefix, nil, newTokenFilter(vocabularyFilter)}, letters: make([]byte, 0, 16*size), starts: make([]uint32, 2, size),
+		nodes: make([]termNode, 1, 5*phrases), ends: make([]termLink, 0, 3*phrases), words: make([]uint16, 2*size), steps: make([]termStep, 8*size)}
+	b := vocabularyBuilder{vocabulary: v}
 	for i, d := range ds {
 		for _, t := range d.Terms {
-			v.add(t, termEnd{uint8(i), isTerm})
+			b.add(t, termEnd{uint8(i), isTerm})
 		}
 		for _, t := range d.Not {
-			v.add(t, termEnd{uint8(i), isNot})
+			b.add(t, termEnd{uint8(i), isNot})
 		}
 	}
 	for _, t := range describes {
-		v.add(t, termEnd{0, describing})
+		b.add(t, termEnd{0, describing})
 	}
 	return v
 }
 
-// add puts a phrase into the tree, once for all forms of its words.
-func (v *vocabulary) add(phrase string, end termEnd) {
-	at := []uint16{0}
-	for i, word := range strings.Fields(phrase) {
-		var reached []uint16
-		for _, form := range termForms(word, i == 0 && !strings.Contains(phrase, " ")) {
-			if i == 0 {
-				v.addFilter(form)
+// vocabularyBuilder is a vocabulary with what adding to it needs: it has thousands of
+// phrases, and is made by every worker that starts.
+type vocabularyBuilder struct {
+	*vocabulary
+	at, reached []uint16
+	endings     []ending
+	form        []byte
+}
+
+// addFilter lets a word pass, or the letters that it begins with.
+func (v *vocabularyBuilder) addFilter(form string) {
+	if i := strings.IndexAny(form, "0123456789"); i > 0 {
+		form = form[:i]
+	}
+	v.tokens.filter.add(form)
+}
+
+// add puts a phrase, words with one space between them, into the tree, once for all forms
+// of its words.
+func (v *vocabularyBuilder) add(phrase string, end termEnd) {
+	v.at = append(v.at[:0], 0)
+	one := strings.IndexByte(phrase, ' ') < 0
+	for more := true; more; {
+		var word string
+		word, phrase, more = strings.Cut(phrase, " ")
+		v.reached = v.reached[:0]
+		v.endings = termEndings(v.endings[:0], word, one)
+		for _, e := range v.endings {
+			v.form = append(append(v.form[:0], word[:len(word)-e.cut]...), e.put...)
+			id := v.number(v.form)
+			if id == 0 {
+				id = v.addForm(v.form)
 			}
-			for _, from := range at {
-				if n := v.step(from, form, i == 0 && len(word) <= maxMark); !slices.Contains(reached, n) {
-					reached = append(reached, n)
+			for _, from := range v.at {
+				if n := v.step(from, id, len(word) <= maxMark); !slices.Contains(v.reached, n) {
+					v.reached = append(v.reached, n)
 				}
 			}
 		}
-		at = reached
+		v.at, v.reached = v.reached, v.at
 	}
-	for _, n := range at {
-		if !slices.Contains(v.nodes[n].ends, end) {
-			v.nodes[n].ends = append(v.nodes[n].ends, end)
-		}
+	for _, n := range v.at {
+		v.addEnd(n, end)
 	}
 }
 
-// step returns the node behind from by a word, which it makes if need be.
-func (v *vocabulary) step(from uint16, form string, mark bool) uint16 {
-	id := v.number([]byte(form))
-	if id == 0 {
-		id = v.addForm(form)
+// addEnd says what a phrase that ends at a node means, behind what is said already.
+func (v *vocabularyBuilder) addEnd(node uint16, end termEnd) {
+	last := &v.nodes[node].first
+	for *last != 0 {
+		l := &v.ends[*last-1]
+		if l.termEnd == end {
+			return
+		}
+		last = &l.next
 	}
+	*last = int32(len(v.ends) + 1) // before the list may move
+	v.ends = append(v.ends, termLink{termEnd: end})
+}
+
+// step returns the node behind from by a form, which it makes if need be. mark is for
+// first words.
+func (v *vocabularyBuilder) step(from, id uint16, mark bool) uint16 {
 	if n := v.behind(from, id); n != 0 {
 		return n
 	}
+	if from == 0 {
+		v.addFilter(string(v.formOf(id)))
+	}
 	n := uint16(len(v.nodes))
-	v.nodes = append(v.nodes, termNode{mark: mark})
+	v.nodes = append(v.nodes, termNode{mark: mark && from == 0})
 	v.nodes[from].more = true
 	if 2*len(v.nodes) > len(v.steps) {
 		old := v.steps
@@ -177,28 +216,33 @@ func (v *vocabulary) step(from uint16, form string, mark bool) uint16 {
 	return n
 }
 
+// formOf returns a form by its number.
+func (v *vocabulary) formOf(id uint16) []byte { return v.letters[v.starts[id]:v.starts[id+1]] }
+
 // addForm gives a form of a word its number.
-func (v *vocabulary) addForm(form string) uint16 {
-	v.forms = append(v.forms, form)
-	from := len(v.forms) - 1
-	if 2*len(v.forms) > len(v.words) {
+func (v *vocabularyBuilder) addForm(form []byte) uint16 {
+	v.letters = append(v.letters, form...)
+	v.starts = append(v.starts, uint32(len(v.letters)))
+	last := uint16(len(v.starts) - 2)
+	from := last
+	if 2*len(v.starts) > len(v.words) {
 		v.words = make([]uint16, 2*len(v.words))
 		from = 1
 	}
-	for id := from; id < len(v.forms); id++ {
-		slot := formHash([]byte(v.forms[id])) & uint64(len(v.words)-1)
+	for id := from; id <= last; id++ {
+		slot := formHash(v.formOf(id)) & uint64(len(v.words)-1)
 		for v.words[slot] != 0 {
 			slot = (slot + 1) & uint64(len(v.words)-1)
 		}
-		v.words[slot] = uint16(id)
+		v.words[slot] = id
 	}
-	return uint16(len(v.forms) - 1)
+	return last
 }
 
 // number returns the number of a folded word, 0 for one that is in no phrase.
 func (v *vocabulary) number(word []byte) uint16 {
 	for slot := formHash(word) & uint64(len(v.words)-1); v.words[slot] != 0; slot = (slot + 1) & uint64(len(v.words)-1) {
-		if v.forms[v.words[slot]] == string(word) {
+		if string(v.formOf(v.words[slot])) == string(word) {
 			return v.words[slot]
 		}
 	}
@@ -239,51 +283,52 @@ func formHash(word []byte) uint64 {
 	return (first ^ last<<1 ^ uint64(len(word))) * 0x9E3779B97F4A7C15 >> 40
 }
 
-// termForms returns a word with its plural and, where the word is long enough
-// for it to be the same word, its feminine. Only a term of one word takes its
-// feminine: phrases are written as they are used.
-func termForms(w string, feminine bool) []string {
-	forms := []string{w}
-	if len(w) <= maxMark || strings.IndexFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
-		return forms
+// ending makes a form of a word: so many of its last letters are replaced.
+type ending struct {
+	cut int
+	put string
+}
+
+// termEndings appends how the forms of a word are made: the word itself, its plural and,
+// where it is long enough for it to be the same word, its feminine. Only a term of one word
+// takes its feminine: phrases are written as they are used.
+func termEndings(dst []ending, w string, feminine bool) []ending {
+	dst = append(dst, ending{})
+	if len(w) <= maxMark || !isLower(w) {
+		return dst
 	}
-	add := func(ends ...string) {
-		for _, end := range ends {
-			forms = append(forms, end)
-		}
-	}
-	cut := func(n int) string { return w[:len(w)-n] }
 	ends := func(s string) bool { return strings.HasSuffix(w, s) }
 	switch {
 	case ends("s") || ends("x") || ends("z"):
 	case ends("eau") || ends("eu"):
-		add(w + "x")
+		dst = append(dst, ending{0, "x"})
 	case ends("al"):
-		add(cut(2)+"aux", w+"s")
+		dst = append(dst, ending{2, "aux"}, ending{0, "s"})
 	default:
-		add(w + "s")
+		dst = append(dst, ending{0, "s"})
 	}
 	if !feminine || len(w) < 6 {
-		return forms
+		return dst
 	}
 	switch {
 	case ends("eau") || ends("eu"):
+		return dst
 	case ends("eux"):
-		add(cut(1)+"se", cut(1)+"ses")
+		return append(dst, ending{1, "se"}, ending{1, "ses"})
 	case ends("if"):
-		add(cut(1)+"ve", cut(1)+"ves")
-	case ends("ien") || ends("el"):
-		add(w+w[len(w)-1:]+"e", w+w[len(w)-1:]+"es")
+		return append(dst, ending{1, "ve"}, ending{1, "ves"})
+	case ends("ien"):
+		return append(dst, ending{0, "ne"}, ending{0, "nes"})
+	case ends("el"):
+		return append(dst, ending{0, "le"}, ending{0, "les"})
 	case ends("teur"):
-		add(cut(3)+"rice", cut(3)+"rices", cut(1)+"se", cut(1)+"ses")
+		return append(dst, ending{3, "rice"}, ending{3, "rices"}, ending{1, "se"}, ending{1, "ses"})
 	case ends("eur"):
-		add(cut(1)+"se", cut(1)+"ses", w+"e", w+"es")
+		return append(dst, ending{1, "se"}, ending{1, "ses"}, ending{0, "e"}, ending{0, "es"})
 	case ends("ier"):
-		add(cut(2)+"ere", cut(2)+"eres")
-	default:
-		add(w+"e", w+"es")
+		return append(dst, ending{2, "ere"}, ending{2, "eres"})
 	}
-	return forms
+	return append(dst, ending{0, "e"}, ending{0, "es"})
 }
 
 // isTermWord reports whether text[i] belongs to a word of a phrase: a letter, as
@@ -352,8 +397,10 @@ func (v *vocabulary) follow(hits []termHit, token, text []byte, at int, field in
 		}
 		n := &v.nodes[node]
 		if !n.mark || !first || areCapitals(text[from:end]) {
-			for _, e := range n.ends {
-				hits = append(hits, termHit{int32(base + at), int32(base + end), field, e})
+			for next := n.first; next != 0; {
+				e := &v.ends[next-1]
+				hits = append(hits, termHit{int32(base + at), int32(base + end), field, e.termEnd})
+				next = e.next
 			}
 		}
 		if !n.more {

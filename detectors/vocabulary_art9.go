@@ -87,13 +87,27 @@ var partyTerms = slices.Concat(
 	phrases([]string{"conseiller municipal", "conseillere municipale", "depute", "deputee", "elu", "elue", "candidat", "candidate", "senateur", "senatrice"}, []string{""}, []string{"socialiste", "communiste", "ecologiste", "insoumis", "insoumise", "les republicains"}))
 
 // phrases joins every head by every link with every tail.
-func phrases(heads, links, tails []string) (all []string) {
+func phrases(heads, links, tails []string) []string {
+	// One text holds all of them: they are made whenever the program starts.
+	var text strings.Builder
+	ends := make([]int, 0, len(heads)*len(links)*len(tails))
 	for _, head := range heads {
 		for _, link := range links {
 			for _, tail := range tails {
-				all = append(all, strings.Join(strings.Fields(head+" "+link+" "+tail), " "))
+				from := text.Len()
+				for _, part := range [...]string{head, link, tail} {
+					if part != "" && text.Len() > from {
+						text.WriteByte(' ')
+					}
+					text.WriteString(part)
+				}
+				ends = append(ends, text.Len())
 			}
 		}
+	}
+	all, from := make([]string, len(ends)), 0
+	for i, end := range ends {
+		all[i], from = text.String()[from:end], end
 	}
 	return all
 }

@@ -29,6 +29,14 @@ func referenceTerms(e *Engine, c *Chunk, standing []refCandidate) (matches []Mat
 	return matches
 }
 
+// termForms returns the forms of a word.
+func termForms(w string, feminine bool) (forms []string) {
+	for _, e := range termEndings(nil, w, feminine) {
+		forms = append(forms, w[:len(w)-e.cut]+e.put)
+	}
+	return forms
+}
+
 // refPhrases are the spellings of all phrases, their words joined by spaces; the
 // beginnings of longer ones end with a space.
 func refPhrases(ds []*Detector) map[string][]termEnd {
