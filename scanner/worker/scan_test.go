@@ -275,6 +275,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestFaultsAhead: a task that waits in the pipe of a worker that is lost has not been tried.
+func TestFaultsAhead(t *testing.T) {
+	f := &fake{Units_: 3000, Delay: 100 * time.Microsecond, Marks: t.TempDir(), Faults: map[int]string{
+		300: "exit once", 700: "exit", 1100: "kill", 1500: "hang", 1900: "kill", 2300: "exit once", 2301: "exit"}}
+	j, path := open(t)
+	o := options(j, f, filepath.Dir(path))
+	o.Workers, o.Limits.Stall = 1, 1500*time.Millisecond
+	if run, err := scan(context.Background(), f, o); err != nil || run.State != scanner.Complete {
+		t.Fatal(err, run.State)
+	}
+	c := checkCoverage(t, j)
+	if c.ByStatus["scanned"] != 2997 || c.ByReason["error:worker_crashed"] != 2 || c.ByReason["error:timeout"] != 1 {
+		t.Errorf("coverage %+v", c)
+	}
+}
+
 // noCanary looks for values in the bytes of the journal.
 func noCanary(t *testing.T, path string, values ...string) {
 	t.Helper()
