@@ -12,9 +12,9 @@ import (
 const (
 	// groupUnits is how many units are handed over at once: to wake whoever takes them costs
 	// more than to list one.
-	groupUnits = 64
+	groupUnits = 256
 	// groupTime is how old the first of a group gets while the listing goes on.
-	groupTime = 2 * time.Millisecond
+	groupTime = 5 * time.Millisecond
 	// groupsAhead is how many groups a listing may be ahead of who takes them.
 	groupsAhead = 4
 	// lookIn is how often a group that is not full is taken from a listing that gives none,

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -29,8 +32,9 @@ const mostIsolation = 0.10
 // pairs is how often both are measured, one after the other.
 const pairs = 5
 
-// isolation compares scans by worker processes with scans in this one: the same units,
-// detectors and journal.
+// isolation compares scans by worker processes with scans in one process: the same units,
+// detectors and journal, each scan in a process of its own that has just begun, as the
+// command is. A process that scans again and again has the memory for it already.
 func isolation(o options, dir string) error {
 	trees := []struct {
 		name string
@@ -65,11 +69,7 @@ func isolation(o options, dir string) error {
 		}
 		var apart, together, ratios, clock []float64
 		for n := range pairs + 1 {
-			a, err := once(o, root, false)
-			if err != nil {
-				return err
-			}
-			b, err := once(o, root, true)
+			a, b, err := pair(o, root, n%2 == 1)
 			if err != nil {
 				return err
 			}
@@ -102,11 +102,7 @@ func started(o options, dir string) (float64, error) {
 	}
 	var more []float64
 	for range pairs {
-		a, err := once(o, root, false)
-		if err != nil {
-			return 0, err
-		}
-		b, err := once(o, root, true)
+		a, b, err := pair(o, root, false)
 		if err != nil {
 			return 0, err
 		}
@@ -133,8 +129,55 @@ func processorTime() (d time.Duration) {
 	return d
 }
 
-// once scans root and returns what it took.
+// pair scans root by worker processes and in one process, which come first in turn.
+func pair(o options, root string, oneFirst bool) (apart, together cost, err error) {
+	if oneFirst {
+		if together, err = once(o, root, true); err != nil {
+			return apart, together, err
+		}
+		apart, err = once(o, root, false)
+		return apart, together, err
+	}
+	if apart, err = once(o, root, false); err == nil {
+		together, err = once(o, root, true)
+	}
+	return apart, together, err
+}
+
+// once has a process of its own scan root and returns what it took.
 func once(o options, root string, inProcess bool) (took cost, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return took, err
+	}
+	c := exec.Command(self, scanArgument, root, strconv.Itoa(o.workers), strconv.FormatBool(inProcess))
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	if err != nil {
+		return took, err
+	}
+	_, err = fmt.Sscan(string(out), &took.wall, &took.cpu)
+	return took, err
+}
+
+// mainScan is the process of once: it prints the nanoseconds by the clock and of processors.
+func mainScan(args []string) error {
+	if len(args) != 3 {
+		return errors.New("a folder, a number of workers and a truth are expected")
+	}
+	workers, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	took, err := scanned(args[0], workers, args[2] == "true")
+	if err == nil {
+		fmt.Println(int64(took.wall), int64(took.cpu))
+	}
+	return err
+}
+
+// scanned scans root and returns what it took.
+func scanned(root string, workers int, inProcess bool) (took cost, err error) {
 	state, err := os.MkdirTemp(filepath.Dir(root), "etat")
 	if err != nil {
 		return took, err
@@ -156,11 +199,11 @@ func once(o options, root string, inProcess bool) (took cost, err error) {
 		return took, err
 	}
 	if inProcess { // as workers have it
-		defer debug.SetGCPercent(debug.SetGCPercent(400))
+		debug.SetGCPercent(400)
 	}
 	began, before := time.Now(), processorTime()
 	run, err := scanner.Scan(context.Background(), []sources.Source{src}, w.Engine, scanner.Options{
-		Journal: j, Workers: o.workers, InProcess: inProcess, Command: []string{self, workerArgument}, Config: []byte(root), State: state, Names: w.Names,
+		Journal: j, Workers: workers, InProcess: inProcess, Command: []string{self, workerArgument}, Config: []byte(root), State: state, Names: w.Names,
 	})
 	took = cost{time.Since(began), processorTime() - before}
 	if err == nil && run.State != scanner.Complete {
@@ -169,8 +212,11 @@ func once(o options, root string, inProcess bool) (took cost, err error) {
 	return took, err
 }
 
-// workerArgument starts this program as a worker.
-const workerArgument = "worker"
+// workerArgument starts this program as a worker, scanArgument as the process of one scan.
+const (
+	workerArgument = "worker"
+	scanArgument   = "scan"
+)
 
 // buildWorker makes what reads and detects; the configuration is the folder.
 func buildWorker(config []byte) (w scanner.Work, err error) {

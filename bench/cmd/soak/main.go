@@ -63,8 +63,15 @@ type proof struct {
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == workerArgument {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == workerArgument:
 		mainWorker()
+	case len(os.Args) > 1 && os.Args[1] == scanArgument:
+		if err := mainScan(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "soak:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
