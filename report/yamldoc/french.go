@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // French is Error in French: who keeps a register or a request reads no English. What is
@@ -23,7 +24,7 @@ func (ps Problems) French() string {
 
 func french(text string) string {
 	head, near, ok := strings.Cut(text, "; did you mean ")
-	for _, s := range sentences {
+	for _, s := range sentences() {
 		if s.en.MatchString(head) {
 			head = s.en.ReplaceAllString(head, s.fr)
 			break
@@ -36,7 +37,7 @@ func french(text string) string {
 }
 
 // sentences are what is said of a field, most precise first. $1 and $2 stand for what is quoted.
-var sentences = func() (list []struct {
+var sentences = sync.OnceValue(func() (list []struct {
 	en *regexp.Regexp
 	fr string
 }) {
@@ -85,4 +86,4 @@ var sentences = func() (list []struct {
 		}{regexp.MustCompile("^" + p[0] + "$"), p[1]})
 	}
 	return list
-}()
+})
