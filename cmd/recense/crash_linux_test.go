@@ -248,7 +248,7 @@ func TestCrashPoints(t *testing.T) {
 						t.Fatalf("exit code %d: the point was not reached\n%s", code, out)
 					}
 					v.finish()
-				} else if _, err := os.Stat(v.program + ".worker.taken"); code != 0 || err != nil || !bytes.Contains(out, []byte("a reading process ended")) {
+				} else if _, err := os.Stat(v.program + ".worker.taken"); code != 0 || err != nil || !bytes.Contains(out, []byte("worker_lost")) {
 					t.Fatalf("exit code %d, %v\n%s", code, err, out)
 				}
 				if got := v.outcome(); got != want {

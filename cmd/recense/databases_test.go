@@ -113,7 +113,7 @@ INSERT INTO adherent SELECT i, n.b::text || lpad((97 - n.b % 97)::text, 2, '0') 
 	}
 	t.Setenv("KRB5_CLIENT_KTNAME", k.Keytab(t, "intrus"))
 	dir := t.TempDir()
-	if code, printed := runRecense(t, program(t), dir, "scan", target, "-o", "out", "--lang", "en"); code != "5" || !strings.Contains(printed, "permission_denied") {
+	if code, printed := runRecense(t, program(t), dir, "scan", target, "-o", "out", "--lang", "en"); code != "5" || !strings.Contains(printed, "refused the account") {
 		t.Errorf("another account's key: exit code %s\n%s", code, printed)
 	}
 	t.Setenv("KRB5_CLIENT_KTNAME", account)

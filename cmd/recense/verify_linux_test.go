@@ -278,7 +278,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"LCB-FT", "", "LCB-FT", 2, []string{v.file, "--detector", "aml_terms"}},
 		{"service account", "verify: {service_accounts: [" + account() + "]}\n", "compte d'analyse", 2, []string{v.file}},
 		{"nothing there", "", "rien n'y est détecté", 1, []string{v.file, "--detector", "iban"}},
-		{"no file", "", "no such file", 5, []string{filepath.Join(v.dir, "share", "absent.csv")}},
+		{"no file", "", "fichier ou dossier inexistant", 5, []string{filepath.Join(v.dir, "share", "absent.csv")}},
 		{"unknown detector", "", "pas de détecteur", 2, []string{v.file, "--detector", "nirs"}},
 		{"too many", "", "--sample", 2, []string{v.file, "--sample", "0"}},
 	} {

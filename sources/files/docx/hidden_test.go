@@ -31,10 +31,10 @@ func TestHiddenContent(t *testing.T) {
 			`<w:moveFrom w:author="a"><w:r><w:t>mot.depart</w:t></w:r></w:moveFrom><w:moveTo w:author="a"><w:r><w:t>mot.arrivee</w:t></w:r></w:moveTo>`+
 			`<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="mot.nomchamp"/><w:helpText w:type="text" w:val="mot.aide"/><w:statusText w:type="text" w:val="mot.etat"/><w:textInput><w:default w:val="mot.defaut"/></w:textInput><w:ddList><w:listEntry w:val="mot.entree"/></w:ddList></w:ffData></w:fldChar></w:r>`+
 			`<w:r><w:instrText> DOCPROPERTY mot.instruction </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>mot.resultat</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`+
-			`<w:fldSimple w:instr="AUTHOR mot.simple"><w:r><w:t>x</w:t></w:r></w:fldSimple>`+
-			`<w:hyperlink r:id="r1" w:tooltip="mot.infobulle" w:anchor="mot.ancre"><w:r><w:t>ici</w:t></w:r></w:hyperlink>`+
+			`<w:fldSimple w:instr="AUTHOR mot.simple"><w:r><w:t> x</w:t></w:r></w:fldSimple>`+
+			`<w:hyperlink r:id="r1" w:tooltip="mot.infobulle" w:anchor="mot.ancre"><w:r><w:t> ici</w:t></w:r></w:hyperlink>`+
 			`<w:sdt><w:sdtPr><w:alias w:val="mot.alias"/><w:tag w:val="mot.etiquette"/><w:dropDownList><w:listItem w:displayText="mot.choix" w:value="mot.valeurchoix"/></w:dropDownList></w:sdtPr><w:sdtContent><w:r><w:t>mot.controle</w:t></w:r></w:sdtContent></w:sdt>`+
-			`<w:smartTag w:element="PersonName"><w:smartTagPr><w:attr w:name="ProductID" w:val="mot.balise"/></w:smartTagPr><w:r><w:t>x</w:t></w:r></w:smartTag>`+
+			`<w:smartTag w:element="PersonName"><w:smartTagPr><w:attr w:name="ProductID" w:val="mot.balise"/></w:smartTagPr><w:r><w:t> x</w:t></w:r></w:smartTag>`+
 			`<w:r><w:drawing><wp:inline><wp:docPr id="1" name="mot.nomimage" descr="mot.alternatif" title="mot.titreimage"><a:hlinkClick r:id="r2" tooltip="mot.bulleimage"/></wp:docPr><pic:pic><pic:nvPicPr><pic:cNvPr id="0" name="C:\mot.fichierimage.jpg"/></pic:nvPicPr></pic:pic></wp:inline></w:drawing></w:r>`+
 			`<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent>`+run("mot.zone")+`</w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r>`+
 			`<w:r><w:pict><v:shape alt="mot.formealt" href="mailto:mot.formelien" title="mot.formetitre"><v:textpath string="mot.wordart"/><v:imagedata o:title="mot.imagevml"/></v:shape></w:pict></w:r>`+

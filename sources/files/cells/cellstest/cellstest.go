@@ -203,14 +203,22 @@ func Read(f sources.Format, name string, data []byte, limits sources.Limits) (*R
 	return r, res, err
 }
 
-// marked are the words of tests that plant one in every place where a format holds text, and long numbers.
-var marked = regexp.MustCompile(`mot\.[A-Za-z]+|[0-9]{10,}`)
+// longNumber is a number that a test plants.
+var longNumber = regexp.MustCompile(`[0-9]{10,}`)
 
-// Marked returns the marked words of s, whole: mot. and the letters behind it.
+// Marked returns the words that a test plants, one in every place where a format holds text,
+// mot. and the letters behind it, whole even where one follows another; and long numbers.
 func Marked(s string) map[string]bool {
 	found := make(map[string]bool)
-	for _, word := range marked.FindAllString(s, -1) {
-		found[word] = true
+	for _, word := range strings.Split(s, "mot.")[1:] {
+		n := strings.IndexFunc(word, func(r rune) bool { return (r|0x20) < 'a' || (r|0x20) > 'z' })
+		if n < 0 {
+			n = len(word)
+		}
+		found["mot."+word[:n]] = true
+	}
+	for _, number := range longNumber.FindAllString(s, -1) {
+		found[number] = true
 	}
 	return found
 }
