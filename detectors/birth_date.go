@@ -4,7 +4,7 @@ package detectors
 // behind for a time of day.
 const (
 	birthWords  = 56
-	birthBefore = birthWords + 1
+	birthBefore = birthWords + 1 + birthApart // the year of a date whose parts stand apart
 	birthAfter  = 48
 )
 
@@ -20,14 +20,14 @@ one; a time of day other than midnight makes it something else. A
 date in running text is nothing without such a word in front, for most dates are
 of other things; 00/00/1980, which social security records write for unknown
 parts, counts in a cell.`,
-	Max:     Probable,
-	Runs:    []int{8},
-	Run:     runBirthDate,
-	Shape:   birthDateShape,
-	Verify:  verifyBirthDate,
-	Anchors: birthLabels,
-	Before:  birthBefore,
-	After:   birthLabelled + birthAfter,
+	Max:    Probable,
+	Runs:   []int{4, 8},
+	Run:    runBirthDate,
+	Heads:  func(n int, a, b byte) bool { return n != 4 || a == 1 && b >= 8 || a == 2 && b == 0 },
+	Shape:  birthDateShape,
+	Verify: verifyBirthDate,
+	Before: birthBefore,
+	After:  birthAfter,
 	Context: []string{"naissance", "ddn", "birth", "birthdate", "birthday", "dob", "born", "nee", "anniversaire", "age",
 		"naiss", "datenaissance", "dateofbirth"},
 	Against: []string{"facture", "echeance", "paiement", "publication", "publie", "signature", "effet", "modification",
@@ -70,8 +70,12 @@ func birthDateShape(w *Window) uint64 {
 	return start & (after>>1 | d>>1&(after>>2) | d4&(iso>>4))
 }
 
-// runBirthDate decides on eight digits: AAAAMMJJ or JJMMAAAA.
+// runBirthDate decides on eight digits, AAAAMMJJ or JJMMAAAA, and on the year of a date whose
+// parts stand apart.
 func runBirthDate(text []byte, at, n int) Span {
+	if n == 4 {
+		return spacedBirthDate(text, at)
+	}
 	line, word := beginsLine(text, at), mayFollowWord(text, at)
 	if !line && !word {
 		return Span{}
@@ -95,9 +99,6 @@ func packedDate(t []byte) (date, bool) {
 func verifyBirthDate(text []byte, at int) Span {
 	if at >= len(text) {
 		return Span{}
-	}
-	if !isNum(text[at]) {
-		return spacedBirthDate(text, at)
 	}
 	// Most dates of logs and tables end here: what stands in front is no word of
 	// birth, or a time follows.
@@ -124,39 +125,44 @@ func verifyBirthDate(text []byte, at int) Span {
 	return birthSpan(text, at, end, line && (!short || endsLine(text, end)), word)
 }
 
-// birthLabels announce a date whose parts stand apart, which nothing else tells from other numbers.
-var birthLabels = []string{"n\u00e9 le ", "n\u00e9e le ", "n\u00e9(e) l", "n\xe9 le ", "n\xe9e le ", "n\xe9(e) le", "nee le ", "ne le ", "ne(e) le", "naissanc", "de nais", "ddn :", "d.d.n"}
+// birthApart is how far in front of its year a date may begin whose parts stand apart.
+const birthApart = 2*(2+5) + 1
 
-// birthLabelled is how far a date may begin behind the beginning of its label, and birthGap how much may stand between them.
-const (
-	birthGap      = 24
-	birthLabelled = 8 + birthGap + 20
-)
-
-// spacedBirthDate decides on a date behind the label at text[at] of which blanks part day, month and year.
-func spacedBirthDate(text []byte, at int) Span {
-	if midWord(text, at) { // abandonné, année
+// spacedBirthDate decides on a date behind a label, of which blanks part day, month and the
+// year at text[year]: nothing else tells it from other numbers.
+func spacedBirthDate(text []byte, year int) Span {
+	at := partBack(text, partBack(text, year))
+	if at < 0 || tokenBefore(text, at) {
 		return Span{}
 	}
-	n := oneOf(text, at, birthLabels)
-	if n == 0 {
-		return Span{}
-	}
-	i := at + n
-	for stop := min(i+birthGap, len(text)); i < stop && !isNum(text[i]); i++ {
-		if b := text[i]; !isLetterByte(b) && b < 0x80 && !inSet(b, " :.()=\t'") {
-			return Span{}
-		}
-	}
-	d, end := parseSpacedDate(text, i)
-	if end == 0 || !d.plausible() || !d.valid() || tokenAfter(text, end) || numberGoesOn(text, end) ||
-		!birthLead(text, i) || birthWord(text, i) != bornWord || timeAround(text, i, end) {
+	d, end := parseSpacedDate(text, at)
+	if end != year+4 || !d.plausible() || !d.valid() || tokenAfter(text, end) || numberGoesOn(text, end) ||
+		!birthLead(text, at) || birthWord(text, at) != bornWord || timeAround(text, at, end) {
 		return Span{}
 	}
 	if next := end + 1; next < len(text) && text[end] == ' ' && isNum(text[next]) {
 		return Span{} // a longer number in groups
 	}
-	return accepted(i, end, 70, 75, Structure|ContextWord)
+	return accepted(at, end, 70, 75, Structure|ContextWord)
+}
+
+// partBack returns where the one or two digits begin that stand in front of text[i], behind
+// blanks with at most one mark among them; -1 when there are none. Less than 0 stays so.
+func partBack(text []byte, i int) int {
+	if i < 2 || text[i-1] != ' ' && text[i-2] != ' ' {
+		return -1
+	}
+	for n := 0; n < 5 && i > 0 && inSet(text[i-1], " /-."); n++ {
+		i--
+	}
+	end := i
+	for i > 0 && end-i < 3 && isNum(text[i-1]) {
+		i--
+	}
+	if n := end - i; n == 0 || n > 2 {
+		return -1
+	}
+	return i
 }
 
 // birthLead reports whether what stands right in front of a date leads from its label to it: a mark, "le", the label itself.

@@ -1,7 +1,6 @@
 package detectors
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode"
@@ -14,11 +13,11 @@ var email = Detector{
 A local part of 1 to 64 characters, no dot first, last or twice; @; a domain of two
 labels or more, each 1 to 63 letters, digits and hyphens, no hyphen first or last,
 the last one a top-level domain of IANA or in punycode: the part of RFC 5322 and RFC
-6531 that is used. %40 stands for @ in URLs; addresses written for people ("nom [at] domaine [point] fr",
-nom(at)domaine.fr) count a little less. Left out: quoted local parts, IP addresses. Addresses
+6531 that is used. %40 stands for @ in URLs. Left out: quoted local parts, IP
+addresses, addresses written for people ("nom [at] domaine [point] fr"). Addresses
 of a function (contact@, noreply@) score lower than those of a person.`,
 	Max:   Verified,
-	Shape: emailShape, Verify: verifyEmail, Anchors: emailMarks,
+	Shape: emailShape, Verify: verifyEmail,
 	Before: emailBefore, After: emailAfter,
 	Context: []string{"email", "mail", "courriel", "mel", "mailto", "courrier",
 		"messagerie"},
@@ -58,8 +57,6 @@ func verifyEmail(text []byte, at int) Span {
 		if at > 0 && isToken(text[at-1]) && at+3 < len(text) && text[at+1] == '4' && text[at+2] == '0' && isLetterByte(text[at+3]) {
 			return emailAt(text, at, at+3)
 		}
-	case '[', '(':
-		return emailSpelled(text, at)
 	}
 	return Span{}
 }
@@ -560,11 +557,6 @@ func wordStarts[V any](words map[string]V) (t startSet) {
 // normalEmail is the address in small letters, with its @ decoded. Letters outside ASCII are folded in UTF-8 only.
 func normalEmail(dst, raw []byte) []byte {
 	n := len(dst)
-	if bytes.IndexByte(raw, '@') < 0 && (hasByte(raw, '[') || hasByte(raw, '(')) {
-		dst = appendSpelled(dst, raw)
-		lowerPlain(dst[n:])
-		return dst
-	}
 	dst = append(dst, raw...)
 	if lowerPlain(dst[n:]) {
 		return dst

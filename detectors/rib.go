@@ -10,9 +10,9 @@ Each part may stand behind its label: code banque, code guichet, compte, clé.
 Source: CFONB, relevé d'identité bancaire. Groups of 5, 5, 11 and 2 speak for it;
 twenty-three characters in a row are possible without a word or a column.`,
 	Max:  Verified,
-	Runs: []int{23}, Run: runRIB,
-	Shape: ribShape, Verify: verifyRIB, Anchors: ribLabels,
-	Before: neighbourBefore, After: max(23+3*maxGap+maxLineGap+neighbourAfter, ribLabelled),
+	Runs: []int{5, 23}, Run: runRIB,
+	Shape: ribShape, Verify: verifyRIB,
+	Before: max(neighbourBefore, ribBefore), After: max(23+3*maxGap+maxLineGap+neighbourAfter, ribLabelled),
 	Context: []string{"rib", "releve", "identite", "bancaire", "banque", "guichet", "compte", "domiciliation", "cle",
 		"prelevement", "virement", "iban", "bank", "account",
 		"agence", "prlv", "coordonnees"},
@@ -31,6 +31,9 @@ const ribAccount = (1<<11 - 1) << 10
 const ribCuts = 1<<5 | 1<<10 | 1<<21
 
 func runRIB(text []byte, at, n int) Span {
+	if n == 5 {
+		return ribBehindLabel(text, at)
+	}
 	if partOfMore(text, at, at+n) || sameDigit(text[at:at+n]) {
 		return Span{}
 	}
@@ -73,9 +76,6 @@ func runOf13Any(m uint64) uint64 {
 
 // verifyRIB decides on an account in groups, or with letters in it.
 func verifyRIB(text []byte, at int) Span {
-	if at < len(text) && !isNum(text[at]) {
-		return ribBehindLabel(text, at)
-	}
 	if tokenBefore(text, at) || !digits(text, at, 5) {
 		return Span{}
 	}

@@ -14,20 +14,15 @@ const (
 	ribLabelled = ribFirst + 4*ribValueGap + 3*(ribLabelGap+8) + 23 + 2
 )
 
-// ribBehindLabel decides on the account that the label at text[at] announces.
-func ribBehindLabel(text []byte, at int) Span {
-	if midWord(text, at) {
+// ribBefore is how far in front of its first part the label of an account begins, at most.
+const ribBefore = 8 + ribFirst + ribValueGap
+
+// ribBehindLabel decides on the account whose first part, the bank, is at text[start], with a
+// label in front of it.
+func ribBehindLabel(text []byte, start int) Span {
+	if !ribGoesOn(text, start+5) || !ribAnnounced(text, start) {
 		return Span{}
 	}
-	n := oneOf(text, at, ribLabels)
-	if n == 0 {
-		return Span{}
-	}
-	i := at + n
-	for i < len(text) && i < at+ribFirst && (isLetterByte(text[i]) || text[i] >= 0x80) {
-		i++ // établissement
-	}
-	start := ribValue(text, i)
 	c, end := ribParts(text, start)
 	switch {
 	case end == 0 || sameDigit(c[:]):
@@ -36,6 +31,37 @@ func ribBehindLabel(text []byte, at int) Span {
 		return rejected(start, end)
 	}
 	return accepted(start, end, 87, 95, Structure|Key|ContextWord)
+}
+
+// ribGoesOn tells most numbers of five digits to be no bank: a word that may be the label of
+// a branch follows, code guichet, agence, n° de guichet.
+func ribGoesOn(text []byte, i int) bool {
+	from := i
+	for i < len(text) && i-from < 8 && inSet(text[i], " \t\r\n:|;,./()-") {
+		i++
+	}
+	return i > from && i < len(text) && inSet(text[i], "cCgGaAnN")
+}
+
+// ribAnnounced reports whether the label of a bank stands in front of text[start].
+func ribAnnounced(text []byte, start int) bool {
+	for at := start - 1; at >= max(0, start-ribBefore); at-- {
+		if b := text[at] | 0x20; b != 'b' && b != 'c' {
+			continue
+		}
+		n := oneOf(text, at, ribLabels)
+		if n == 0 || midWord(text, at) {
+			continue
+		}
+		i := at + n
+		for i < start && i < at+ribFirst && (isLetterByte(text[i]) || text[i] >= 0x80) {
+			i++ // établissement
+		}
+		if ribValue(text, i) == start {
+			return true
+		}
+	}
+	return false
 }
 
 // ribParts reads the four parts, the first of which stands at text[i]; end is 0 when they are not there.
