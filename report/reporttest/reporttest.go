@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 
 	"recense/detectors"
@@ -133,11 +132,9 @@ func Distinct(n int) scanner.Distinct { return scanner.Distinct{Exact: Hashes(n)
 // Started is when the imaginary scan began.
 var Started = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 
-var load = sync.OnceValues(taxonomy.Load)
-
 // New returns the inventory of r for an audience.
 func New(r scanner.Results, audience string) (*inventory.Inventory, error) {
-	tax, err := load()
+	tax, err := taxonomy.Load()
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -185,8 +186,8 @@ type Taxonomy struct {
 	reserved   map[string]*Audience // by category
 }
 
-// Load parses the embedded taxonomy.
-func Load() (*Taxonomy, error) { return Parse(embedded) }
+// Load returns the embedded taxonomy, parsed once: callers share it and change nothing.
+var Load = sync.OnceValues(func() (*Taxonomy, error) { return Parse(embedded) })
 
 // Parse reads a taxonomy file and checks that its references resolve.
 func Parse(data []byte) (*Taxonomy, error) {
