@@ -76,7 +76,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.recense, "recense", "", "the recense program (required)")
 	flag.StringVar(&o.work, "work", "/var/tmp", "folder for the inputs and the state, on a disk with 25 GiB free")
-	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, export, mariadb, sqlite, bombs, isolation, workers, dead, kills, cuts, power")
+	flag.StringVar(&o.only, "only", "", "only these, separated by commas: csv, json, xlsx, files, resume, rescan, register, postgres, export, mariadb, sqlite, link, bombs, isolation, workers, dead, kills, cuts, power")
 	flag.IntVar(&o.scale, "scale", 1, "divide the sizes by this")
 	flag.IntVar(&o.workers, "workers", 2, "workers")
 	flag.Int64Var(&o.mib, "mib", 512, "memory allowed for each worker, MiB")
@@ -115,45 +115,16 @@ func soak(o options) error {
 			failed++
 		}
 	}
-	if o.wants("resume") {
-		if err := resume(o, dir); err != nil {
-			fmt.Printf("FAIL %-7s %v\n", "resume", err)
-			failed++
-		}
-	}
-	if o.wants("rescan") {
-		if err := rescan(o, dir); err != nil {
-			fmt.Printf("FAIL %-7s %v\n", "rescan", err)
-			failed++
-		}
-	}
-	if o.wants("register") {
-		if err := compare(o, dir); err != nil {
-			fmt.Printf("FAIL %-8s %v\n", "register", err)
-			failed++
-		}
-	}
-	if o.wants("postgres") {
-		if err := postgres(o, dir); err != nil {
-			fmt.Printf("FAIL %-8s %v\n", "postgres", err)
-			failed++
-		}
-	}
 	for _, p := range []struct {
 		name  string
 		prove func(options, string) error
-	}{{"export", exports("postgres")}, {"mariadb", exports("mariadb")}, {"sqlite", exports("sqlite")}, {"bombs", defused}, {"isolation", isolation}, {"workers", killed}, {"dead", dead}} {
+	}{{"resume", resume}, {"rescan", rescan}, {"register", compare}, {"postgres", postgres}, {"export", exports("postgres")}, {"mariadb", exports("mariadb")}, {"sqlite", exports("sqlite")},
+		{"link", linked("postgres")}, {"link", linked("mariadb")}, {"bombs", defused}, {"isolation", isolation}, {"workers", killed}, {"dead", dead}, {"pace", pace}} {
 		if !o.wants(p.name) {
 			continue
 		}
 		if err := p.prove(o, dir); err != nil {
 			fmt.Printf("FAIL %-8s %v\n", p.name, err)
-			failed++
-		}
-	}
-	if o.wants("pace") {
-		if err := pace(o, dir); err != nil {
-			fmt.Printf("FAIL %-7s %v\n", "pace", err)
 			failed++
 		}
 	}
