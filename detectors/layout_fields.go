@@ -19,6 +19,7 @@ type layoutSpec struct {
 	kinds   []Kind // detectors that may accept the slice; none for dates
 	width   int    // bytes of the shortest form
 	longest int    // of the longest form, where the detector knows the length
+	digits  uint8  // the fewest that a valid field has in its first width bytes
 	rank    int    // of two columns that overlap, the lower rank stays
 	// What proves a column: the share of records and of different values, the
 	// records filled, the valid ones, and the different values among those.
@@ -32,42 +33,42 @@ type layoutSpec struct {
 // layoutSpecs are the forms, stronger ones first. A valid minimum of four keeps
 // the chance of a wrong column below 10^-6 for a key of 1 % in five records.
 var layoutSpecs = []layoutSpec{
-	{kind: "iban", kinds: []Kind{"iban"}, width: 15, longest: 34, rank: 1, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 2},
-	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 15, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 21, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 23, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "rib", kinds: []Kind{"rib"}, width: 23, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "rib", kinds: []Kind{"rib"}, width: 26, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
-	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 17, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
-	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 17, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
-	{width: 10, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateISO},
-	{width: 10, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateFrench},
-	{kind: "payment_card", kinds: []Kind{"payment_card"}, width: 16, rank: 4, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
-	{kind: "siret", kinds: []Kind{"siret"}, width: 14, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
-	{kind: "siret", kinds: []Kind{"siret"}, width: 17, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
-	{kind: "finess", kinds: []Kind{"finess"}, width: 9, rank: 6, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 6},
-	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateAAAAMMJJ},
-	{width: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateJJMMAAAA},
+	{kind: "iban", kinds: []Kind{"iban"}, width: 15, longest: 34, digits: 2, rank: 1, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 2},
+	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 15, digits: 14, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 21, digits: 14, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "nir", kinds: []Kind{"nir", "nia"}, width: 23, digits: 14, rank: 2, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "rib", kinds: []Kind{"rib"}, width: 23, digits: 12, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "rib", kinds: []Kind{"rib"}, width: 26, digits: 12, rank: 3, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 13, digits: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
+	{kind: "tax_number_fr", kinds: []Kind{"tax_number_fr"}, width: 17, digits: 13, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 5, minDifferent: 4},
+	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 13, digits: 9, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{kind: "vat_fr", kinds: []Kind{"vat_fr"}, width: 17, digits: 9, rank: 4, minShare: 0.6, minLines: minLinesKey, minValid: 4, minDifferent: 3},
+	{width: 10, digits: 8, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateISO},
+	{width: 10, digits: 8, rank: 5, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateFrench},
+	{kind: "payment_card", kinds: []Kind{"payment_card"}, width: 16, digits: 16, rank: 4, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
+	{kind: "siret", kinds: []Kind{"siret"}, width: 14, digits: 14, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
+	{kind: "siret", kinds: []Kind{"siret"}, width: 17, digits: 14, rank: 5, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 4},
+	{kind: "finess", kinds: []Kind{"finess"}, width: 9, digits: 8, rank: 6, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 6},
+	{width: 8, digits: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateAAAAMMJJ},
+	{width: 8, digits: 8, rank: 7, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 5, date: dateJJMMAAAA},
 	phoneField(10), phoneField(12), phoneField(13), phoneField(14), phoneField(17),
-	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, rank: 8, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
+	{kind: "ccam", kinds: []Kind{"ccam"}, width: 7, digits: 3, rank: 8, minShare: 0.8, minLines: minLinesLuhn, minValid: 17, minDifferent: 8},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 11, rank: 8, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
 	{kind: "bic", kinds: []Kind{"bic"}, width: 8, rank: 9, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 3},
-	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateAAMMJJ},
-	{width: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateJJMMAA},
+	{width: 6, digits: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateAAMMJJ},
+	{width: 6, digits: 6, rank: 10, minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 8, date: dateJJMMAA},
 }
 
 // phoneField is a telephone number: plain, with groups, or with the code of the
 // country in front.
 func phoneField(width int) layoutSpec {
-	return layoutSpec{kind: "phone_fr", kinds: []Kind{"phone_fr"}, width: width, rank: 6, alone: true,
+	return layoutSpec{kind: "phone_fr", kinds: []Kind{"phone_fr"}, width: width, digits: 9, rank: 6, alone: true,
 		minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 12}
 }
 
 // specNIR13 is a NIR whose key stands elsewhere in the record. There are as many
 // places for the key as bytes, so that more records must agree.
-var specNIR13 = layoutSpec{kind: "nir", width: 13, rank: 4, minShare: 0.9, minLines: 8, minValid: 8, minDifferent: 5}
+var specNIR13 = layoutSpec{kind: "nir", width: 13, digits: 12, rank: 4, minShare: 0.9, minLines: 8, minValid: 8, minDifferent: 5}
 
 // checker returns the function that says how many bytes of a slice are a valid
 // field, 0 for none; false when the engine has no detector for it.
@@ -199,8 +200,9 @@ func (l *layout) splitNIR(found []layoutField, width int) []layoutField {
 	for at := 0; at+13 <= width; at++ {
 		var keys [layoutRecords]int // 0 where no NIR stands
 		n := 0
+		before, behind := &l.digits[at], &l.digits[at+13]
 		for i, r := range l.records {
-			if at+13 > len(r) {
+			if behind[i]-before[i] < specNIR13.digits || at+13 > len(r) {
 				continue
 			}
 			if key, ok := nirBody(r[at : at+13]); ok {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -281,6 +282,64 @@ func TestLayoutBounds(t *testing.T) {
 	if got := e.Layout(near); len(got) != 1 {
 		t.Errorf("at the end: %+v", got)
 	}
+}
+
+// TestLayoutDigits holds the fewest digits of every form to the examples of its kinds
+// and to whatever still passes when two bytes of them change.
+func TestLayoutDigits(t *testing.T) {
+	e := layoutEngine(t)
+	r := rand.New(rand.NewPCG(9, 9))
+	for i := range layoutSpecs {
+		s := &layoutSpecs[i]
+		check, _ := s.checker(e)
+		passed := 0
+		for _, example := range layoutExamples(t, s) {
+			for range 3000 {
+				field := []byte(example)
+				if check(field) > 0 {
+					passed++
+				}
+				for range 2 {
+					field[r.IntN(len(field))] = randomFrom(r, "0123456789ABab +", 1)[0]
+				}
+				n := 0
+				for _, c := range field[:s.width] {
+					if isNum(c) {
+						n++
+					}
+				}
+				if check(field) > 0 && n < int(s.digits) {
+					t.Fatalf("%s of %d bytes: %q has %d digits", s.kind, s.width, field, n)
+				}
+			}
+		}
+		if passed == 0 {
+			t.Errorf("%s of %d bytes: no example passes", s.kind, s.width)
+		}
+	}
+}
+
+// layoutExamples returns what is marked in the examples of a form's kinds and as long
+// as the form, and a date in the forms of dates.
+func layoutExamples(t *testing.T, s *layoutSpec) (list []string) {
+	t.Helper()
+	if s.date != nil {
+		list = []string{"1985-03-12", "12/03/1985", "19850312", "12031985", "850312", "120385"}
+	}
+	for _, k := range s.kinds {
+		text, err := os.ReadFile("testdata/" + string(k) + ".txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rest, more := string(text), true; more; {
+			_, rest, more = strings.Cut(rest, "«")
+			example, _, _ := strings.Cut(rest, "»")
+			list = append(list, example)
+		}
+	}
+	return slices.DeleteFunc(list, func(x string) bool {
+		return len(x) < s.width || len(x) > max(s.width, s.longest) || strings.Contains(x, `\`)
+	})
 }
 
 func BenchmarkLayout(b *testing.B) {
