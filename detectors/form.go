@@ -103,6 +103,18 @@ func (f *form) parse(p string) error {
 // byteSet has a bit for each byte.
 type byteSet [4]uint64
 
+// setOf returns the set of the bytes of s.
+func setOf(s string) (set byteSet) {
+	for i := range len(s) {
+		set[s[i]>>6] |= 1 << (s[i] & 63)
+	}
+	return set
+}
+
+// has reports whether b is in the set.
+func (s *byteSet) has(b byte) bool { return s[b>>6]>>(b&63)&1 != 0 }
+
+// add adds b, a letter in both its sizes.
 func (s *byteSet) add(b byte) {
 	s[b>>6] |= 1 << (b & 63)
 	if isLetterByte(b) {

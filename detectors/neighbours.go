@@ -81,37 +81,41 @@ func endsLine(text []byte, end int) bool {
 	return i == len(text) || text[i] == '\n' || text[i] == '\r'
 }
 
-// wordsBack calls f with the ASCII words that begin in the n bytes in front of
-// at, nearest first, until f returns true; it reports whether it did. Words are
-// runs of ASCII letters; a word cut by the limit is left out. Bytes from 0x80 up
-// end a word like any other byte: "né" gives "n", and the callers know.
+// wordsBack calls f with the words of two ASCII letters or more that begin in the n
+// bytes in front of at, n no more than 32, nearest first, until f returns true; it
+// reports whether it did. A word cut by the limit is left out. Bytes from 0x80 up end
+// a word like any other byte: "né" gives "n", and the callers know.
 func wordsBack(text []byte, at, n int, f func(word []byte) bool) bool {
-	low := max(0, at-n)
-	end := at
-	for end > low {
-		for end-low >= 8 {
-			letters := asciiLetters(binary.LittleEndian.Uint64(text[end-8:]))
-			end -= bits.LeadingZeros64(letters) >> 3
-			if letters != 0 {
-				break
-			}
-		}
-		for end > low && text[end-1]|0x20-'a' >= 26 {
-			end--
-		}
-		start := end
-		for start > low && text[start-1]|0x20-'a' < 26 {
-			start--
-		}
-		if start == end || start == low && low > 0 && text[low-1]|0x20-'a' < 26 {
-			return false
-		}
-		if f(text[start:end]) {
+	n = min(n, at)
+	letters := lettersBack(text, at, n)
+	low := 64 - n
+	if at > n && isLetterByte(text[at-n-1]) {
+		letters &= letters + 1<<low // the word goes on in front
+	}
+	for letters &= letters<<1 | letters>>1; letters != 0; {
+		end := bits.Len64(letters)
+		start := end - bits.LeadingZeros64(^(letters << (64 - end)))
+		if f(text[at-64+start : at-64+end]) {
 			return true
 		}
-		end = start
+		letters &= 1<<start - 1
 	}
 	return false
+}
+
+// lettersBack has a bit for each of the n bytes in front of at that is an ASCII
+// letter, the highest one for text[at-1].
+func lettersBack(text []byte, at, n int) (letters uint64) {
+	i := 8
+	for ; i <= at && i-8 < n; i += 8 {
+		letters |= asciiLetters(binary.LittleEndian.Uint64(text[at-i:])) >> 7 * gatherBits >> 56 << (64 - i)
+	}
+	for i -= 7; i <= n; i++ {
+		if isLetterByte(text[at-i]) {
+			letters |= 1 << (64 - i)
+		}
+	}
+	return letters &^ (1<<(64-n) - 1)
 }
 
 // foldWord packs up to eight ASCII letters of word in lower case, first letter

@@ -33,14 +33,20 @@ func ribBehindLabel(text []byte, start int) Span {
 	return accepted(start, end, 87, 95, Structure|Key|ContextWord)
 }
 
+// ribMarks stand between a label and a part, ribNext begin the labels of a branch.
+var (
+	ribMarks = setOf(" \t\r\n:|;,./()-")
+	ribNext  = setOf("cCgGaAnN")
+)
+
 // ribGoesOn tells most numbers of five digits to be no bank: a word that may be the label of
 // a branch follows, code guichet, agence, n° de guichet.
 func ribGoesOn(text []byte, i int) bool {
 	from := i
-	for i < len(text) && i-from < 8 && inSet(text[i], " \t\r\n:|;,./()-") {
+	for i < len(text) && i-from < 8 && ribMarks.has(text[i]) {
 		i++
 	}
-	return i > from && i < len(text) && inSet(text[i], "cCgGaAnN")
+	return i > from && i < len(text) && ribNext.has(text[i])
 }
 
 // ribAnnounced reports whether the label of a bank stands in front of text[start].
@@ -113,7 +119,7 @@ func ribValue(text []byte, i int) int {
 		if text[i]|0x20 == 'n' && i+1 < len(text) && text[i+1] >= 0x80 {
 			continue // n°
 		}
-		if b := text[i]; b < 0x80 && !inSet(b, " \t\r\n:=|;,./()-") {
+		if b := text[i]; b < 0x80 && b != '=' && !ribMarks.has(b) {
 			return i
 		}
 	}
