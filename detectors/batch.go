@@ -13,6 +13,7 @@ const (
 	batchWindows = 64
 	groupWindows = 8
 	maskCount    = 15
+	maxEdges     = 3 // windows of a piece that lie partly outside the text: one in front, two behind
 )
 
 // batch is what the kernel fills. The order of masks is that of Window.
@@ -29,8 +30,9 @@ type batch struct {
 func (p *Pass) piece(c *Chunk, low, high int) {
 	text, at := c.Data, low-lookBehind
 	last := high - lookBehind // windows begin before it
+	edges := 0
 	for ; at < last && at < 0; at += windowStep {
-		p.edge(c, at)
+		edges = p.edge(text, at, edges)
 	}
 	if n := min((last-at+windowStep-1)/windowStep, (len(text)-64-at)/windowStep+1); n > 0 && len(text)-64-at >= 0 {
 		p.listWindows(text, at, n)
@@ -43,8 +45,9 @@ func (p *Pass) piece(c *Chunk, low, high int) {
 		}
 	}
 	for ; at < last; at += windowStep {
-		p.edge(c, at)
+		edges = p.edge(text, at, edges)
 	}
+	p.verifyEdges(c, edges)
 	p.verifyAllRuns(c)
 	if p.e.anchors != nil {
 		p.anchors(c, low, high)
@@ -97,11 +100,27 @@ func (p *Pass) sharpen(text []byte) {
 	}
 }
 
-// edge looks at one window that lies partly outside the text.
-func (p *Pass) edge(c *Chunk, at int) {
-	p.batch.at[0] = int32(at)
-	batchGo(c.Data, p.batch, 1)
-	p.verify(c, 1)
+// edge copies a window that lies partly outside the text, the n-th of a piece, for
+// verifyEdges; it returns how many there are then.
+func (p *Pass) edge(text []byte, at, n int) int {
+	p.edgeAt[n] = int32(at)
+	window := p.edges[64*n : 64*n+64]
+	clear(window)
+	low := max(at, 0)
+	copy(window[low-at:], text[min(low, len(text)):min(at+64, len(text))])
+	return n + 1
+}
+
+// verifyEdges looks at the n windows that were copied.
+func (p *Pass) verifyEdges(c *Chunk, n int) {
+	for i := range n {
+		p.batch.at[i] = int32(64 * i)
+	}
+	if n > 0 {
+		p.e.kernel.batch(p.edges[:], p.batch, n)
+		copy(p.batch.at[:], p.edgeAt[:n])
+		p.verify(c, n)
+	}
 }
 
 // verify offers the positions that the shapes of a batch ask for to the detectors, and

@@ -15,8 +15,7 @@ type kernel struct {
 	filter func(text []byte, at, n int, list []int32) []int32
 	// sharpen drops from a list that filter gave the windows that may hold nothing.
 	sharpen func(text []byte, list []int32) []int32
-	// batch fills b for its first n windows. They lie in text, but for those that
-	// batchGo is called for.
+	// batch fills b for its first n windows. They lie in text.
 	batch func(text []byte, b *batch, n int)
 	// runs lists the runs of digits of the first n windows of b; see runsGo.
 	runs func(b *batch, n, shortest int, out *runList) int
@@ -186,15 +185,14 @@ func outside(x uint64, first, n byte) uint64 {
 	return x | (x&^highBits + uint64(0x80-n)*oneBits)
 }
 
-// batchGo is the kernel's second function in plain Go. Windows may lie partly
-// outside the text.
+// batchGo is the kernel's second function in plain Go.
 func batchGo(text []byte, b *batch, n int) {
 	var w Window
 	for i := range b.any {
 		b.any[i] = 0
 	}
 	for i := range n {
-		w.classify(text, int(b.at[i]))
+		w.classify64((*[64]byte)(text[b.at[i]:]))
 		b.store(&w, i)
 		fuse(&w, b, i)
 	}

@@ -6,7 +6,9 @@ type Pass struct {
 	e          *Engine
 	batch      *batch // of its own: it begins at the edge of a cache line
 	window     Window
-	alone      bool       // cells are scanned one by one, without the caches of a piece
+	alone      bool // cells are scanned one by one, without the caches of a piece
+	edges      [64 * maxEdges]byte
+	edgeAt     [maxEdges]int32
 	list       []int32    // starts of the windows of a piece worth classifying
 	blunt      int        // pieces for which the list is taken as it is
 	full       int        // pieces for which all windows are listed
