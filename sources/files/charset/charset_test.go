@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -157,6 +158,40 @@ func TestDetectMixed(t *testing.T) {
 	padded := append([]byte("12:00:01 démarrage\n"), make([]byte, 2000)...)
 	if e, _ := Detect(padded); e != UTF8 {
 		t.Errorf("a log written ahead of time: %v", e)
+	}
+}
+
+// TestShortcuts holds what costs less than Detect to it.
+func TestShortcuts(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var heads [][]byte
+	for _, text := range []string{letter, export, strings.Repeat(letter, 40), "ok\n", "", "\n\n", strings.Repeat("@K", 40)} {
+		for _, e := range []Encoding{UTF8, Latin, CP850, EBCDIC297, EBCDIC037, UTF16LE, UTF16BE} {
+			heads = append(heads, encode(t, strings.Map(func(r rune) rune {
+				if r == '’' || r == '€' || r == 'œ' {
+					return 'e'
+				}
+				return r
+			}, text), e))
+		}
+	}
+	for _, h := range slices.Clone(heads) {
+		for _, noise := range []string{"\x00", "\xE9", "\x01\x02\x03\x04", "\xEF\xBB\xBF", "\xFF\xFE", "\n", "   ", "\x0A\x25"} {
+			at := r.IntN(len(h) + 1)
+			heads = append(heads, slices.Concat(h[:at], []byte(noise), h[at:]), slices.Concat([]byte(noise), h), slices.Concat(h, []byte(noise)))
+		}
+	}
+	for _, h := range heads {
+		e, mark := Detect(h)
+		if got := IsText(h); got != (e != Binary) {
+			t.Errorf("%q: a text %v, but %v", h, got, e)
+		}
+		if KeepsLines(h) && e != Binary && (mark > 0 || e.Unit() != 1 || e == EBCDIC297 || e == EBCDIC037) {
+			t.Errorf("%q keeps its lines, but is %v with a mark of %d", h, e, mark)
+		}
+		if (e == UTF8 || e == Latin) && mark == 0 && len(h) > 100 && h[0] < 0xEF && bytes.IndexByte(h, 0) < 0 && !KeepsLines(h) {
+			t.Errorf("%q does not keep its lines, but is %v", h, e)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ var widths = [...]int{120, 128, 160, 240, 320}
 func sniff(head []byte, _ string, size int64) bool {
 	// Nearly all texts have lines of many lengths: that is seen sooner than what
 	// encoding they are in.
-	if charset.Plain(head) && widthOf(head, size) == (layout{}) {
+	if bytes.IndexByte(head, '\n') >= 0 && charset.KeepsLines(head) && widthOf(head, size) == (layout{}) {
 		return false
 	}
 	e, mark := charset.Detect(head)

@@ -132,7 +132,11 @@ func word(c *lines.Cells, t []byte, a, b int, name string) int {
 // the server starts.
 type extended struct{ fields [][]byte }
 
-var directive = []byte("#Fields:")
+var (
+	directive = []byte("#Fields:")
+	newline   = []byte{'\n'}
+	mark      = []byte("\xEF\xBB\xBF")
+)
 
 // fieldsOf returns where the directive of the fields stands in the lines at the
 // beginning that are comments, -1 without one.

@@ -49,17 +49,16 @@ func sniff(head []byte, _ string, size int64) bool {
 // mayBe tells most texts from journals by their first lines, as they are: it is
 // asked of every file.
 func mayBe(head []byte) bool {
-	n := 0
-	for l := range bytes.Lines(head) {
-		if l = bytes.TrimSpace(bytes.TrimPrefix(l, []byte("\xEF\xBB\xBF"))); len(l) == 0 {
+	for n := 0; n <= text.GiveUp && len(head) > 0; {
+		var l []byte
+		l, head, _ = bytes.Cut(head, newline)
+		if l = bytes.TrimSpace(bytes.TrimPrefix(l, mark)); len(l) == 0 {
 			continue
 		}
 		if bytes.HasPrefix(l, directive) || text.IsLogLine(l) {
 			return true
 		}
-		if n++; n > text.GiveUp {
-			return false
-		}
+		n++
 	}
 	return false
 }
@@ -79,7 +78,7 @@ func layoutOf(head []byte, whole bool) *layout {
 	}
 	sample := charset.Text(head, e, mark, 16<<10)
 	if i := fieldsOf(sample); i >= 0 {
-		line, _, _ := bytes.Cut(sample[i:], []byte("\n"))
+		line, _, _ := bytes.Cut(sample[i:], newline)
 		w := &extended{}
 		w.name(line)
 		l := &layout{split: w.split}

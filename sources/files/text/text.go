@@ -33,10 +33,7 @@ var Format = sources.Format{
 	Ranges: true,
 }
 
-func sniff(head []byte, _ string, _ int64) bool {
-	e, _ := charset.Detect(head)
-	return e != charset.Binary
-}
+func sniff(head []byte, _ string, _ int64) bool { return charset.IsText(head) }
 
 // Bounds parses Input.Range. The whole is 0 and -1.
 func Bounds(r string) (from, to int64) {
