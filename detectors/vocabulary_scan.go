@@ -12,7 +12,8 @@ import (
 // in its row of a table: in another cell if its own is a text (longCell). No word
 // of description stands in front of it on its line, no phrase of Not that begins
 // there or in front of it and no longer term of the same vocabulary overlaps it,
-// and it is not a part of something else that was found (a name, an address).
+// and it is not a part of something else that was found (a name, an address) nor an
+// acronym of an English text (isEnglish).
 // Under Options.All every term is one, beside a person or not.
 //
 // A cell that says something, in a column named after a vocabulary, is a match
@@ -228,7 +229,7 @@ func (p *Pass) termsOfText(c *Chunk, low, high int) {
 		for to = max(to, t.first); to < len(t.spans) && t.spans[to].start <= h.end+personDistance; to++ {
 		}
 		beside, part := p.spansAround(c, h, t.spans[t.first:to])
-		if !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, i) {
+		if !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, i) && !isEnglish(c.Data, int(h.at), int(h.end)) {
 			p.addTerm(h, beside, false)
 		}
 	}
@@ -459,7 +460,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, persons []termSpan) {
 			for to = max(to, from); to < j && t.spans[to].start <= h.end+personDistance; to++ {
 			}
 			near, part := p.spansAround(c, h, t.spans[from:to])
-			if beside := row || near && isLongCell(c, cell); !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, k) {
+			if beside := row || near && isLongCell(c, cell); !part && (beside || p.e.opt.All) && !t.cancelled(c.Data, k) && !isEnglish(c.Data[low:high], int(h.at)-low, int(h.end)-low) {
 				p.addTerm(h, beside, false)
 			}
 		}
@@ -527,7 +528,7 @@ func (p *Pass) Terms(text []byte, dst []Match) []Match {
 	t := &p.terms
 	t.hits = p.readTerms(t.hits[:0], text, 0, len(text))
 	for i := range t.hits {
-		if h := &t.hits[i]; h.sort == isTerm && !t.cancelled(text, i) {
+		if h := &t.hits[i]; h.sort == isTerm && !t.cancelled(text, i) && !isEnglish(text, int(h.at), int(h.end)) {
 			dst = append(dst, Match{Detector: p.e.detectors[p.e.vocabularies+int(h.vocabulary)], Start: int(h.at), End: int(h.end),
 				Score: scoreNearTerm, Why: ColumnName, Field: -1})
 		}

@@ -191,6 +191,7 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 				part = part || g.at < h.at && h.at-g.at <= 80 && !bytes.ContainsAny(c.Data[g.at:h.at], "\r\n")
 			}
 		}
+		part = part || refIsEnglish(text, start-low, end-low)
 		m := Match{e.detectors[e.vocabularies+int(h.vocabulary)], start, end, 20, 0, int32(field)}
 		if beside {
 			m.Score, m.Why = 55, Linked
@@ -200,6 +201,69 @@ func refTermsOf(e *Engine, c *Chunk, phrases map[string][]termEnd, standing []re
 		}
 	}
 	return matches
+}
+
+// refIsEnglish is isEnglish over a list of the words around.
+func refIsEnglish(text []byte, start, end int) bool {
+	if end-start > 3 && !sharedWords[string(foldToken(nil, text[start:end]))] {
+		return false
+	}
+	sum := 0
+	for i := 0; i < len(text); {
+		next := i
+		for next < len(text) && (isNum(text[next]) || isLetter(text, next)) {
+			next++
+		}
+		word := strings.ToLower(string(text[i:next]))
+		inside := (i > start-96 || i == 0 && start <= 96) && (next < end+96 || next == len(text) && next <= end+96)
+		switch {
+		case next == i || !inside:
+		case slices.Contains(refEnglish, word):
+			sum++
+		case slices.Contains(refFrench, word):
+			sum--
+		}
+		i = max(next, i+1)
+	}
+	return sum > 0
+}
+
+// refEnglish and refFrench are the words of both lists, written out again.
+var (
+	refEnglish = strings.Fields("the of and to is with for from be this that are was were not by if it its has have been when which all no add added use used using fix fixed now new can will does do")
+	refFrench  = strings.Fields("le la les de du des et est une un pour au aux en par sur avec dans ou pas ne ce cette sa ses qui que il elle ont sans depuis vers chez l d qu")
+)
+
+// TestEnglish reads acronyms and words that English has too beside a person, in texts of
+// both languages.
+func TestEnglish(t *testing.T) {
+	e := newEngine(t, All(), Options{})
+	for _, c := range []struct{ text, want string }{
+		{"Mme Claire TERVIQUET touche le RSA depuis mars", "RSA"},
+		{"Claire TERVIQUET, née le 12/03/1980 : RSA + APL, 2 enfants", "RSA APL"},
+		{"M. Paul TERVIQUET. Situation : RSA. The form, le formulaire.", "RSA"}, // as many of both
+		{"M. Paul TERVIQUET fixed RSA import of the card", ""},
+		{"added APL support to the parser, thanks to paul.terviquet@gmail.com", ""},
+		{"paul.terviquet@gmail.com, clé RSA perdue", ""},
+		{"paul.terviquet@gmail.com ssh-rsa, RSA 2048", ""},
+		{"Dr Paul Terviquet: the CSP option can be used", ""},
+		{"M. Paul TERVIQUET, cadre, CSP+, dossier suivi par le service", "CSP"},
+		{"verbatim de M. Paul TERVIQUET : « accueil très long »", "verbatim"},
+		{"M. Paul TERVIQUET : opt-in SMS refusé par mail", "opt-in"},
+		{"Paul TERVIQUET: allow a backend to opt-in for the cancel signal", ""},
+		{"copied verbatim from the mail of paul.terviquet@gmail.com", ""},
+	} {
+		text := c.text
+		var got []string
+		for _, m := range e.Pass().Scan(&Chunk{Data: []byte(text), To: len(text)}, nil) {
+			if m.Detector.Vocabulary() {
+				got = append(got, text[m.Start:m.End])
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q: %q, want %q", text, got, c.want)
+		}
+	}
 }
 
 func refCovered(standing []refCandidate, low, high int) bool {
