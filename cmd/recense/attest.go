@@ -185,7 +185,13 @@ func (a *app) seen(ctx context.Context, j *job, run scanner.Run, results scanner
 		s.Failures = append(s.Failures, attestation.Pair{Name: f.Source, Value: string(f.Reason)})
 	}
 	s.Status, s.Reasons = counts(run.Coverage.ByStatus), counts(run.Coverage.ByReason)
-	return s, a.walked(ctx, j, run, results, s)
+	var err error
+	scanner.Together(func() { err = a.walked(ctx, j, run, results, s) }, func() {
+		if self, err := os.Executable(); err == nil {
+			s.Hashes.Binary, _ = hashFile(self)
+		}
+	})
+	return s, err
 }
 
 // countedOf returns how far the independent count of each source is from its listing, as
@@ -232,25 +238,24 @@ func capabilities() string {
 
 func (a *app) hashes(j *job, h *attestation.Hashes, run scanner.Run, inv *inventory.Inventory, dir string, made []string) error {
 	h.Detectors, h.Taxonomy = run.Engine, inv.Taxonomy().SHA256
-	if self, err := os.Executable(); err == nil {
-		h.Binary, _ = hashFile(self)
-	}
 	if r := inv.Register(); r != nil {
 		h.Policy, h.Register = r.Policy, r.Digest
 	}
 	if path := a.configFile(j.opt.Config); path != "" {
 		h.Configuration, _ = hashFile(path)
 	}
-	h.Outputs = []attestation.Pair{}
 	slices.Sort(made)
-	for _, name := range made {
-		sum, err := hashFile(filepath.Join(dir, name))
-		if err != nil {
-			return err
+	h.Outputs = make([]attestation.Pair, len(made))
+	errs := make([]error, len(made))
+	work := make([]func(), len(made))
+	for i, name := range made {
+		work[i] = func() {
+			h.Outputs[i].Name = name
+			h.Outputs[i].Value, errs[i] = hashFile(filepath.Join(dir, name))
 		}
-		h.Outputs = append(h.Outputs, attestation.Pair{Name: name, Value: sum})
 	}
-	return nil
+	scanner.Together(work...)
+	return errors.Join(errs...)
 }
 
 func hashFile(path string) (string, error) {
@@ -280,26 +285,39 @@ func (a *app) walked(ctx context.Context, j *job, run scanner.Run, results scann
 	for _, t := range run.Targets {
 		w.uris[t.Source] = t.URI
 	}
-	err = results.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
-		w.add(&l.Place)
-		return nil
-	})
-	if err != nil {
-		return err
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	scanner.Together(func() {
+		err = results.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
+			w.add(&l.Place)
+			return nil
+		})
+		if err != nil {
+			leave()
+		}
+	}, func() { s.Sources = recount(ctx, j, run) })
+	for i := range s.Sources {
+		x := &s.Sources[i]
+		x.Listed = w.listed[x.ID]
+		if x.Counted > 0 {
+			x.Gap = 100 * float64(x.Counted-x.Listed) / float64(x.Counted)
+		}
 	}
+	return err
+}
+
+// recount counts the files of each source.
+func recount(ctx context.Context, j *job, run scanner.Run) (list []attestation.Source) {
 	for _, t := range run.Targets {
-		x := attestation.Source{ID: t.Source, URI: t.URI, Listed: w.listed[t.Source], Counted: -1}
+		x := attestation.Source{ID: t.Source, URI: t.URI, Counted: -1}
 		// One that was not reached is not waited for again.
 		lost := slices.ContainsFunc(run.Failures, func(f scanner.SourceFailure) bool { return f.Source == t.Source })
 		if root := rootOf(j, t.Source); root != "" && !lost {
 			x.Counted = countFiles(ctx, root, countStall)
-			if x.Counted > 0 {
-				x.Gap = 100 * float64(x.Counted-x.Listed) / float64(x.Counted)
-			}
 		}
-		s.Sources = append(s.Sources, x)
+		list = append(list, x)
 	}
-	return nil
+	return list
 }
 
 // listing goes over the locations of a run for its statement.
