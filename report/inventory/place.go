@@ -44,8 +44,10 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		r.Aliases[i], _ = inv.place(p.Source, alias)
 	}
 	r.Path = path
-	if path, err := url.PathUnescape(path); err == nil {
-		r.Path = path
+	if strings.IndexByte(path, '%') >= 0 {
+		if path, err := url.PathUnescape(path); err == nil {
+			r.Path = path
+		}
 	}
 	if p.Sampling.Method != "" {
 		r.RecordsRead, r.Records = unknown(p.Records), p.Sampling.Total
@@ -68,8 +70,8 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 func (inv *Inventory) place(source, uri string) (called, path string) {
 	root := strings.TrimRight(inv.targets[source].URI, "/")
 	path, below := strings.CutPrefix(uri, root)
-	if name := inv.called[source]; below && name != "" && (path == "" || path[0] == '/') {
-		return strings.TrimRight(name, "/") + path, path
+	if name := strings.TrimRight(inv.called[source], "/"); below && name != "" && name != root && (path == "" || path[0] == '/') {
+		return name + path, path
 	}
 	return uri, path
 }

@@ -61,6 +61,9 @@ func Impact(t *taxonomy.Taxonomy, f *Facts) (rank int, rules []string) {
 	if f.Unread && !f.Encrypted {
 		return NotAssessed, nil
 	}
+	if len(f.Categories)+len(f.Kinds) == 0 && !f.Encrypted { // most files: no rule is about nothing
+		return 0, nil
+	}
 	for _, c := range f.Categories {
 		rank = max(rank, t.Level(t.Category(c).Severity).Rank)
 	}
