@@ -11,9 +11,11 @@ import (
 	"io/fs"
 	"iter"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -381,6 +383,24 @@ func TestDates(t *testing.T) {
 	}
 	if rows[1][5] != "01/08/2026" || rows[2][5] != "01/01/1601" {
 		t.Errorf("modified on %q and %q", rows[1][5], rows[2][5])
+	}
+}
+
+// Days are written as the shortest number that rounds to five decimals.
+func TestDays(t *testing.T) {
+	s := &sheet{letters: []string{"A"}, styles: []int{1}, open: true, data: &rows{}, cols: make([]column, 1)}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range 20000 {
+		days := 61 + r.Float64()*2.9e6
+		if i%3 == 0 {
+			days = math.Round(days*100) / 100
+		}
+		s.data.buf, s.at = s.data.buf[:0], 0
+		s.days(days)
+		want := "<v>" + strconv.FormatFloat(math.Round(days*1e5)/1e5, 'f', -1, 64) + "</v>"
+		if !strings.Contains(string(s.data.buf), want) {
+			t.Fatalf("%v: %s, not %s", days, s.data.buf, want)
+		}
 	}
 }
 

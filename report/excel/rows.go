@@ -134,11 +134,11 @@ func (s *sheet) cell(style int) {
 	if style == 0 {
 		style = s.styles[s.at]
 	}
-	s.data.buf = append(s.data.buf, `<c r="`...)
-	s.data.buf = append(s.data.buf, s.letters[s.at]...)
-	s.data.buf = strconv.AppendInt(s.data.buf, int64(s.rowNumber()), 10)
-	s.data.buf = append(s.data.buf, `" s="`...)
-	s.data.buf = strconv.AppendInt(s.data.buf, int64(style), 10)
+	b := append(s.data.buf, `<c r="`...)
+	b = append(b, s.letters[s.at]...)
+	b = append(b, s.number...)
+	b = append(b, `" s="`...)
+	s.data.buf = strconv.AppendInt(b, int64(style), 10)
 	s.at++
 }
 
@@ -220,12 +220,27 @@ func (s *sheet) time(t time.Time) {
 	}
 	local := t.In(s.book.zone)
 	if days := serial(local); days >= 61 { // before 1 March 1900 the calendar of spreadsheets is wrong
-		// To the second or so: more digits say nothing, and long runs of digits are
-		// what the tests for leaks look for.
-		s.fraction(math.Round(days*1e5) / 1e5)
+		s.days(days)
 		return
 	}
 	s.text(local.Format("02/01/2006"))
+}
+
+// days appends a number of days with five decimals, to the second or so: more digits say
+// nothing, and long runs of digits are what the tests for leaks look for.
+func (s *sheet) days(days float64) {
+	n := int64(math.Round(days * 1e5))
+	s.begin()
+	s.cell(0)
+	b := append(s.data.buf, `"><v>`...)
+	b = strconv.AppendInt(b, n/1e5, 10)
+	if rest := n % 1e5; rest > 0 {
+		dot := len(b)
+		b = strconv.AppendInt(b, 1e5+rest, 10) // the point comes in place of the first digit
+		b[dot] = '.'
+		b = bytes.TrimRight(b, "0")
+	}
+	s.data.buf = append(b, `</v></c>`...)
 }
 
 // serial returns the wall-clock time of t as days since 30 December 1899.

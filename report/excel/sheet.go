@@ -45,6 +45,7 @@ type sheet struct {
 	err   error // the first one; ends the workbook
 
 	letters []string // of the columns
+	number  []byte   // of the row, in digits
 	styles  []int    // of the columns
 	data    *rows    // of the last part
 	at      int      // next column of the row
@@ -136,6 +137,7 @@ func (s *sheet) begin() {
 		s.addPart()
 	}
 	s.parts[len(s.parts)-1].last++
+	s.number = strconv.AppendInt(s.number[:0], int64(s.rowNumber()), 10)
 	s.start = len(s.data.buf)
 }
 
@@ -145,7 +147,7 @@ func (s *sheet) rowNumber() int { return s.parts[len(s.parts)-1].last }
 func (s *sheet) end() {
 	s.begin()
 	head := append(make([]byte, 0, 64), `<row r="`...)
-	head = strconv.AppendInt(head, int64(s.rowNumber()), 10)
+	head = append(head, s.number...)
 	if s.tall > 1 { // spreadsheet programs do not all fit the height of rows by themselves
 		head = append(head, `" ht="`...)
 		head = strconv.AppendInt(head, int64(min(15*s.tall, 400)), 10)
