@@ -14,7 +14,7 @@ import (
 // fill, and reports damage once.
 
 // wireForm changes with the form: a run written in another one is no base.
-const wireForm = 4
+const wireForm = 5
 
 var errWire = errors.New("scanner: damaged record")
 
@@ -67,15 +67,22 @@ func (e *encoder) sorted(v []uint64) {
 // decoder reads values from buf; after the first damage it gives zero values
 // and bad stays true.
 type decoder struct {
-	buf    []byte
-	bad    bool
-	intern map[string]string // strings that repeat from record to record
-	text   string            // when set, all of what buf held at first: strings are parts of it
+	buf     []byte
+	bad     bool
+	symbols *[256]string // strings that repeat from record to record, each at its place
+	listed  []byte       // the last list of names
+	names   []string     // it
+	text    string       // when set, all of what buf held at first: strings are parts of it
 }
 
 func (d *decoder) fail() { d.bad, d.buf = true, nil }
 
 func (d *decoder) uint() uint64 {
+	if len(d.buf) > 0 && d.buf[0] < 0x80 { // most are
+		v := d.buf[0]
+		d.buf = d.buf[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(d.buf)
 	if n <= 0 {
 		d.fail()
@@ -163,15 +170,15 @@ func (d *decoder) symbol() string {
 	if len(b) == 0 {
 		return ""
 	}
-	if s, ok := d.intern[string(b)]; ok {
-		return s
+	if d.symbols == nil {
+		d.symbols = new([256]string)
 	}
-	if d.intern == nil || len(d.intern) > 4096 {
-		d.intern = map[string]string{}
+	n := len(b)
+	s := &d.symbols[byte(n+7*int(b[0])+31*int(b[n/2])+63*int(b[n-1]))]
+	if *s != string(b) {
+		*s = string(b)
 	}
-	s := string(b)
-	d.intern[s] = s
-	return s
+	return *s
 }
 
 // count reads the length of a list whose items take at least size bytes each.
@@ -194,6 +201,23 @@ func (d *decoder) strings() []string {
 		v[i] = d.string()
 	}
 	return v
+}
+
+// again is strings for a list that is likely to be that of the record before: then it is
+// the same one. Nobody writes to it.
+func (d *decoder) again() []string {
+	before := d.buf
+	for range d.count(1) {
+		d.bytes()
+	}
+	if d.bad {
+		return nil
+	}
+	if b := before[:len(before)-len(d.buf)]; string(b) != string(d.listed) {
+		read := decoder{buf: b}
+		d.listed, d.names = append(d.listed[:0], b...), read.strings()
+	}
+	return d.names
 }
 
 func (d *decoder) time() time.Time {

@@ -60,7 +60,7 @@ func (d *decoder) meta(p *sources.Place) {
 	p.ID, p.Container, p.URI, p.MediaType, p.Format = d.string(), d.string(), d.string(), d.symbol(), d.symbol()
 	p.Size, p.Created, p.Modified = d.int(), d.time(), d.time()
 	p.Owner, p.Access, p.Basis = d.symbol(), d.symbol(), d.symbol()
-	p.Groups, p.Flags, p.Aliases = d.strings(), d.strings(), d.strings()
+	p.Groups, p.Flags, p.Aliases = d.again(), d.strings(), d.strings()
 	p.Files, p.Bytes = d.int(), d.int()
 	p.Status, p.Detail = sources.Status(d.symbol()), sources.Reason(d.symbol())
 }
@@ -198,7 +198,7 @@ func (d *decoder) place(p *Place) {
 	p.MediaType, p.Format, p.Size, p.Records = d.symbol(), d.symbol(), d.int(), d.int()
 	p.Created, p.Modified = d.time(), d.time()
 	p.Owner, p.Access, p.Basis = d.symbol(), d.symbol(), d.symbol()
-	p.Groups, p.Flags, p.Aliases = d.strings(), d.strings(), d.strings()
+	p.Groups, p.Flags, p.Aliases = d.again(), d.strings(), d.strings()
 	p.Status, p.Detail = sources.Status(d.symbol()), sources.Reason(d.symbol())
 	p.Files, p.Bytes, p.Read, p.ReadAt = d.int(), d.int(), d.int(), d.time()
 	if p.Sampling.Method = d.symbol(); p.Sampling.Method != "" {
