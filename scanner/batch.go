@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -223,31 +224,40 @@ func firstOf(head []byte) (seq int64, ok bool, err error) {
 	return seq, d.err() == nil, d.err()
 }
 
-// versionOf is a fingerprint of a unit's version (FNV-1a), and of what the listing
-// says of its location: rights that change with a folder above it count too.
+// versionOf is a fingerprint of a unit's version, and of what the listing says of its
+// location: rights that change with a folder above it count too.
 func versionOf(u *sources.Unit) uint64 {
 	h := fingerprint(0xcbf29ce484222325)
 	h.add(u.ID, u.Version, u.Meta.Owner, u.Meta.Access, u.Meta.Basis)
 	h.add(u.Meta.Groups...)
 	h.add(u.Meta.Flags...)
 	h.add(u.Meta.Aliases...)
-	for shift := 0; shift < 32; shift += 8 {
-		h.byte(byte(u.Count >> shift))
-	}
+	h.word(uint64(uint32(u.Count)))
 	return uint64(h)
 }
 
+// fingerprint grows by words of eight bytes: each is multiplied in, and the upper half of
+// the product folded onto the lower one, so that every bit of it counts.
 type fingerprint uint64
 
-func (h *fingerprint) byte(b byte) { *h = (*h ^ fingerprint(b)) * 0x100000001b3 }
+func (h *fingerprint) word(w uint64) {
+	upper, lower := bits.Mul64(uint64(*h)^w, 0x9e3779b97f4a7c15)
+	*h = fingerprint(upper ^ lower)
+}
 
 // add appends a list of texts and its end.
 func (h *fingerprint) add(list ...string) {
 	for _, s := range list {
-		for i := range len(s) {
-			h.byte(s[i])
+		h.word(uint64(len(s)))
+		for ; len(s) >= 8; s = s[8:] {
+			h.word(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+				uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
 		}
-		h.byte(0)
+		var rest uint64
+		for i := range len(s) {
+			rest = rest<<8 | uint64(s[i])
+		}
+		h.word(rest)
 	}
-	h.byte(1)
+	h.word(1 << 63) // the length of no text
 }

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -73,10 +74,9 @@ func (m *masker) look() {
 // blank replaces b and reports whether there was any.
 func blank(text []byte, b, by byte) bool {
 	any := false
-	for i, c := range text {
-		if c == b {
-			text[i], any = by, true
-		}
+	for i := bytes.IndexByte(text, b); i >= 0; i = bytes.IndexByte(text, b) {
+		text[i], any = by, true
+		text = text[i+1:]
 	}
 	return any
 }
@@ -84,8 +84,11 @@ func blank(text []byte, b, by byte) bool {
 // dotsTell reports whether the last dot of a line may be part of what is looked
 // for: of an e-mail address, or before a digit, as in a telephone number.
 func dotsTell(text []byte) bool {
-	for i, c := range text {
-		if c == '@' || c == '.' && i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9' {
+	if bytes.IndexByte(text, '@') >= 0 {
+		return true
+	}
+	for i := bytes.IndexByte(text, '.'); i >= 0; i = bytes.IndexByte(text, '.') {
+		if text = text[i+1:]; len(text) > 0 && text[0] >= '0' && text[0] <= '9' {
 			return true
 		}
 	}
@@ -95,17 +98,10 @@ func dotsTell(text []byte) bool {
 // blankExtensions replaces the last dot of every line by a space, and reports
 // whether there was any.
 func blankExtensions(text []byte) bool {
-	any, dot := false, -1
-	for i := range len(text) + 1 {
-		switch {
-		case i == len(text) || text[i] == '\n':
-			if dot >= 0 {
-				text[dot], any = ' ', true
-			}
-			dot = -1
-		case text[i] == '.':
-			dot = i
-		}
+	any := false
+	for dot := bytes.LastIndexByte(text, '.'); dot >= 0; dot = bytes.LastIndexByte(text, '.') {
+		text[dot], any = ' ', true
+		text = text[:max(bytes.LastIndexByte(text[:dot], '\n'), 0)]
 	}
 	return any
 }

@@ -85,8 +85,7 @@ func (s *unitSink) readNames(t *tally, uri, container string) {
 	text = append(text, container...)
 	s.scratch = text
 	blank(text, '/', '\n')
-	for len(text) > 0 && blankExtensions(text) {
-	}
+	blank(text, '.', ' ')
 	t.named = s.namesPass.Terms(text, t.named[:0])
 }
 

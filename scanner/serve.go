@@ -154,9 +154,12 @@ func runTask(ctx context.Context, t *task, sink *unitSink, srcs map[string]sourc
 			return nil, err
 		}
 		crash.At(crash.UnitRead)
-		if !sink.held && sink.begun.Sub(breath) > breathe {
+		if sink.held {
+			continue
+		}
+		if now := time.Now(); now.Sub(breath) > breathe {
 			runtime.Gosched()
-			breath = sink.begun
+			breath = now
 		}
 	}
 	crash.At(crash.BatchRead)

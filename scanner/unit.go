@@ -145,7 +145,6 @@ type unitSink struct {
 	ctx      context.Context
 	unit     sources.Unit
 	today    time.Time // by the clock of opt: who is a minor is judged by it
-	begun    time.Time // when the unit was
 	out      *batch
 	head     unitHead
 	budget   budget
@@ -220,7 +219,7 @@ func (s *unitSink) makePasses() {
 
 // scan reads u, the unit seq of the run, into out.
 func (s *unitSink) scan(ctx context.Context, src sources.Source, u sources.Unit, seq int64, out *batch) error {
-	s.ctx, s.unit, s.out, s.today, s.begun = ctx, u, out, s.opt.Now(), time.Now()
+	s.ctx, s.unit, s.out, s.today = ctx, u, out, s.opt.Now()
 	s.budget.left = distinctBudget
 	s.head = unitHead{Seq: seq, Index: u.Index, Count: max(u.Count, 1), Version: versionOf(&u)}
 	s.head.ID, s.head.Limited, s.broken = s.outerID(u.ID), s.limited, nil
