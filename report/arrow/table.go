@@ -48,7 +48,7 @@ func newTable(name string, fields []arrow.Field, in report.Input) *table {
 	t := &table{name: name, schema: arrow.NewSchema(fields, &md), lz4: in.LZ4, dicts: make([]*dictionary, len(fields))}
 	for i, f := range fields {
 		if f.Type.ID() == arrow.DICTIONARY {
-			t.dicts[i] = &dictionary{index: map[string]int32{}}
+			t.dicts[i] = &dictionary{index: map[string]int32{}, lastID: -1}
 			t.cols = append(t.cols, array.NewInt32Builder(memory.DefaultAllocator))
 		} else {
 			t.cols = append(t.cols, array.NewBuilder(memory.DefaultAllocator, f.Type))
@@ -194,7 +194,10 @@ func (t *table) abort() {
 func (t *table) dict(s string) {
 	i, build := t.next()
 	d := t.dicts[i]
-	id, ok := d.index[s]
+	id, ok := d.lastID, s == d.last && d.lastID >= 0
+	if !ok {
+		id, ok = d.index[s]
+	}
 	switch {
 	case ok:
 	case t.phase == writing:
@@ -205,6 +208,7 @@ func (t *table) dict(s string) {
 	default:
 		id = d.add(s)
 	}
+	d.last, d.lastID = s, id
 	if build {
 		t.cols[i].(*array.Int32Builder).Append(id)
 	}
@@ -372,6 +376,8 @@ type dictionary struct {
 	index  map[string]int32
 	values []string
 	array  arrow.Array
+	last   string // the value of the row before
+	lastID int32  // its index; -1: there is none
 }
 
 // add returns the index of s, a new one when it has none yet.

@@ -144,7 +144,7 @@ func strongest(a, b string) string {
 // cut hides the path of a location after its source and the first segments.
 func (inv *Inventory) cut(l *Location, segments int) {
 	root := l.Source
-	if uri := inv.called[l.Source]; uri != "" {
+	if uri := inv.targets[l.Source].called; uri != "" {
 		root = uri
 	}
 	for len(root) > 1 && root[len(root)-1] == '/' {

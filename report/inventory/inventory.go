@@ -18,6 +18,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"recense/detectors"
 	"recense/report/taxonomy"
@@ -60,10 +61,16 @@ type Inventory struct {
 	audience *taxonomy.Audience
 	assess   func(*Location)
 	register *Register
-	targets  map[string]scanner.Target // as scanned
-	called   map[string]string         // URIs of sources in documents
+	targets  map[string]target // by source
 	totals   []CategoryTotal
 	gaps     Gaps
+}
+
+// target is a source that was scanned.
+type target struct {
+	kind   string
+	root   string // its URI, without a slash at the end
+	called string // its URI in documents
 }
 
 // kind is what is known of a detector in one place.
@@ -84,8 +91,7 @@ func New(results scanner.Results, engine Engine, tax *taxonomy.Taxonomy, opt Opt
 		results: results, run: results.Run(), tax: tax, assess: opt.Assess, register: opt.Register,
 		audience: tax.Audience(opt.Audience),
 		kinds:    map[detectors.Kind]kind{},
-		targets:  map[string]scanner.Target{},
-		called:   map[string]string{},
+		targets:  map[string]target{},
 	}
 	if inv.audience == nil {
 		return nil, errors.New("inventory: unknown audience")
@@ -100,11 +106,11 @@ func New(results scanner.Results, engine Engine, tax *taxonomy.Taxonomy, opt Opt
 	inv.run.Targets = slices.Clone(inv.run.Targets)
 	for i := range inv.run.Targets {
 		t := &inv.run.Targets[i]
-		inv.targets[t.Source] = *t
+		root := strings.TrimRight(t.URI, "/")
 		if opt.Register != nil && opt.Register.URIs[t.Source] != "" {
 			t.URI = opt.Register.URIs[t.Source]
 		}
-		inv.called[t.Source] = t.URI
+		inv.targets[t.Source] = target{kind: t.Kind, root: root, called: t.URI}
 	}
 	return inv, nil
 }

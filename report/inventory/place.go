@@ -17,8 +17,9 @@ const (
 
 // locationRow makes the columns of locations that the scan itself knows.
 func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
+	t := inv.targets[p.Source]
 	r := LocationRow{
-		ID: p.ID, Source: p.Source, SourceKind: or(inv.targets[p.Source].Kind, "file_share"),
+		ID: p.ID, Source: p.Source, SourceKind: or(t.kind, "file_share"),
 		Member: p.Container, Masked: p.Masked,
 		MediaType: p.MediaType, Format: p.Format, Size: unknown(p.Size), Records: unknown(p.Records),
 		Created: p.Created, Modified: p.Modified, Owner: p.Owner,
@@ -31,7 +32,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		Files: p.Files, Bytes: p.Bytes, Skips: p.Skips, Sampling: p.Sampling, Missed: Unknown,
 		Text: p.Text, TextRows: p.TextRows, TextMissed: missed(&p.Text, 0),
 	}
-	uri, path := inv.place(p.Source, p.URI)
+	uri, path := t.place(p.URI)
 	r.URI, r.Outer = uri, uri
 	if p.Container != "" {
 		r.URI, r.Container = uri+"!/"+p.Container, uri
@@ -41,7 +42,7 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 		}
 	}
 	for i, alias := range r.Aliases {
-		r.Aliases[i], _ = inv.place(p.Source, alias)
+		r.Aliases[i], _ = t.place(alias)
 	}
 	r.Path = path
 	if strings.IndexByte(path, '%') >= 0 {
@@ -67,10 +68,9 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 // place returns the URI of a location as documents give it, and its path below the
 // source: the URI that the register gives the source stands in place of where it was
 // mounted for the scan.
-func (inv *Inventory) place(source, uri string) (called, path string) {
-	root := strings.TrimRight(inv.targets[source].URI, "/")
-	path, below := strings.CutPrefix(uri, root)
-	if name := strings.TrimRight(inv.called[source], "/"); below && name != "" && name != root && (path == "" || path[0] == '/') {
+func (t *target) place(uri string) (called, path string) {
+	path, below := strings.CutPrefix(uri, t.root)
+	if name := strings.TrimRight(t.called, "/"); below && name != "" && name != t.root && (path == "" || path[0] == '/') {
 		return name + path, path
 	}
 	return uri, path
