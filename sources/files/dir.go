@@ -66,10 +66,10 @@ func modTime(t instant) time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC()
 // appendVersion writes what changes whenever the content may have: size, times
 // and inode.
 func appendVersion(dst []byte, st *fileStat) []byte {
-	dst = strconv.AppendUint(dst, st.Size, 36)
-	dst = strconv.AppendInt(append(dst, '.'), st.Mtime.Sec*1e9+int64(st.Mtime.Nsec), 36)
-	dst = strconv.AppendInt(append(dst, '.'), st.Ctime.Sec*1e9+int64(st.Ctime.Nsec), 36)
-	return strconv.AppendUint(append(dst, '.'), st.Ino, 36)
+	dst = strconv.AppendUint(dst, st.Size, 32)
+	dst = strconv.AppendInt(append(dst, '.'), st.Mtime.Sec*1e9+int64(st.Mtime.Nsec), 32)
+	dst = strconv.AppendInt(append(dst, '.'), st.Ctime.Sec*1e9+int64(st.Ctime.Nsec), 32)
+	return strconv.AppendUint(append(dst, '.'), st.Ino, 32)
 }
 
 // listReason says why a folder could not be listed.
