@@ -10,7 +10,7 @@ alone counts in a column only.`,
 	Max:     Possible,
 	Verify:  verifyLogin,
 	Anchors: loginKeys,
-	Before:  2, After: 8 + maxKeyTail + maxAssign + maxValue + 4,
+	Before:  1 + len("customer"), After: 8 + maxKeyTail + maxAssign + maxValue + 4,
 	Context: []string{"password", "mdp", "passe", "connexion", "compte", "session", "authentification"},
 	Columns: []string{"login", "username", "user name", "identifiant connexion", "identifiant", "utilisateur", "userid", "user id",
 		"login name", "nom utilisateur", "account name", "samaccountname"},
@@ -26,6 +26,9 @@ func verifyLogin(text []byte, at int) Span {
 	}
 	n := oneOf(text, at, loginKeys)
 	if n == 0 || at > 0 && isLetterByte(text[at-1]) && !isCapital(text[at]) {
+		return Span{}
+	}
+	if hasFold(text, at, "identifier") && !identifiesAccount(text, at) {
 		return Span{}
 	}
 	i := at + n
@@ -45,6 +48,27 @@ func verifyLogin(text []byte, at int) Span {
 	}
 	return accepted(v.start, v.end, 42, 55, Structure)
 }
+
+// identifiesAccount reports whether the English "identifier" at text[at] is that of an
+// account: it stands alone, or a word for accounts is joined to it. SPDX-License-Identifier,
+// bundle_identifier and their like are of something else.
+func identifiesAccount(text []byte, at int) bool {
+	if at == 0 || !isLetterByte(text[at-1]) && !inSet(text[at-1], "-_.") {
+		return true
+	}
+	end := at
+	if !isLetterByte(text[at-1]) {
+		end--
+	}
+	for _, w := range accountWords {
+		if hasFold(text, end-len(w), w) {
+			return true
+		}
+	}
+	return false
+}
+
+var accountWords = []string{"user", "login", "account", "session", "client", "member", "customer"}
 
 // loginName reports whether a value may be the name of an account.
 func loginName(c []byte) bool {
