@@ -7,12 +7,12 @@ The mutual's own number, on the third-party payment card as "N° adhérent", and
 number of a customer. Its form is the organisation's: without one in the configuration
 (member_number), a number of five to fifteen characters, four digits among them, counts
 behind the label, when that or a mark says that it is one ("numéro d'adhérent 12345678",
-"adhérent : 12345678", "n° client 12345678"), and in a column that is named after it.`,
+"adhérent : 12345678", "adh. 12345678", "n° client 12345678"), and in a column that is named after it.`,
 	Max:    Probable,
 	Verify: verifyMemberNumber,
 	Anchors: []string{"adherent", "adh\xc3\xa9", "adh\xe9re", "societai", "soci\xc3\xa9t", "soci\xe9ta",
 		"adh\xc3\x89", "numero c", "num\xc3\xa9ro ", "num\xc3\x89ro ", "num\xe9ro c", "\xb0 client", "\xba client", "\xb0client", "de clien",
-		"num clie", "num. cli", "ref clie", "ref. cli", "r\xc3\xa9f. cl", "r\xc3\xa9f cli"},
+		"num clie", "num. cli", "adh. ", "adh :", "adh: ", "adh.:", "adh n", "ref clie", "ref. cli", "r\xc3\xa9f. cl", "r\xc3\xa9f cli"},
 	Before: signReach + 2, After: 16 + labelledReach(15),
 	Columns: []string{"num adherent", "no adherent", "n adherent", "numero adherent", "id adherent", "code adherent",
 		"numadh", "noadh", "num adh", "no adh", "adherent id", "num societaire", "numero societaire", "member number", "member id",
@@ -38,11 +38,34 @@ func verifyMemberNumber(text []byte, at int) Span {
 	if midWord(text, at) {
 		return Span{}
 	}
-	n := oneOf(text, at, memberLabels)
-	if n == 0 || at > 0 && isAlnum(text[at-1]) {
+	if at > 0 && isAlnum(text[at-1]) {
 		return Span{}
 	}
-	return numberBehind(text, at, at+n)
+	if n := oneOf(text, at, memberLabels); n > 0 {
+		return numberBehind(text, at, at+n)
+	}
+	return shortMember(text, at)
+}
+
+// shortLabels are how the short label of a number goes on.
+var shortLabels = []string{"adh. ", "adh :", "adh: ", "adh.:", "adh n"}
+
+// shortMember takes the number behind "adh": with a dot or a mark behind it, or "n°" on
+// either side.
+func shortMember(text []byte, at int) Span {
+	if oneOf(text, at, shortLabels) == 0 {
+		return Span{}
+	}
+	end := at + len("adh")
+	dot := text[end] == '.'
+	if dot {
+		end++
+	}
+	start, stop, marked := labelled(text, end, 5, 15, 4)
+	if stop == 0 || !dot && !marked && !numberSign(text, at) || !ownNumber(text[start:stop]) {
+		return Span{}
+	}
+	return accepted(start, stop, 70, 76, Structure|ContextWord)
 }
 
 // numberBehind takes the number behind a label that stands in text[at:end]: when

@@ -14,7 +14,7 @@ var personName = Detector{
 Capitalised words that something tells to be a name: a civility or title in front
 (M. DUPONT Jean, Mme Marie-Claire LE GOFF, Docteur Martin), a label (Nom :,
 Prénom :, Assuré :, Patient :, je soussigné), a member with the surname in capitals
-(l'assurée Zoé MARTIN), the line behind a closing formula (Cordialement,), the name
+(l'assurée Zoé MARTIN), a family (la famille Martin), the line behind a closing formula (Cordialement,), the name
 of the column, or a given name beside a surname, in both orders. Particles (de, du, la, Le, d'), hyphens,
 apostrophes and accents belong to it. Given names are a French list and short lists
 of other languages (npm packages gender-detection-from-name and @faker-js/faker,
@@ -52,7 +52,8 @@ var nameAnchors = []string{"m. ", "mm. ", "mme ", "mme.", "mmes", "mlle", "monsi
 	"mrs", "maitre ", "ma\u00eetre ", "pr ", "pr. ", "professe", "pr\u00e9nom", "pr\xe9nom", "prenom", "nom ", "nom:", "nom\u00a0", "noms", "nom(s)", "nom\xa0", "assur\u00e9", "assur\xe9", "assure",
 	"patient", "adh\u00e9re", "adh\xe9rent", "adherent", "b\u00e9n\u00e9f", "b\xe9n\xe9f", "benefici", "conjoint", "titulair", "appelant", "souscri", "salari", "d\u00e9bit", "d\xe9bit", "debiteur", "praticie", "signatai",
 	"cordiale", "distingu", "sinc\u00e8re", "sinc\xe8re", "sincerel", "respectu", "\u00e0 vous", "\xe0 vous", "regards",
-	"soussign", "contact", "m\u00e9decin", "m\xe9decin", "medecin", "surname", "lastname", "firstnam", "last na", "first na"}
+	"soussign", "contact", "m\u00e9decin", "m\xe9decin", "medecin", "surname", "lastname", "firstnam", "last na", "first na",
+	"famille ", "\u00e9poux ", "\xe9poux ", "epoux ", "consorts"}
 
 func verifyPersonName(text []byte, at int) Span {
 	if at >= len(text) || at > 0 && isLetter(text, at-1) {
@@ -66,6 +67,9 @@ func verifyPersonName(text []byte, at int) Span {
 			return labelName(text, i, single)
 		}
 		if s := memberName(text, at); s.Outcome != None {
+			return s
+		}
+		if s := householdName(text, at); s.Outcome != None {
 			return s
 		}
 	}
@@ -98,6 +102,32 @@ func memberName(text []byte, at int) Span {
 	return accepted(f.words[0].start, f.end(), 72, 78, Structure|ContextWord)
 }
 
+// households are the words for several persons of one surname, and notHouseholds what follows
+// them in headings.
+var (
+	households    = newLexicon("famille epoux consorts")
+	notHouseholds = newLexicon("nombreuse monoparentale recomposee proche elargie complete royale accueil rurale hote hotes duo plus sante solo mono")
+)
+
+// householdName reads the surname of a family: la famille Brambourg, les époux LE GOFF.
+func householdName(text []byte, at int) Span {
+	e := wordEnd(text, at)
+	if e+1 >= len(text) || text[e] != ' ' || !isUpperAt(text, e+1) || !households.has(text[at:e]) {
+		return Span{}
+	}
+	f := readName(text, e+1)
+	f.cut(text)
+	if f.n == 0 || f.n > 3 || !plainName(&f) {
+		return Span{}
+	}
+	for _, w := range f.words[:f.n] {
+		if notHouseholds.has(text[w.start:w.end]) || companies.has(text[w.start:w.end]) || isUpperAt(text, at+1) && !w.particle && f.n == 1 {
+			return Span{}
+		}
+	}
+	return accepted(f.words[0].start, f.end(), 66, 74, Structure|ContextWord)
+}
+
 // signedName reads the name that stands alone on a line behind a closing formula,
 // at most two lines further down.
 func signedName(text []byte, at int) Span {
@@ -126,7 +156,7 @@ func signedName(text []byte, at int) Span {
 }
 
 // announcing are the first two letters of civilities, titles and labels.
-var announcing = wordStarts(newLexicon(labelsOfNames, "mm mme mlle monsieur madame docteur maitre professeur dr mr mrs pr").words)
+var announcing = wordStarts(newLexicon(labelsOfNames, "mm mme mlle monsieur madame docteur maitre professeur dr mr mrs pr famille epoux consorts").words)
 
 // afterCivility returns where the words behind the civility at at begin, 0 when
 // none stands there.
