@@ -219,5 +219,22 @@ func fileError(op, name string, err error) error {
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	return fmt.Errorf("%s %q: %w", op, name, err)
+	return &argumentError{op, name, err}
 }
+
+// argumentError is what fileError makes.
+type argumentError struct {
+	op, name string
+	err      error
+}
+
+func (e *argumentError) Unwrap() error { return e.err }
+
+func (e *argumentError) Error() string { return fmt.Sprintf("%s %q: %s", e.op, e.name, e.err) }
+
+// French is Error in French.
+func (e *argumentError) French() string {
+	return fmt.Sprintf("%s %q : %s", frenchOps[e.op], e.name, e.err)
+}
+
+var frenchOps = map[string]string{"create": "créer", "make": "créer", "open": "ouvrir", "read": "lire", "write": "écrire", "write into": "écrire dans"}

@@ -157,7 +157,7 @@ func (a *app) reportRun(ctx context.Context, state string, jr *journal.Journal, 
 		return fileError("make", state, err)
 	}
 	if _, _, err := a.writeDocuments(ctx, out, filepath.Join(state, spoolFolder), jr, results, engine, tax, o.documents); err != nil {
-		return quiet(exitAborted)
+		return &exitError{code: exitAborted, err: err}
 	}
 	fmt.Fprintf(a.err, "%s: %s\n", a.t("documents", "documents"), out)
 	return nil

@@ -27,6 +27,7 @@ import (
 	"recense/cmd/recense/internal/metrics"
 	"recense/cmd/recense/internal/schedule"
 	"recense/cmd/recense/internal/serve"
+	"recense/scanner"
 )
 
 type serveOptions struct {
@@ -244,6 +245,9 @@ func (s *service) interrupted(c *config.Schedule) string {
 		}
 		if _, err := os.Stat(filepath.Join(s.state, "run."+r.ID+".job")); err != nil {
 			return ""
+		}
+		if r.State == scanner.Complete && r.ExitCode == exitAborted {
+			return "" // its documents failed, and may again: the scan that is due goes first
 		}
 		return r.ID
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +111,9 @@ func TestDiskFull(t *testing.T) {
 		out := filepath.Join(dir, "small", "out")
 		grow := smallDisk(t, filepath.Dir(out), 1024)
 		state := filepath.Join(dir, "state-documents")
-		if code, printed := runRecense(t, path, dir, append(scan, "--state", state, "-o", out)...); code != "4" {
+		loud := append(slices.Clone(scan[:len(scan)-1]), "--state", state, "-o", out)
+		code, printed := runRecense(t, path, dir, loud...)
+		if code != "4" || !strings.Contains(printed, "documents: not all could be written into "+out) || strings.Count(printed, "document jsonl:") != 1 {
 			t.Fatalf("exit code %s\n%s", code, printed)
 		}
 		if _, err := os.Stat(filepath.Join(out, "findings.jsonl")); err == nil {
@@ -122,6 +125,18 @@ func TestDiskFull(t *testing.T) {
 			t.Fatalf("report: exit code %s\n%s", code, printed)
 		}
 		whole(t, out, want)
+		if err := os.Remove(filepath.Join(out, "findings.jsonl")); err != nil {
+			t.Fatal(err)
+		}
+		if code, printed := runRecense(t, path, dir, "resume", "--state", state, "--quiet"); code != "0" {
+			t.Fatalf("resume: exit code %s\n%s", code, printed)
+		}
+		whole(t, out, want)
+		for _, name := range []string{"findings.jsonl", "attestation.json"} {
+			if _, err := os.Stat(filepath.Join(out, name)); err != nil {
+				t.Errorf("after resume: %v", err)
+			}
+		}
 	})
 	t.Run("log", func(t *testing.T) {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -148,7 +149,7 @@ func (a *app) tables(ctx context.Context, jr *journal.Journal, results scanner.R
 
 // writeDocuments writes the documents of a run into the folder dir, and returns
 // the inventory they were made from and their names. The journal has all of it: when a document
-// fails, the others are written all the same and the error names the one that is
+// fails, the others are written all the same and the error names those that are
 // missing.
 func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.Journal, results scanner.Results, e *detectors.Engine, tax *taxonomy.Taxonomy, o documentOptions) (*inventory.Inventory, []string, error) {
 	chosen, err := o.check(a)
@@ -197,8 +198,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	for i := range made {
 		files = append(files, made[i].files...)
 		if err := made[i].err; err != nil {
-			failed = fmt.Errorf("document %s: %w", made[i].writer.Name, err)
-			a.complain(failed)
+			failed = errors.Join(failed, fmt.Errorf("document %s: %w", made[i].writer.Name, err))
 		}
 	}
 	for i := range made {

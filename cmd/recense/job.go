@@ -335,25 +335,25 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	}
 	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, spoolFolder), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
-		if docErr = a.attest(j, run, seen, inv, j.folder(run.ID), made, witnesses); docErr != nil {
-			a.complain(docErr)
-		}
+		docErr = a.attest(j, run, seen, inv, j.folder(run.ID), made, witnesses)
 	}
 	if docErr == nil {
-		if docErr = a.auditChanges(j, &run, inv); docErr != nil {
-			a.complain(docErr)
-		}
+		docErr = a.auditChanges(j, &run, inv)
 	}
-	if run.State == scanner.Complete {
+	switch {
+	case docErr != nil: // resume writes them again, with the options of the scan
+		run.ExitCode, run.ExitCodes = exitAborted, append([]int{exitAborted}, run.ExitCodes...)
+		_ = jr.Update(run)
+	case run.State == scanner.Complete:
 		crash.At(crash.AllWritten)
 		j.forget(run.ID)
 	}
 	documents := time.Since(began)
-	ui.summary(run, inv, j.folder(run.ID), documents)
+	ui.summary(run, inv, j.folder(run.ID), docErr == nil, documents)
 	ui.fresh(fresh)
 	a.afterRun(ctx, j, run, inv, documents, fresh, ui)
 	if docErr != nil {
-		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense report "+run.ID+" writes the documents again.", "recense report "+run.ID+" réécrit les documents.")}
+		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense resume "+run.ID+" writes the documents again.", "recense resume "+run.ID+" réécrit les documents.")}
 	}
 	return quiet(run.ExitCode)
 }

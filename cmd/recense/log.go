@@ -15,7 +15,6 @@ import (
 	"recense/cmd/recense/internal/logs"
 	"recense/report/taxonomy"
 	"recense/report/words"
-	"recense/report/yamldoc"
 	"recense/scanner"
 	"recense/sources"
 )
@@ -125,9 +124,12 @@ var systemErrors = map[syscall.Errno]string{
 // the run.
 func (a *app) errorText(err error) string {
 	text := err.Error()
-	var problems yamldoc.Problems
-	if a.lang == "fr" && errors.As(err, &problems) {
-		text = strings.ReplaceAll(text, problems.Error(), problems.French())
+	var told interface {
+		error
+		French() string
+	}
+	if a.lang == "fr" && errors.As(err, &told) {
+		text = strings.ReplaceAll(text, told.Error(), told.French())
 	}
 	var errno syscall.Errno
 	if a.lang == "fr" && errors.As(err, &errno) {

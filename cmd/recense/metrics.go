@@ -103,7 +103,7 @@ func (a *app) afterRun(ctx context.Context, j *job, run scanner.Run, inv *invent
 			a.complain(err)
 		}
 	}
-	a.notify(ctx, &j.config.Notify, runDigest(run, inv, f), j.folder(run.ID), j.state, ui)
+	a.notify(ctx, j, run, inv, f, ui)
 }
 
 // metrics tells what is new and what the baseline wants looked at.

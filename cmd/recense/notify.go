@@ -3,16 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"recense/cmd/recense/internal/config"
 	"recense/cmd/recense/internal/notify"
 	"recense/detectors"
 	"recense/report/inventory"
 	"recense/report/ocsf"
+	"recense/report/words"
 	"recense/scanner"
 )
 
@@ -43,8 +45,22 @@ func runDigest(run scanner.Run, inv *inventory.Inventory, f *freshness) *notify.
 	return d
 }
 
+// mailOf is what a person is told of a run: the summary, in the language of the documents.
+func (a *app) mailOf(run scanner.Run, inv *inventory.Inventory, f *freshness) (subject, text string) {
+	reader := *a
+	reader.lang = a.docs
+	var b strings.Builder
+	reader.outcome(&b, run, inv)
+	if f.asked {
+		fmt.Fprintf(&b, reader.t("new: %d, accepted: %d\n", "nouveaux : %d, acceptés : %d\n"), f.New, f.Accepted)
+	}
+	fmt.Fprintf(&b, reader.t("\nexit code: %d\n%s\n", "\ncode de sortie : %d\n%s\n"), run.ExitCode, strings.TrimSpace(reader.exitCodesHelp()))
+	return fmt.Sprintf(reader.t("recense: %s: %s (code %d)", "recense : %s : %s (code %d)"), strings.Join(sourceNames(run), ", "), words.Outcome(reader.lang, &run), run.ExitCode), b.String()
+}
+
 // notify tells those whom the configuration names.
-func (a *app) notify(ctx context.Context, c *config.Notify, d *notify.Digest, folder, state string, ui *ui) {
+func (a *app) notify(ctx context.Context, j *job, run scanner.Run, inv *inventory.Inventory, f *freshness, ui *ui) {
+	c, d := &j.config.Notify, runDigest(run, inv, f)
 	send := func(name string, wanted bool, deliver func() error) {
 		if !wanted || c.When == "problems" && d.ExitCode == exitOK {
 			return
@@ -63,9 +79,12 @@ func (a *app) notify(ctx context.Context, c *config.Notify, d *notify.Digest, fo
 		return (&notify.Webhook{URL: c.Webhook.URL, Secret: secret}).Send(ctx, d)
 	})
 	send("mail", c.Mail != nil, func() error {
-		return (&notify.Mail{Server: c.Mail.MailServer(), From: c.Mail.From, To: c.Mail.To, Lang: a.docs}).Send(ctx, d)
+		subject, text := a.mailOf(run, inv, f)
+		return (&notify.Mail{Server: c.Mail.MailServer(), From: c.Mail.From, To: c.Mail.To, Subject: subject, Text: text}).Send(ctx, d)
 	})
-	send("syslog", c.Syslog != nil, func() error { return sendSyslog(ctx, c.Syslog, d, filepath.Join(folder, ocsf.FileName), state) })
+	send("syslog", c.Syslog != nil, func() error {
+		return sendSyslog(ctx, c.Syslog, d, filepath.Join(j.folder(run.ID), ocsf.FileName), j.state)
+	})
 }
 
 // sendSyslog sends the digest of a run, its OCSF events if they are among its documents,
@@ -75,7 +94,7 @@ func sendSyslog(ctx context.Context, c *config.Syslog, d *notify.Digest, events,
 	if c.CA != "" {
 		var err error
 		if s.CA, err = os.ReadFile(c.CA); err != nil {
-			return errors.New("syslog: the file of authorities cannot be read")
+			return fileError("read", c.CA, err)
 		}
 	}
 	audits, sent, err := newAudits(state)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"recense/cmd/recense/internal/notify"
+	"recense/scanner"
 )
 
 // A webhook is told counts and ids of a scan of canaries, and nothing else.
@@ -62,5 +63,26 @@ func TestWebhookOfScan(t *testing.T) {
 	write("problems")
 	if code, out := runRecense(t, path, dir, "scan", "clean", "-o", "out2", "--format", "csv", "--config", conf); code != "0" || len(bodies) != 1 {
 		t.Errorf("exit code %s, %d deliveries\n%s", code, len(bodies), out)
+	}
+}
+
+// A mail is the summary in the language of its reader, without a word of the program's own.
+func TestMailOfRun(t *testing.T) {
+	a := &app{lang: "en", docs: "fr"}
+	run := scanner.Run{ID: "20261130T213000-3fa9c1", State: scanner.Complete, ExitCode: scanner.ExitIncomplete, Targets: []scanner.Target{{Source: "rh"}}}
+	subject, text := a.mailOf(run, nil, &freshness{asked: true, New: 3, Accepted: 40})
+	if subject != "recense : rh : Terminée (code 3)" {
+		t.Errorf("subject %q", subject)
+	}
+	for _, want := range []string{run.ID, "0 emplacements découverts", "nouveaux : 3, acceptés : 40", "code de sortie : 3", "3    incomplet"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if a.docs = "en"; a.lang != "en" {
+		t.Error("the language of the run has changed")
+	}
+	if _, text = a.mailOf(run, nil, &freshness{}); !strings.Contains(text, "locations discovered") || strings.Contains(text, "accepted") {
+		t.Errorf("%s", text)
 	}
 }

@@ -28,7 +28,6 @@ type ui struct {
 	log    *slog.Logger // of the summary, instead of text; nil: text
 	events *slog.Logger // of everything else
 	bar    *progressbar.ProgressBar
-	last   scanner.Progress
 }
 
 func (a *app) newUI(o *scanOptions, run string) *ui {
@@ -89,7 +88,6 @@ func (a *app) count(n int64, one, several, un, plusieurs string) string {
 
 // progress is called by the scanner, at most ten times a second.
 func (u *ui) progress(p scanner.Progress) {
-	u.last = p
 	if u.bar == nil {
 		return
 	}
@@ -107,13 +105,14 @@ func (u *ui) end() {
 }
 
 // summary tells how the run ended. The time of the documents is apart, so that
-// the fixed cost of a scan shows.
-func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, documents time.Duration) {
+// the fixed cost of a scan shows; folder is where they are, whole tells that all of
+// them are.
+func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, whole bool, documents time.Duration) {
 	discovered, analysed, unchanged, sampled, excluded, failed := run.Coverage.Terms()
 	if u.log != nil {
 		u.log.Info("scan_ended", "state", run.State, "exit_code", run.ExitCode, "discovered", discovered, "analysed", analysed,
 			"unchanged", unchanged, "sampled", sampled, "excluded", excluded, "failed", failed, "not_listable", run.Coverage.NotListable, "base", run.Base, "gone", run.Gone, "shrunk", run.Shrunk,
-			"bytes", run.Coverage.Bytes, "findings", u.last.Findings, "seconds", run.Ended.Sub(run.Started).Seconds(), "documents_seconds", documents.Seconds())
+			"bytes", run.Coverage.Bytes, "findings", run.Matches, "seconds", run.Ended.Sub(run.Started).Seconds(), "documents_seconds", documents.Seconds())
 		return
 	}
 	if u.quiet {
@@ -121,28 +120,17 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	}
 	a := u.app
 	lang := a.lang
-	fmt.Fprintf(a.err, a.t("run %s: %s\n%s\n", "analyse %s : %s\n%s\n"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
-	if run.Base != "" {
-		fmt.Fprintf(a.err, a.t("since run %s: %s; everything was last read on %s\n", "depuis l'analyse %s : %s ; tout a été lu le %s\n"),
-			run.Base, a.count(run.Gone, "location is gone", "locations are gone", "emplacement disparu", "emplacements disparus"), run.Full.Local().Format(a.t("2006-01-02", "02/01/2006")))
-	}
-	if run.Own > 0 {
-		fmt.Fprintf(a.err, a.t("%s the organisation's own: left out\n", "%s à l'organisme lui-même : laissées de côté\n"), a.count(run.Own, "match is", "matches are", "occurrence est", "occurrences sont"))
-	}
-	for _, name := range run.Shrunk {
-		fmt.Fprintf(a.err, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)
-	}
-	u.reasons(a.err, run)
-	if inv != nil {
-		u.categories(a.err, inv.Totals())
-		u.gaps(a.err, inv)
-	}
+	a.outcome(a.err, run, inv)
 	fmt.Fprintf(a.err, a.t("%s read, %d findings; scan %s (listing %s), documents %s\n", "%s lus, %d occurrences ; analyse %s (dont liste %s), documents %s\n"),
-		words.Bytes(lang, run.Coverage.Bytes), u.last.Findings, words.Seconds(lang, run.Timings["scan"]), words.Seconds(lang, run.Timings["list"]), words.Seconds(lang, documents.Seconds()))
+		words.Bytes(lang, run.Coverage.Bytes), run.Matches, words.Seconds(lang, run.Timings["scan"]), words.Seconds(lang, run.Timings["list"]), words.Seconds(lang, documents.Seconds()))
 	for _, line := range words.Isolation(lang, run.Notes) {
 		fmt.Fprintln(a.err, line)
 	}
-	fmt.Fprintf(a.err, a.t("documents: %s\n", "documents : %s\n"), folder)
+	if whole {
+		fmt.Fprintf(a.err, a.t("documents: %s\n", "documents : %s\n"), folder)
+	} else {
+		fmt.Fprintf(a.err, a.t("documents: not all could be written into %s\n", "documents : tous n'ont pas pu être écrits dans %s\n"), folder)
+	}
 	if discovered == 0 && len(run.Failures) == 0 {
 		fmt.Fprintln(a.err, a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
 	}
@@ -151,10 +139,31 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, d
 	}
 }
 
+// outcome tells a person what a run came to, on the terminal or in a mail: counts only.
+func (a *app) outcome(out io.Writer, run scanner.Run, inv *inventory.Inventory) {
+	lang := a.lang
+	fmt.Fprintf(out, a.t("run %s: %s\n%s\n", "analyse %s : %s\n%s\n"), run.ID, words.Outcome(lang, &run), words.CoverageLine(lang, &run))
+	if run.Base != "" {
+		fmt.Fprintf(out, a.t("since run %s: %s; everything was last read on %s\n", "depuis l'analyse %s : %s ; tout a été lu le %s\n"),
+			run.Base, a.count(run.Gone, "location is gone", "locations are gone", "emplacement disparu", "emplacements disparus"), run.Full.Local().Format(a.t("2006-01-02", "02/01/2006")))
+	}
+	if run.Own > 0 {
+		fmt.Fprintf(out, a.t("%s the organisation's own: left out\n", "%s à l'organisme lui-même : laissées de côté\n"), a.count(run.Own, "match is", "matches are", "occurrence est", "occurrences sont"))
+	}
+	for _, name := range run.Shrunk {
+		fmt.Fprintf(out, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)
+	}
+	a.reasons(out, run)
+	if inv != nil {
+		a.categories(out, inv.Totals())
+		a.gaps(out, inv)
+	}
+}
+
 // reasons lists what was not read, most frequent first.
-func (u *ui) reasons(out io.Writer, run scanner.Run) {
+func (a *app) reasons(out io.Writer, run scanner.Run) {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	for _, r := range u.app.reasonsOf(&run.Coverage) {
+	for _, r := range a.reasonsOf(&run.Coverage) {
 		fmt.Fprintf(w, "  %d\t%s\n", r.Count, r.Text)
 	}
 	w.Flush()
@@ -162,8 +171,7 @@ func (u *ui) reasons(out io.Writer, run scanner.Run) {
 
 // categories is the table of what was found: the number of locations by the
 // strength of their best evidence.
-func (u *ui) categories(out io.Writer, totals []inventory.CategoryTotal) {
-	a := u.app
+func (a *app) categories(out io.Writer, totals []inventory.CategoryTotal) {
 	if len(totals) == 0 {
 		return
 	}
@@ -178,15 +186,15 @@ func (u *ui) categories(out io.Writer, totals []inventory.CategoryTotal) {
 }
 
 // gaps tells how many gaps with the register there are, by priority.
-func (u *ui) gaps(out io.Writer, inv *inventory.Inventory) {
+func (a *app) gaps(out io.Writer, inv *inventory.Inventory) {
 	if inv.Register() == nil {
 		return
 	}
 	g := inv.Gaps()
-	fmt.Fprintf(out, u.app.t("gaps with the register: priority 1: %d, 2: %d, 3: %d, 4: %d; to confirm: %d\n", "écarts avec le registre : priorité 1 : %d, 2 : %d, 3 : %d, 4 : %d ; à confirmer : %d\n"),
+	fmt.Fprintf(out, a.t("gaps with the register: priority 1: %d, 2: %d, 3: %d, 4: %d; to confirm: %d\n", "écarts avec le registre : priorité 1 : %d, 2 : %d, 3 : %d, 4 : %d ; à confirmer : %d\n"),
 		g.Priority[1], g.Priority[2], g.Priority[3], g.Priority[4], g.ToConfirm)
 	if inv.Register().Earlier {
-		fmt.Fprintf(out, u.app.t("since the last run: new: %d, settled: %d\n", "depuis l'analyse précédente : nouveaux : %d, régularisés : %d\n"), g.New, g.Settled)
+		fmt.Fprintf(out, a.t("since the last run: new: %d, settled: %d\n", "depuis l'analyse précédente : nouveaux : %d, régularisés : %d\n"), g.New, g.Settled)
 	}
 }
 

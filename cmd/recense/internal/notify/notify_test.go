@@ -106,6 +106,8 @@ func smtpServer(t *testing.T) (address string, got chan string) {
 				data = false
 				fmt.Fprint(conn, "250 taken\r\n")
 			case data:
+			case strings.HasPrefix(line, "RCPT TO:<unknown@"):
+				fmt.Fprint(conn, "550 no such user\r\n")
 			case strings.HasPrefix(line, "DATA"):
 				data = true
 				fmt.Fprint(conn, "354 go on\r\n")
@@ -123,9 +125,10 @@ func smtpServer(t *testing.T) (address string, got chan string) {
 
 func TestMail(t *testing.T) {
 	address, got := smtpServer(t)
-	m := &Mail{Server: address, From: "recense@mutuelle.example", To: []string{"dpo@mutuelle.example", "rssi@mutuelle.example"}}
-	if err := m.Send(t.Context(), digest()); err != nil {
-		t.Fatal(err)
+	m := &Mail{Server: address, From: "recense@mutuelle.example", To: []string{"dpo@mutuelle.example", "unknown@mutuelle.example", "rssi@mutuelle.example"},
+		Subject: "recense : rh : Terminée", Text: "écarts de priorité 1 : 1\n  4  NIR\n"}
+	if err := m.Send(t.Context(), digest()); err == nil || err.Error() != "mail: the server refused 1 of 3 recipients" {
+		t.Fatalf("%v: one that is not known keeps the mail from nobody else", err)
 	}
 	session := <-got
 	for _, want := range []string{"MAIL FROM:<recense@mutuelle.example>", "RCPT TO:<dpo@mutuelle.example>", "RCPT TO:<rssi@mutuelle.example>"} {
@@ -141,8 +144,8 @@ func TestMail(t *testing.T) {
 	if msg.Header.Get("Auto-Submitted") != "auto-generated" || !strings.Contains(msg.Header.Get("Subject"), "recense") || strings.Contains(text, "\n\n") {
 		t.Errorf("%s", text)
 	}
-	if !strings.Contains(text, "=C3=A9carts de priorit=C3=A9 1 : 1") {
-		t.Errorf("no gaps in\n%s", text)
+	if !strings.Contains(text, "=C3=A9carts de priorit=C3=A9 1 : 1\r\n  4  NIR\r\n") {
+		t.Errorf("no text in\n%s", text)
 	}
 	if err := (&Mail{Server: "127.0.0.1:1", From: "a@b.example", To: []string{"c@d.example"}}).Send(t.Context(), digest()); err == nil || err.Error() != "mail: the server does not answer" {
 		t.Errorf("nobody there: %v", err)

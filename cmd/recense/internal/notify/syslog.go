@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"io"
 	"net"
 	"os"
@@ -36,19 +35,19 @@ const (
 func (s *Syslog) Send(ctx context.Context, d *Digest, events io.Reader) error {
 	host, _, err := net.SplitHostPort(s.Server)
 	if err != nil {
-		return errors.New("syslog: the server is not host:port")
+		return failure{"syslog: the server is not host:port", "syslog : le serveur n'est pas de la forme hôte:port"}
 	}
 	conf := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
 	if s.CA != nil {
 		conf.RootCAs = x509.NewCertPool()
 		if !conf.RootCAs.AppendCertsFromPEM(s.CA) {
-			return errors.New("syslog: no certificate in the file of authorities")
+			return failure{"syslog: no certificate in the file of authorities", "syslog : aucun certificat dans le fichier des autorités"}
 		}
 	}
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: timeout}, Config: conf}
 	conn, err := dialer.DialContext(ctx, "tcp", s.Server)
 	if err != nil {
-		return errors.New("syslog: no TLS connection with the server")
+		return failure{"syslog: no TLS connection with the server", "syslog : pas de connexion TLS avec le serveur"}
 	}
 	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(2 * time.Minute)); err != nil {
@@ -71,11 +70,11 @@ func (s *Syslog) Send(ctx context.Context, d *Digest, events io.Reader) error {
 			s.write(w, d, information, "ocsf", lines.Bytes())
 		}
 		if lines.Err() != nil {
-			return errors.New("syslog: the events cannot be read")
+			return failure{"syslog: the events cannot be read", "syslog : les événements sont illisibles"}
 		}
 	}
 	if w.Flush() != nil {
-		return errors.New("syslog: the connection broke")
+		return failure{"syslog: the connection broke", "syslog : la connexion s'est rompue"}
 	}
 	return nil
 }
