@@ -143,7 +143,7 @@ func (u *ui) fresh(f *freshness) {
 				fmt.Fprintf(a.err, a.t("  … and %d more\n", "  … et %d autres\n"), len(what.list)-i)
 				break
 			}
-			fmt.Fprintf(a.err, "  %s: %s %s (%s, %s)\n", what.text, e.Detector, e.ID[:8], e.By, e.Until)
+			fmt.Fprintf(a.err, a.t("  %s: %s %s (%s, %s)\n", "  %s : %s %s (%s, %s)\n"), what.text, e.Detector, e.ID[:8], e.By, e.Until)
 		}
 	}
 }

@@ -25,8 +25,9 @@ func (a *app) newBaseline() *cobra.Command {
 		Long: a.t(`baseline prints a list, for scan --baseline, of what a run found (the last one by
 default): each kind of data at each location by its keyed identifier, with the number
 of matches, who accepts it, why and until when. With --baseline FILE the entries of
-that list stay as they are and what it does not have is added. The list names no place
-and no person found; it can be kept with the configuration.
+that list stay; what it does not have, or accepts no longer (its day is past, or there
+is more of it), is accepted anew. The list names no place and no person found; it can
+be kept with the configuration.
 
   recense baseline --by DPO --reason "archive légale" --until 2027-06-30 > baseline.yaml
   recense scan rh --baseline baseline.yaml --fail-on new
@@ -35,7 +36,8 @@ Exit codes: 0 done, 2 usage or unknown run.`,
 			`baseline affiche une liste, pour scan --baseline, de ce qu'une analyse a trouvé (la
 dernière par défaut) : chaque type de donnée à chaque emplacement par son identifiant à
 clé, avec le nombre d'occurrences, qui l'accepte, pourquoi et jusqu'à quand. Avec
---baseline FICHIER les entrées de cette liste restent et ce qu'elle n'a pas est ajouté.
+--baseline FICHIER les entrées de cette liste restent ; ce qu'elle n'a pas, ou n'accepte
+plus (échu, ou trouvé en plus grand nombre), est accepté à nouveau.
 La liste ne nomme ni lieu ni personne trouvée ; elle se garde avec la configuration.
 
   recense baseline --by DPO --reason "archive légale" --until 2027-06-30 > baseline.yaml
@@ -65,6 +67,9 @@ func (a *app) baseline(ctx context.Context, run string, o baselineOptions) error
 	if _, err := time.Parse(time.DateOnly, o.until); err != nil || o.by == "" || o.reason == "" {
 		return usageError("", "%s", a.t("baseline needs --by, --reason and --until, a date such as 2027-06-30", "baseline demande --by, --reason et --until, une date comme 2027-06-30"))
 	}
+	if o.until < a.now().Format(time.DateOnly) {
+		return usageError("", a.t("--until %s is past: it would accept nothing", "--until %s est passé : rien ne serait accepté"), o.until)
+	}
 	list := &baseline.File{}
 	if o.file != "" {
 		var err error
@@ -72,10 +77,7 @@ func (a *app) baseline(ctx context.Context, run string, o baselineOptions) error
 			return err
 		}
 	}
-	known := map[string]bool{}
-	for i := range list.Accepted {
-		known[list.Accepted[i].ID] = true
-	}
+	known := baseline.New(list, a.now())
 	_, jr, results, err := a.openRun(o.state, run)
 	if err != nil {
 		return err
@@ -89,15 +91,15 @@ func (a *app) baseline(ctx context.Context, run string, o baselineOptions) error
 	if err != nil {
 		return err
 	}
+	var fresh []baseline.Entry
 	err = inv.Walk(ctx, func(l *inventory.Location) error {
 		for i := range l.Inventory {
 			r := &l.Inventory[i]
 			id := inventory.AlertID(l.ID, r)
-			text := hex.EncodeToString(id[:])
-			if known[text] || !matters(r) || len(o.only) > 0 && !slices.Contains(o.only, r.Detector) {
+			if known.Find(id, r.Matches) != nil || !matters(r) || len(o.only) > 0 && !slices.Contains(o.only, r.Detector) {
 				continue
 			}
-			list.Accepted = append(list.Accepted, baseline.Entry{ID: text, Source: l.Source, Detector: r.Detector, Category: r.Category,
+			fresh = append(fresh, baseline.Entry{ID: hex.EncodeToString(id[:]), Source: l.Source, Detector: r.Detector, Category: r.Category,
 				Matches: r.Matches, By: o.by, Reason: o.reason, Until: o.until})
 		}
 		return nil
@@ -105,6 +107,7 @@ func (a *app) baseline(ctx context.Context, run string, o baselineOptions) error
 	if err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
+	list.Accept(fresh)
 	b, err := list.YAML()
 	if err != nil {
 		return err

@@ -141,11 +141,14 @@ func (a *app) planJobs(jobs []serve.Job) error {
 		at := a.now()
 		for range 3 {
 			at = j.Next(at)
-			fmt.Fprintf(a.out, "%s\t%s\n", j.Name, at.Format("Mon 2006-01-02 15:04 MST"))
+			day := a.t(at.Format("Mon 2006-01-02"), weekdays[at.Weekday()]+at.Format(" 02/01/2006"))
+			fmt.Fprintf(a.out, "%s\t%s %s\n", j.Name, day, at.Format("15:04 MST"))
 		}
 	}
 	return nil
 }
+
+var weekdays = [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."}
 
 // service runs the scans of a configuration.
 type service struct {

@@ -80,6 +80,7 @@ type Event struct {
 	Duration   int64  `json:"duration,omitempty"`
 	Total      *int64 `json:"total,omitempty"`
 	Detections *int64 `json:"num_detections,omitempty"`
+	Resolved   *int64 `json:"num_resolutions,omitempty"`
 	Skipped    *int64 `json:"num_skipped_items,omitempty"`
 }
 
@@ -135,7 +136,8 @@ type document struct {
 	in  report.Input
 	run scanner.Run
 	tax *taxonomy.Taxonomy
-	n   int64
+
+	n, closed int64 // findings told of
 }
 
 func write(ctx context.Context, dir string, in report.Input) ([]string, error) {
@@ -199,7 +201,7 @@ func (d *document) scan(activity int) *Event {
 	}
 	n, _, _, _, excluded, failures := d.run.Coverage.Terms()
 	skipped := excluded + failures
-	e.End, e.Total, e.Detections, e.Skipped = ms(d.run.Ended), &n, &d.n, &skipped
+	e.End, e.Total, e.Detections, e.Resolved, e.Skipped = ms(d.run.Ended), &n, &d.n, &d.closed, &skipped
 	if e.End > 0 {
 		e.Duration = e.End - e.Start
 	}
@@ -244,8 +246,12 @@ func (d *document) findings(ctx context.Context) error {
 // finding makes a Data Security Finding.
 func (d *document) finding(activity, severity int, i info) *Event {
 	e := d.event(classFinding, activity, severity, d.run.Started)
-	d.n++
 	alert := activity != closed
+	if alert {
+		d.n++
+	} else {
+		d.closed++
+	}
 	e.Info, e.Alert, e.Status = &i, &alert, 1 // new
 	if activity == closed {
 		e.Status = 4 // resolved

@@ -75,6 +75,15 @@ func Parse(name string, text []byte) (*File, error) {
 	return f, d.Err()
 }
 
+// Accept adds entries; one replaces that of its id.
+func (f *File) Accept(entries []Entry) {
+	ids := map[string]bool{}
+	for i := range entries {
+		ids[entries[i].ID] = true
+	}
+	f.Accepted = append(slices.DeleteFunc(f.Accepted, func(e Entry) bool { return ids[e.ID] }), entries...)
+}
+
 // YAML writes the list, sorted by source and id.
 func (f *File) YAML() ([]byte, error) {
 	slices.SortStableFunc(f.Accepted, func(a, b Entry) int {
