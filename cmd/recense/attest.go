@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -65,7 +64,7 @@ func signingKey(state string) (ed25519.PrivateKey, error) {
 	}
 	seed, err := hex.DecodeString(strings.TrimSpace(string(data)))
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, fmt.Errorf("%q holds no signing key", path)
+		return nil, words.Errorf("%q holds no signing key", "%q ne contient pas de clé de signature", path)
 	}
 	return ed25519.NewKeyFromSeed(seed), nil
 }
@@ -83,7 +82,7 @@ func chain(state string) ([]link, error) {
 	for line := range bytes.Lines(wholeLines(data)) {
 		var l link
 		if json.Unmarshal(line, &l) != nil {
-			return nil, errors.New("the chain of attestations is damaged")
+			return nil, words.Errorf("the chain of attestations is damaged", "la chaîne des attestations est abîmée")
 		}
 		out = append(out, l)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"recense/report/attestation"
+	"recense/report/sealed"
+	"recense/report/words"
 )
 
 func (a *app) newAttest() *cobra.Command {
@@ -47,7 +49,12 @@ Codes de sortie : 0 elle tient, 1 elle ne tient pas, 2 usage ou rien à contrôl
 func (a *app) verifyAttestation(folder, state, public string) error {
 	data, err := os.ReadFile(filepath.Join(folder, attestationFile))
 	if err != nil {
-		return usageError("", "%w", fileError("read", filepath.Join(folder, attestationFile), err))
+		hint := ""
+		if exists(filepath.Join(folder, attestationFile) + sealed.Suffix) {
+			hint = a.t("It is encrypted: decrypt "+attestationFile+sealed.Suffix+" beside the other documents, which stay as they are.",
+				"Elle est chiffrée : déchiffrez "+attestationFile+sealed.Suffix+" à côté des autres documents, qui restent tels quels.")
+		}
+		return usageError(hint, "%w", fileError("read", filepath.Join(folder, attestationFile), err))
 	}
 	trusted, links, err := a.trusted(state, public)
 	if err != nil {
@@ -69,11 +76,11 @@ func (a *app) verifyAttestation(folder, state, public string) error {
 		sum, err := hashFile(filepath.Join(folder, o.Name))
 		switch {
 		case errors.Is(err, os.ErrNotExist):
-			return a.refused(fmt.Errorf("document %s is missing", o.Name))
+			return a.refused(words.Errorf("document %s is missing", "le document %s manque", o.Name))
 		case err != nil:
 			return usageError("", "%w", err)
 		case sum != o.Value:
-			return a.refused(fmt.Errorf("document %s was changed", o.Name))
+			return a.refused(words.Errorf("document %s was changed", "le document %s a été modifié", o.Name))
 		}
 	}
 	fmt.Fprintf(a.out, a.t("run %s: signature, chain and %d documents hold\n", "analyse %s : la signature, la chaîne et %d documents tiennent\n"), s.Run, len(s.Hashes.Outputs))
@@ -115,16 +122,16 @@ func inChain(links []link, s *attestation.Statement, sum string) error {
 			previous = links[i-1].SHA256
 		}
 		if l.Previous != previous {
-			return fmt.Errorf("the chain is broken before run %s", l.Run)
+			return words.Errorf("the chain is broken before run %s", "la chaîne est rompue avant l'analyse %s", l.Run)
 		}
 		if l.SHA256 == sum {
 			if l.Run != s.Run || s.Previous != previous {
-				return errors.New("it names another attestation before it than the chain does")
+				return words.Errorf("it names another attestation before it than the chain does", "elle nomme une autre attestation avant elle que la chaîne")
 			}
 			return nil
 		}
 	}
-	return errors.New("it is not in the chain")
+	return words.Errorf("it is not in the chain", "elle n'est pas dans la chaîne")
 }
 
 func (a *app) refused(err error) error {

@@ -10,8 +10,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+
+	"recense/report/words"
 )
 
 // Schema of the statement.
@@ -125,9 +126,9 @@ func Sign(s *Statement, key ed25519.PrivateKey) ([]byte, error) {
 
 // The ways in which a statement does not hold.
 var (
-	ErrForm      = errors.New("not an attestation")
-	ErrKey       = errors.New("signed with another key")
-	ErrSignature = errors.New("the signature does not match: the statement was changed")
+	ErrForm      = words.Errorf("not an attestation", "ce n'est pas une attestation")
+	ErrKey       = words.Errorf("signed with another key", "signée avec une autre clé")
+	ErrSignature = words.Errorf("the signature does not match: the statement was changed", "la signature ne correspond pas : l'attestation a été modifiée")
 )
 
 // Open checks the signature of an attestation, by the key trusted, and returns its

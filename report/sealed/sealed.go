@@ -5,7 +5,6 @@ package sealed
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"filippo.io/age"
 
 	"recense/report"
+	"recense/report/words"
 )
 
 // Suffix of an encrypted document.
@@ -31,11 +31,11 @@ func Parse(list []string) (Recipients, error) {
 		}
 		data, err := os.ReadFile(s)
 		if err != nil {
-			return nil, fmt.Errorf("%q is neither a public key (age1…) nor a file that can be read", s)
+			return nil, words.Errorf("%q is neither a public key (age1…) nor a file that can be read", "%q n'est ni une clé publique (age1…) ni un fichier lisible", s)
 		}
 		found, err := age.ParseRecipients(bytes.NewReader(data))
 		if err != nil {
-			return nil, fmt.Errorf("%q holds no public keys (age1…), one a line", s)
+			return nil, words.Errorf("%q holds no public keys (age1…), one a line", "%q ne contient pas de clés publiques (age1…), une par ligne", s)
 		}
 		out = append(out, found...)
 	}

@@ -12,6 +12,8 @@ import (
 	"net/smtp"
 	"strings"
 	"time"
+
+	"recense/report/words"
 )
 
 // Mail tells people through the site's mail server, without logging in: the server
@@ -28,11 +30,11 @@ type Mail struct {
 func (m *Mail) Send(ctx context.Context, d *Digest) error {
 	host, _, err := net.SplitHostPort(m.Server)
 	if err != nil {
-		return failure{"mail: the server is not host:port", "mail : le serveur n'est pas de la forme hôte:port"}
+		return words.Errorf("mail: the server is not host:port", "mail : le serveur n'est pas de la forme hôte:port")
 	}
 	conn, err := (&net.Dialer{Timeout: timeout}).DialContext(ctx, "tcp", m.Server)
 	if err != nil {
-		return failure{"mail: the server does not answer", "mail : le serveur ne répond pas"}
+		return words.Errorf("mail: the server does not answer", "mail : le serveur ne répond pas")
 	}
 	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(2 * timeout)); err != nil {
@@ -40,19 +42,18 @@ func (m *Mail) Send(ctx context.Context, d *Digest) error {
 	}
 	c, err := smtp.NewClient(conn, host)
 	if err != nil {
-		return failure{"mail: the server does not speak SMTP", "mail : le serveur ne parle pas SMTP"}
+		return words.Errorf("mail: the server does not speak SMTP", "mail : le serveur ne parle pas SMTP")
 	}
 	if ok, _ := c.Extension("STARTTLS"); ok && !loopback(host) {
 		if err := c.StartTLS(&tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}); err != nil {
-			return failure{"mail: no TLS with the server", "mail : pas de TLS avec le serveur"}
+			return words.Errorf("mail: no TLS with the server", "mail : pas de TLS avec le serveur")
 		}
 	}
 	switch taken, err := m.deliver(c, d); {
 	case err != nil:
-		return failure{"mail: the server refused it", "mail : le serveur l'a refusé"}
+		return words.Errorf("mail: the server refused it", "mail : le serveur l'a refusé")
 	case taken < len(m.To):
-		return failure{fmt.Sprintf("mail: the server refused %d of %d recipients", len(m.To)-taken, len(m.To)),
-			fmt.Sprintf("mail : le serveur a refusé %d destinataires sur %d", len(m.To)-taken, len(m.To))}
+		return words.Errorf("mail: the server refused %d of %d recipients", "mail : le serveur a refusé %d destinataires sur %d", len(m.To)-taken, len(m.To))
 	}
 	return nil
 }

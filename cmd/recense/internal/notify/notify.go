@@ -10,20 +10,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"time"
+
+	"recense/report/words"
 )
-
-// failure is a class of what went wrong, in English and French.
-type failure struct{ en, fr string }
-
-func (f failure) Error() string { return f.en }
-
-// French is Error in French.
-func (f failure) French() string { return f.fr }
 
 // Digest is what is told of a run.
 type Digest struct {
@@ -128,7 +121,7 @@ func (w *Webhook) post(ctx context.Context, run string, body []byte) (again bool
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {
-		return false, failure{"webhook: not a URL", "webhook : ce n'est pas une URL"}
+		return false, words.Errorf("webhook: not a URL", "webhook : ce n'est pas une URL")
 	}
 	now := time.Now
 	if w.Now != nil {
@@ -145,7 +138,7 @@ func (w *Webhook) post(ctx context.Context, run string, body []byte) (again bool
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // signed for one place
 	res, err := client.Do(r)
 	if err != nil {
-		return true, failure{"webhook: no answer", "webhook : pas de réponse"}
+		return true, words.Errorf("webhook: no answer", "webhook : pas de réponse")
 	}
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
@@ -153,5 +146,5 @@ func (w *Webhook) post(ctx context.Context, run string, body []byte) (again bool
 		return false, nil
 	}
 	return res.StatusCode/100 == 5 || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout,
-		failure{fmt.Sprintf("webhook: answer %d", res.StatusCode), fmt.Sprintf("webhook : réponse %d", res.StatusCode)}
+		words.Errorf("webhook: answer %d", "webhook : réponse %d", res.StatusCode)
 }

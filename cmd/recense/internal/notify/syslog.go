@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"recense/report/words"
 )
 
 // Syslog sends messages as RFC 5424 says, over TLS with octet counting (RFC 5425).
@@ -35,19 +37,19 @@ const (
 func (s *Syslog) Send(ctx context.Context, d *Digest, events io.Reader) error {
 	host, _, err := net.SplitHostPort(s.Server)
 	if err != nil {
-		return failure{"syslog: the server is not host:port", "syslog : le serveur n'est pas de la forme hôte:port"}
+		return words.Errorf("syslog: the server is not host:port", "syslog : le serveur n'est pas de la forme hôte:port")
 	}
 	conf := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
 	if s.CA != nil {
 		conf.RootCAs = x509.NewCertPool()
 		if !conf.RootCAs.AppendCertsFromPEM(s.CA) {
-			return failure{"syslog: no certificate in the file of authorities", "syslog : aucun certificat dans le fichier des autorités"}
+			return words.Errorf("syslog: no certificate in the file of authorities", "syslog : aucun certificat dans le fichier des autorités")
 		}
 	}
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: timeout}, Config: conf}
 	conn, err := dialer.DialContext(ctx, "tcp", s.Server)
 	if err != nil {
-		return failure{"syslog: no TLS connection with the server", "syslog : pas de connexion TLS avec le serveur"}
+		return words.Errorf("syslog: no TLS connection with the server", "syslog : pas de connexion TLS avec le serveur")
 	}
 	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(2 * time.Minute)); err != nil {
@@ -70,11 +72,11 @@ func (s *Syslog) Send(ctx context.Context, d *Digest, events io.Reader) error {
 			s.write(w, d, information, "ocsf", lines.Bytes())
 		}
 		if lines.Err() != nil {
-			return failure{"syslog: the events cannot be read", "syslog : les événements sont illisibles"}
+			return words.Errorf("syslog: the events cannot be read", "syslog : les événements sont illisibles")
 		}
 	}
 	if w.Flush() != nil {
-		return failure{"syslog: the connection broke", "syslog : la connexion s'est rompue"}
+		return words.Errorf("syslog: the connection broke", "syslog : la connexion s'est rompue")
 	}
 	return nil
 }
