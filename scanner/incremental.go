@@ -38,7 +38,7 @@ const racy = 2 * time.Second
 // parameters and targets, or the last full one is older than every.
 func BaseOf(runs []Run, r *Run, now time.Time, every time.Duration) *Run {
 	for _, b := range slices.Backward(runs) {
-		if b.State == Complete && b.ID < r.ID && slices.Equal(b.Targets, r.Targets) && b.Engine == r.Engine && b.Version == r.Version && b.Form == wireForm &&
+		if b.State == Complete && b.ID < r.ID && slices.Equal(b.Targets, r.Targets) && b.Engine == r.Engine && b.Version == r.Version && b.Form == WireForm &&
 			maps.Equal(looked(b.Params), looked(r.Params)) && !b.Full.IsZero() && now.Sub(b.Full) < every && !now.Before(b.Started) {
 			return &b
 		}

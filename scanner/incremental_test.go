@@ -11,7 +11,7 @@ import (
 
 func TestBaseOf(t *testing.T) {
 	began := time.Date(2026, 11, 1, 22, 0, 0, 0, time.UTC)
-	right := Run{ID: "2", State: Complete, Engine: "e", Version: "1", Started: began, Full: began, Form: wireForm,
+	right := Run{ID: "2", State: Complete, Engine: "e", Version: "1", Started: began, Full: began, Form: WireForm,
 		Targets: []Target{{"s", "file_share", "file:///s"}}, Params: map[string]string{"findings": "10", "fail_on": ""}}
 	now := Run{ID: "9", Engine: "e", Version: "1", Targets: right.Targets, Params: map[string]string{"findings": "10", "fail_on": "verified"}}
 	with := func(change func(*Run)) []Run {

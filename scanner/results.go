@@ -163,7 +163,7 @@ type Run struct {
 	// everything was read. Full is when the last run began that read everything.
 	Base string
 	Full time.Time
-	Form int // of its records in the journal
+	Form int // of its records in the journal (WireForm)
 	// Listed counts the locations that each source listed, and Gone those of the
 	// base that are listed no more. Shrunk are sources that listed under 80 % of
 	// what they had before: nothing of theirs is taken for gone.

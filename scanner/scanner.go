@@ -175,7 +175,7 @@ func Scan(ctx context.Context, srcs []sources.Source, e *detectors.Engine, o Opt
 	}
 	c := &coordinator{opt: o, engine: e, began: o.Now()}
 	o.Run.Engine, o.Run.State, o.Run.Started = e.Version(), Running, c.began.UTC()
-	o.Run.Form = wireForm
+	o.Run.Form = WireForm
 	if o.Run.Base == "" {
 		o.Run.Full = o.Run.Started
 	}

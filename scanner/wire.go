@@ -13,8 +13,8 @@ import (
 // sends is trusted: decoding never panics, allocates no more than the input can
 // fill, and reports damage once.
 
-// wireForm changes with the form: a run written in another one is no base.
-const wireForm = 5
+// WireForm changes with the form: what a run written in another one found cannot be read.
+const WireForm = 5
 
 var errWire = errors.New("scanner: damaged record")
 

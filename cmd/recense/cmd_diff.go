@@ -79,7 +79,7 @@ func (a *app) diff(ctx context.Context, args []string, o diffOptions) error {
 		return err
 	}
 	if len(args) == 0 {
-		if args = lastTwo(runs); args == nil {
+		if args = lastTwo(readable(runs)); args == nil {
 			return usageError("", "%s", a.t("there are no two complete runs over the same sources", "il n'y a pas deux analyses complètes des mêmes sources"))
 		}
 	}

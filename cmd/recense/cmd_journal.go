@@ -102,11 +102,13 @@ func (a *app) newCheck() *cobra.Command {
 		Use:   "check",
 		Short: a.t("read the whole journal and tell what is damaged", "lire tout le journal et dire ce qui est abîmé"),
 		Long: a.t(`check reads the journal of the state folder whole: the file itself, then every
-location and finding of every run, and compares them with what was counted.
+location and finding of every run, and compares them with what was counted. Of runs
+that another version of the program wrote, only the file is checked.
 
 Exit codes: 0 sound, 1 damaged, 2 no journal or none of this program, 4 it cannot be read.`,
 			`check lit tout le journal du dossier d'état : le fichier lui-même, puis chaque
 emplacement et chaque occurrence de chaque analyse, et les compare à ce qui a été compté.
+Des analyses d'une autre version du programme, seul le fichier est vérifié.
 
 Codes de sortie : 0 sain, 1 abîmé, 2 pas de journal ou pas de ce programme, 4 illisible.`),
 		Args: cobra.NoArgs,

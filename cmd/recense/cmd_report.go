@@ -98,17 +98,23 @@ func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, resul
 		return "", nil, nil, usageError("", "%w", err)
 	}
 	results, err = jr.Results(run)
-	switch {
-	case errors.Is(err, journal.ErrNoRun):
-		err = usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
-	case err != nil:
-		err = &exitError{code: exitAborted, err: err}
-	}
 	if err != nil {
 		jr.Close()
-		return "", nil, nil, err
+		return "", nil, nil, a.unread(run, err)
 	}
 	return dir, jr, results, nil
+}
+
+// unread says why what a run found cannot be read.
+func (a *app) unread(run string, err error) error {
+	switch {
+	case errors.Is(err, journal.ErrNoRun):
+		return usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
+	case errors.Is(err, journal.ErrForm):
+		return usageError(a.t("A new scan, or the version that wrote it, gives its documents.", "Une nouvelle analyse, ou la version qui l'a écrite, en donne les documents."),
+			a.t("run %s was written by another version of the program", "l'analyse %s vient d'une autre version du programme"), run)
+	}
+	return &exitError{code: exitAborted, err: err}
 }
 
 // outside refuses a folder for documents that lies in what the run read, as far as

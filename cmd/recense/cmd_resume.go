@@ -58,7 +58,7 @@ func (a *app) goOnWithDocuments(ctx context.Context, j *job, jr *journal.Journal
 		return false, nil
 	}
 	if err != nil {
-		return false, usageError("", "%w", err)
+		return false, a.unread(j.resumed, err)
 	}
 	run := results.Run()
 	if run.State != scanner.Complete {

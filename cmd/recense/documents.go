@@ -222,7 +222,7 @@ func (a *app) changes(ctx context.Context, jr *journal.Journal, results scanner.
 	if err != nil {
 		return err
 	}
-	last, ok := before(runs, results.Run())
+	last, ok := before(readable(runs), results.Run())
 	if !ok {
 		return nil
 	}
@@ -277,7 +277,7 @@ func earlierOf(ctx context.Context, jr *journal.Journal, run scanner.Run, audien
 	if err != nil {
 		return nil, err
 	}
-	last := pastRuns(runs, run)
+	last := pastRuns(readable(runs), run)
 	if len(last) == 0 {
 		return nil, nil
 	}

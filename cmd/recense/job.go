@@ -284,6 +284,9 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		found = run.Best >= s
 	}
 	if runs, err := jr.Runs(); err == nil && run.State == scanner.Complete {
+		if earlier, ok := before(runs, run); ok && earlier.Form != run.Form {
+			run.Notes = addOnce(run.Notes, earlierForm)
+		}
 		if earlier, ok := before(runs, run); ok && earlier.Params["configuration"] == run.Params["configuration"] {
 			run.Reduced = reducedBy(run, earlier)
 			if j.opt.AcceptShrunk {

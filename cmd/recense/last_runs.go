@@ -65,7 +65,7 @@ func (a *app) walkLast(ctx context.Context, state, keyFile string, o documentOpt
 		}
 		results, err := jr.Results(l.run.ID)
 		if err != nil {
-			return &exitError{code: exitAborted, err: err}
+			return a.unread(l.run.ID, err)
 		}
 		begin(l.run, l.sources)
 		inv, err := a.tablesOf(ctx, jr, results, o)

@@ -48,6 +48,15 @@ func pastRuns(runs []scanner.Run, run scanner.Run) (past []scanner.Run) {
 	return past
 }
 
+// earlierForm is the note of a run that the runs before cannot be compared with.
+const earlierForm = "earlier_form"
+
+// readable leaves out the runs that another version of the program wrote: of those only
+// the counts can be read.
+func readable(runs []scanner.Run) []scanner.Run {
+	return slices.DeleteFunc(slices.Clone(runs), func(r scanner.Run) bool { return r.Form != scanner.WireForm })
+}
+
 func sourceNames(r scanner.Run) []string {
 	var names []string
 	for _, t := range r.Targets {

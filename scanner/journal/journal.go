@@ -78,6 +78,10 @@ const (
 // ErrNoRun says that a journal has no run of that name.
 var ErrNoRun = errors.New("journal: no such run")
 
+// ErrForm says that a run was written by another version of the program, so that only
+// what Runs tells of it can be read.
+var ErrForm = errors.New("journal: the run was written by another version")
+
 // ErrBusy says that another program is writing to the journal.
 var ErrBusy = errors.New("journal: another scan is writing to it")
 
@@ -230,6 +234,9 @@ func (j *Journal) Begin(r scanner.Run) (scanner.Run, error) {
 		}
 		if stored.Engine != r.Engine {
 			return stored, errors.New("journal: the run was begun with other detectors")
+		}
+		if stored.Form != r.Form {
+			return stored, ErrForm
 		}
 		stored.State, stored.Ended, stored.Failures = scanner.Running, time.Time{}, nil
 		stored.Coverage = scanner.Coverage{}
@@ -396,6 +403,9 @@ func (j *Journal) Results(run string) (scanner.Results, error) {
 	j.mu.Unlock()
 	if err != nil {
 		return nil, err
+	}
+	if r.Form != scanner.WireForm {
+		return nil, ErrForm
 	}
 	return scanner.NewResults(r, func() (scanner.Stored, error) { return j.Stored(run) })
 }

@@ -33,7 +33,7 @@ func open(t *testing.T) (*Journal, string) {
 
 func begin(t *testing.T, j *Journal, name string) {
 	t.Helper()
-	if _, err := j.Begin(scanner.Run{ID: name, Engine: "e", State: scanner.Running}); err != nil {
+	if _, err := j.Begin(scanner.Run{ID: name, Engine: "e", State: scanner.Running, Form: scanner.WireForm}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -116,7 +116,7 @@ func TestCommit(t *testing.T) {
 	if got := batches(t, j); !slices.Equal(got, []int{1, 3, 5, 7}) {
 		t.Errorf("batches %v", got)
 	}
-	if err := j.Finish(scanner.Run{ID: "r", Engine: "e", State: scanner.Complete}); err != nil {
+	if err := j.Finish(scanner.Run{ID: "r", Engine: "e", State: scanner.Complete, Form: scanner.WireForm}); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Close(); err != nil {
@@ -297,10 +297,13 @@ func TestBegin(t *testing.T) {
 		}
 	}
 	begin(t, j, "r")
+	if _, err := j.Begin(scanner.Run{ID: "r", Engine: "e"}); !errors.Is(err, ErrForm) {
+		t.Errorf("a run of another form is gone on with: %v", err)
+	}
 	if _, err := j.Begin(scanner.Run{ID: "r", Engine: "another"}); err == nil {
 		t.Error("a run goes on with other detectors")
 	}
-	if err := j.Finish(scanner.Run{ID: "r", Engine: "e", State: scanner.Complete}); err != nil {
+	if err := j.Finish(scanner.Run{ID: "r", Engine: "e", State: scanner.Complete, Form: scanner.WireForm}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := j.Begin(scanner.Run{ID: "r", Engine: "e"}); err == nil {

@@ -38,6 +38,9 @@ func (j *Journal) Check(ctx context.Context, problem func(run, text string)) err
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if errors.Is(err, ErrForm) {
+			continue
+		}
 		if err != nil {
 			text = "a location or a finding cannot be read"
 		}

@@ -97,12 +97,22 @@ func TestCheck(t *testing.T) {
 	if err := sqlitex.Execute(j.conn, "DELETE FROM batch", nil); err != nil {
 		t.Fatal(err)
 	}
-	r := scanner.Run{ID: "r", Engine: "e", State: scanner.Complete, Coverage: scanner.Coverage{ByStatus: map[string]int64{"scanned": 3}}}
+	r := scanner.Run{ID: "r", Engine: "e", State: scanner.Complete, Form: scanner.WireForm, Coverage: scanner.Coverage{ByStatus: map[string]int64{"scanned": 3}}}
 	if err := j.Finish(r); err != nil {
 		t.Fatal(err)
 	}
 	if got := check(); !slices.Equal(got, []string{"r: its locations are not those that were counted"}) {
 		t.Errorf("a batch is missing: %q", got)
+	}
+	r.Form--
+	if err := j.Update(r); err != nil {
+		t.Fatal(err)
+	}
+	if got := check(); got != nil {
+		t.Errorf("a run of another version: %q", got)
+	}
+	if _, err := j.Results("r"); !errors.Is(err, ErrForm) {
+		t.Errorf("a run of another version is read: %v", err)
 	}
 }
 
