@@ -284,6 +284,9 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 		found = run.Best >= s
 	}
 	if runs, err := jr.Runs(); err == nil && run.State == scanner.Complete {
+		if j.resumed == "" && runs[len(runs)-1].Started.After(run.Started) {
+			run.Notes = addOnce(run.Notes, laterRun)
+		}
 		if earlier, ok := before(runs, run); ok && earlier.Form != run.Form {
 			run.Notes = addOnce(run.Notes, earlierForm)
 		}

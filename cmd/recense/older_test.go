@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"recense/scanner"
 	"recense/scanner/journal"
@@ -38,6 +39,7 @@ func TestStateOfAnotherVersion(t *testing.T) {
 	if err != nil || len(runs) != 1 {
 		t.Fatalf("%d runs, %v", len(runs), err)
 	}
+	old := runs[0].ID
 	runs[0].Form = scanner.WireForm - 1
 	if err := jr.Update(runs[0]); err != nil {
 		t.Fatal(err)
@@ -58,7 +60,21 @@ func TestStateOfAnotherVersion(t *testing.T) {
 	if out := run("0", append(scan, "-o", "third")...); !strings.Contains(out, "new: 0") || strings.Contains(out, "nothing is compared") {
 		t.Errorf("%s", out)
 	}
-	if out := run("0", "status"); strings.Count(out, runs[0].ID) != 1 {
+	// The clock was set back.
+	runs[0].ID, runs[0].Started, runs[0].Form = "20991231T000000-000000", time.Date(2099, 12, 31, 0, 0, 0, 0, time.UTC), scanner.WireForm
+	if jr, err = journal.Open(filepath.Join(dir, "state", "journal.db")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := jr.Begin(runs[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := jr.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out := run("0", append(scan, "-o", "fourth")...); !strings.Contains(out, "the clock was set back") || !strings.Contains(out, "new: 0") {
+		t.Errorf("%s", out)
+	}
+	if out := run("0", "status"); strings.Count(out, old) != 1 {
 		t.Errorf("the old run is not listed\n%s", out)
 	}
 }

@@ -48,8 +48,12 @@ func pastRuns(runs []scanner.Run, run scanner.Run) (past []scanner.Run) {
 	return past
 }
 
-// earlierForm is the note of a run that the runs before cannot be compared with.
-const earlierForm = "earlier_form"
+// Notes of a run: those before it cannot be compared with it, and there are some that
+// began later than it did.
+const (
+	earlierForm = "earlier_form"
+	laterRun    = "later_run"
+)
 
 // readable leaves out the runs that another version of the program wrote: of those only
 // the counts can be read.

@@ -154,8 +154,10 @@ func (a *app) outcome(out io.Writer, run scanner.Run, inv *inventory.Inventory) 
 	for _, name := range run.Shrunk {
 		fmt.Fprintf(out, a.t("%s lists under 80%% of what it had: nothing is taken for gone there (--accept-shrunk does)\n", "%s donne moins de 80 %% de ce qu'elle avait : rien n'y est tenu pour disparu (--accept-shrunk le fait)\n"), name)
 	}
-	if slices.Contains(run.Notes, earlierForm) {
-		fmt.Fprintln(out, words.Note(lang, earlierForm))
+	for _, note := range []string{earlierForm, laterRun} {
+		if slices.Contains(run.Notes, note) {
+			fmt.Fprintln(out, words.Note(lang, note))
+		}
 	}
 	a.reasons(out, run)
 	if inv != nil {

@@ -12,6 +12,7 @@ func Note(lang, code string) string {
 var notes = map[string]pair{
 	"atime":                {"Les dates de dernier accès ont changé (monter en lecture seule, ro,noatime, l'évite)", "Times of last access have changed (a mount with ro,noatime avoids it)"},
 	"earlier_form":         {"Les analyses précédentes viennent d'une autre version du programme : rien n'est comparé avec elles", "The runs before were written by another version of the program: nothing is compared with them"},
+	"later_run":            {"Le dossier d'état contient une analyse d'une date à venir : l'horloge a reculé ; elle n'est pas comparée avec celle-ci", "The state folder holds a run of a day to come: the clock was set back; it is not compared with this one"},
 	"may_write":            {"Le compte utilisé pourrait modifier la base : un compte en lecture seule suffit", "The account could change the database: one that only reads is enough"},
 	"new_installation_key": {"Première analyse avec cette clé d'installation", "First analysis with this installation key"},
 	"no_memory_watch":      {"La mémoire des processus de lecture n'est pas surveillée sur ce système", "The memory of reading processes is not watched on this system"},

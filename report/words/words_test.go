@@ -72,7 +72,7 @@ func TestBytes(t *testing.T) {
 // Every note that a run may hold has words in both languages.
 func TestNotes(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
-		for _, code := range []string{"atime", "earlier_form", "may_write", "new_installation_key", "no_memory_watch", "no_cage", "no_landlock", "no_seccomp", "no_port_rule", "replica_lag", "server_busy"} {
+		for _, code := range []string{"atime", "earlier_form", "later_run", "may_write", "new_installation_key", "no_memory_watch", "no_cage", "no_landlock", "no_seccomp", "no_port_rule", "replica_lag", "server_busy"} {
 			if got := Note(lang, code); got == code || lang == "fr" && strings.Contains(strings.ToLower(got), "scan") {
 				t.Errorf("%s in %s: %q", code, lang, got)
 			}
