@@ -56,8 +56,10 @@ func (j *job) workers() int {
 	if n <= 0 {
 		n = runtime.GOMAXPROCS(0)
 	}
-	if most := j.opt.MaxConnections; most > 0 && len(j.worker.Databases) > 0 {
-		n = min(n, most-1)
+	for _, most := range []int{j.opt.MaxConnections, j.connections} {
+		if most > 0 && len(j.worker.Databases) > 0 {
+			n = min(n, max(most-1, 1)) // one lists
+		}
 	}
 	return n
 }
@@ -173,6 +175,9 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 		}
 		fmt.Fprintf(a.err, "recense: %s: %s\n", s.URI(), a.t("this account can write; nothing will be written, but an account that can only read is safer",
 			"ce compte peut écrire ; rien ne sera écrit, mais un compte en lecture seule est plus sûr"))
+	}
+	if most := s.Connections(); most > 0 && (j.connections == 0 || most < j.connections) {
+		j.connections = most
 	}
 	j.sources, j.worker.Databases = append(j.sources, s), append(j.worker.Databases, opt)
 	return nil

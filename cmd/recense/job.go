@@ -47,11 +47,13 @@ type job struct {
 	sources  []sources.Source
 	failures []scanner.SourceFailure
 	worker   workerConfig
-	people   string // state of the lists of the register
-	names    *detectors.Engine
-	ocr      string // version and languages of what recognises text; empty without --ocr
-	persons  string // digest of the lists of the register, under the installation key
-	notes    []string
+	// connections is how many the account of a database may have; 0: not bounded.
+	connections int
+	people      string // state of the lists of the register
+	names       *detectors.Engine
+	ocr         string // version and languages of what recognises text; empty without --ocr
+	persons     string // digest of the lists of the register, under the installation key
+	notes       []string
 }
 
 func (j *job) close() {

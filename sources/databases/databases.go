@@ -71,6 +71,7 @@ type Source struct {
 	mu     sync.Mutex
 	idle   []*connection
 	writes bool
+	most   int64 // connections of the account; 0: not bounded
 	wait   func(ctx context.Context, d time.Duration) error // for tests
 	strain strain
 }
@@ -95,8 +96,7 @@ func (s *Source) Name() string { return s.opt.Name }
 func (s *Source) URI() string { return s.uri }
 
 // Check connects once, so that a wrong address or password is known before a scan
-// begins, and looks whether the account may write. The error is a
-// *dialect.Error.
+// begins, and looks what the account may do. The error is a *dialect.Error.
 func (s *Source) Check(ctx context.Context) error {
 	if s.dialect.Files != nil { // nothing of it is read here, and it is opened for reading only
 		return checkFile(s.dialect.Files(s.opt.Settings)[0])
@@ -106,7 +106,12 @@ func (s *Source) Check(ctx context.Context) error {
 		return err
 	}
 	defer session.Close()
-	s.writes, err = session.Writes(ctx)
+	if s.writes, err = session.Writes(ctx); err != nil {
+		return err
+	}
+	if b, ok := session.(dialect.Bounded); ok {
+		s.most, err = b.Connections(ctx)
+	}
 	return err
 }
 
@@ -128,6 +133,10 @@ func checkFile(name string) error {
 
 // MayWrite reports whether the account of the last Check may change something.
 func (s *Source) MayWrite() bool { return s.writes }
+
+// Connections is how many connections the account of the last Check may have; 0: as many
+// as the server takes.
+func (s *Source) Connections() int { return int(s.most) }
 
 // Notes returns what a reader of the results must know, as fixed codes:
 // "may_write" when the account could have changed something.

@@ -161,3 +161,34 @@ func TestPostgresFull(t *testing.T) {
 		t.Errorf("waits %v, notes %v, %+v", list, r.Notes, r.Locations[0].Result)
 	}
 }
+
+// TestConnectionsOfAccount asks how many connections an account may have, so that no more
+// workers are started.
+func TestConnectionsOfAccount(t *testing.T) {
+	check := func(s *Source, want int) {
+		t.Helper()
+		if err := s.Check(context.Background()); err != nil || s.Connections() != want {
+			t.Errorf("%d connections, want %d, %v", s.Connections(), want, err)
+		}
+	}
+	account := func(o *Options) { o.Settings["user"], o.Settings["password"] = "etroit", "x" }
+	t.Run("postgres", func(t *testing.T) {
+		pg := databasestest.Postgres(t)
+		db := pg.Database(t)
+		pg.Run(t, db, "CREATE ROLE etroit LOGIN PASSWORD 'x' CONNECTION LIMIT 3")
+		t.Cleanup(func() { pg.Run(t, db, "DROP ROLE etroit") })
+		check(source(t, pg, db, nil), 0)
+		check(source(t, pg, db, account), 3)
+		pg.Run(t, db, `ALTER DATABASE "`+db+`" CONNECTION LIMIT 2`)
+		check(source(t, pg, db, account), 2)
+		check(source(t, pg, db, nil), 0) // its limits do not hold a superuser back
+	})
+	t.Run("mysql", func(t *testing.T) {
+		m := databasestest.MariaDB(t)
+		db := m.Database(t)
+		m.Run(t, db, "CREATE USER etroit IDENTIFIED BY 'x' WITH MAX_USER_CONNECTIONS 2; GRANT SELECT ON "+db+".* TO etroit")
+		t.Cleanup(func() { m.Run(t, db, "DROP USER etroit") })
+		check(source(t, m, db, nil), 0)
+		check(source(t, m, db, account), 2)
+	})
+}

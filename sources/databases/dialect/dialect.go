@@ -107,6 +107,12 @@ type Session interface {
 	Close()
 }
 
+// Bounded is a Session that can tell how many connections its account may have.
+type Bounded interface {
+	// Connections is 0 when neither the account nor its database is bounded.
+	Connections(ctx context.Context) (int64, error)
+}
+
 // Strained is a Session that can tell how its server bears the load.
 type Strained interface {
 	// Strain asks once. What the account may not know is left zero.

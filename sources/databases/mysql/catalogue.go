@@ -345,6 +345,15 @@ func (c *session) Writes(ctx context.Context) (may bool, err error) {
 	return may, err
 }
 
+// Connections implements dialect.Bounded.
+func (c *session) Connections(ctx context.Context) (most int64, err error) {
+	err = c.rows(ctx, "SELECT @@max_user_connections", func(v [][]byte) error {
+		most = number(v[0])
+		return nil
+	})
+	return most, err
+}
+
 func number(v []byte) int64 {
 	n, err := strconv.ParseInt(string(v), 10, 64)
 	if err != nil {

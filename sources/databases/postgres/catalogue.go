@@ -421,6 +421,17 @@ func (c *session) Writes(ctx context.Context) (may bool, err error) {
 	return may, err
 }
 
+// Connections implements dialect.Bounded. What is below zero bounds nothing.
+func (c *session) Connections(ctx context.Context) (most int64, err error) {
+	err = c.query(ctx, `SELECT coalesce(min(n), 0) FROM (
+ SELECT rolconnlimit AS n FROM pg_roles WHERE rolname = current_user AND NOT rolsuper
+ UNION ALL SELECT datconnlimit FROM pg_database WHERE datname = current_database() AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)) AS l WHERE n > 0`, func(v [][]byte) error {
+		most = number(v[0])
+		return nil
+	})
+	return most, err
+}
+
 func yes(v []byte) bool { return bytes.Equal(v, []byte{'t'}) }
 
 func number(v []byte) int64 {
