@@ -72,6 +72,7 @@ type Source struct {
 	idle   []*connection
 	writes bool
 	most   int64 // connections of the account; 0: not bounded
+
 	wait   func(ctx context.Context, d time.Duration) error // for tests
 	strain strain
 }
