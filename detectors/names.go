@@ -23,46 +23,54 @@ type nameWord struct {
 type fullName struct {
 	words [maxNameWords]nameWord
 	n     int
+	next  int // where the word behind them begins, -1 when there is none
 }
 
 func (f *fullName) end() int { return f.words[f.n-1].end }
 
 // readName reads the words of a name at i; n is 0 when none begins there.
 func readName(text []byte, i int) (f fullName) {
-	start, kept := i, 0
-	for f.n < maxNameWords && i < len(text) && i-start < maxNameBytes {
-		w, ok := readNameWord(text, i)
-		if !ok {
-			break
-		}
-		f.words[f.n] = w
-		f.n++
-		if !w.particle {
-			kept = f.n
-		}
-		next := w.end
-		if w.particle && apostropheBefore(text, w.end) {
-			i = next
-			continue
-		}
-		e := blankEnd(text, next)
-		if e == next || e-next > 2 {
-			break
-		}
-		i = e
-	}
-	f.n = kept
+	f.next = i
+	f.readOn(text, i, maxNameWords)
+	f.trim()
 	return f
+}
+
+// readOn reads the words of the name that begins at start until there are n.
+func (f *fullName) readOn(text []byte, start, n int) {
+	for i := f.next; f.n < n && i >= 0; i = f.next {
+		f.next = -1
+		if i >= len(text) || i-start >= maxNameBytes {
+			break
+		}
+		w := &f.words[f.n]
+		if !w.read(text, i) {
+			break
+		}
+		f.n++
+		if w.particle && apostropheBefore(text, w.end) {
+			f.next = w.end
+		} else if e := blankEnd(text, w.end); e > w.end && e-w.end <= 2 {
+			f.next = e
+		}
+	}
+}
+
+// trim drops the particles behind the last word that is none.
+func (f *fullName) trim() {
+	for f.n > 0 && f.words[f.n-1].particle {
+		f.n--
+	}
 }
 
 func apostropheBefore(text []byte, i int) bool {
 	return i > 0 && (text[i-1] == '\'' || text[i-1] == 0x99)
 }
 
-// readNameWord reads one word.
-func readNameWord(text []byte, i int) (w nameWord, ok bool) {
+// read reads the word at i; it reports false when it is none of a name.
+func (w *nameWord) read(text []byte, i int) bool {
 	if !isLetter(text, i) {
-		return w, false
+		return false
 	}
 	e := i
 	upper, lower := 0, 0
@@ -88,23 +96,23 @@ func readNameWord(text []byte, i int) (w nameWord, ok bool) {
 		for e--; !isLetter(text, e-1); e-- {
 		}
 		lower--
-		w = nameWord{start: i, end: e, caps: lower == 0, given: givenName(text[i:e])}
-		return w, isUpperAt(text, i) && upper+lower > 1
+		*w = nameWord{start: i, end: e, caps: lower == 0, given: givenName(text[i:e])}
+		return isUpperAt(text, i) && upper+lower > 1
 	}
 	if e-i >= maxPairWord || e < len(text) && (isToken(text[e]) || text[e] == '@') {
-		return w, false
+		return false
 	}
-	w = nameWord{start: i, end: e}
+	*w = nameWord{start: i, end: e}
 	if !isUpperAt(text, i) {
 		if text[i] == 'd' {
 			if next := apostropheEnd(text, i+1); next > i+1 && isUpperAt(text, next) {
 				w.end = next
 				w.particle = true
-				return w, true
+				return true
 			}
 		}
 		w.particle = isParticle(text[i:e])
-		return w, w.particle
+		return w.particle
 	}
 	letters := upper + lower
 	if letters == 1 {
@@ -115,14 +123,14 @@ func readNameWord(text []byte, i int) (w nameWord, ok bool) {
 				w.end = e + 4
 			}
 		}
-		return w, w.initial
+		return w.initial
 	}
 	w.caps = lower == 0
 	if !w.caps && !capitalised(text[i:e]) {
-		return w, false
+		return false
 	}
 	w.given = givenName(text[i:e])
-	return w, true
+	return true
 }
 
 // capitalised reports whether small letters follow every capital of a mixed word,

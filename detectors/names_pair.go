@@ -13,10 +13,18 @@ func pairName(text []byte, at int) Span {
 	}
 	// What pairScore wants of the first word, before the others are read: it is a
 	// given name, or a surname in capitals.
-	if w, ok := readNameWord(text, at); !ok || w.initial || !w.caps && w.given == 0 || w.caps && w.given < 2 && isSentenceWord(text[w.start:w.end]) {
+	f := fullName{next: at}
+	f.readOn(text, at, 1)
+	if w := &f.words[0]; f.n == 0 || w.initial || !w.caps && w.given == 0 || w.caps && w.given < 2 && isSentenceWord(text[w.start:w.end]) {
 		return Span{}
 	}
-	f := readName(text, at)
+	// cut would leave one word, whatever follows the second.
+	f.readOn(text, at, 2)
+	if w := &f.words[1]; f.n < 2 || !w.initial && !w.particle && w.given < 2 && !(w.caps && w.end-w.start <= 2) && isSentenceWord(text[w.start:w.end]) {
+		return Span{}
+	}
+	f.readOn(text, at, maxNameWords)
+	f.trim()
 	if f.n < 2 || !pairBegins(text, &f) {
 		return Span{}
 	}

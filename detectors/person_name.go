@@ -274,9 +274,7 @@ func (f *fullName) cut(text []byte) {
 			break
 		}
 	}
-	for f.n > 0 && f.words[f.n-1].particle {
-		f.n--
-	}
+	f.trim()
 }
 
 // isSurname reports whether word i, which is a word of the language, is a surname

@@ -54,12 +54,7 @@ const nameLine = 80
 
 // closes reports whether the word at at is one of a closing formula.
 func closes(text []byte, at int) bool {
-	for _, a := range closings {
-		if hasFold(text, at, a) {
-			return at == 0 || !isLetter(text, at-1)
-		}
-	}
-	return false
+	return oneOf(text, at, closings) > 0 && (at == 0 || !isLetter(text, at-1))
 }
 
 // signs reports whether a line begins with a name and ends behind it.
