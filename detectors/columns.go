@@ -135,12 +135,12 @@ func beginWith(words, sequence []string) bool {
 
 // columnWords splits a name into folded words.
 func columnWords(s string) []string {
-	var words []string
-	var word []byte
+	var letters [128]byte
+	var places [32]int
+	folded, ends := letters[:0], places[:0] // the words in a row, and where each ends
 	flush := func() {
-		if len(word) > 0 {
-			words = append(words, string(word))
-			word = word[:0]
+		if n := len(folded); n > 0 && (len(ends) == 0 || n > ends[len(ends)-1]) {
+			ends = append(ends, n)
 		}
 	}
 	text := []byte(s)
@@ -152,7 +152,7 @@ func columnWords(s string) []string {
 			if previous != '0' {
 				flush()
 			}
-			word = append(word, b)
+			folded = append(folded, b)
 			previous = '0'
 			i++
 		case isLetter(text, i):
@@ -164,7 +164,7 @@ func columnWords(s string) []string {
 				flush()
 			}
 			var n int
-			word, n = foldLetter(word, text[i:])
+			folded, n = foldLetter(folded, text[i:])
 			previous = class
 			i += n
 		default:
@@ -174,5 +174,12 @@ func columnWords(s string) []string {
 		}
 	}
 	flush()
+	if len(ends) == 0 {
+		return nil
+	}
+	words, all, start := make([]string, len(ends)), string(folded), 0
+	for i, end := range ends {
+		words[i], start = all[start:end], end
+	}
 	return words
 }
