@@ -50,6 +50,35 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// surroundings checks the bytes around cells.
+type surroundings struct {
+	*cellstest.Recorder
+	wrong []string
+}
+
+func (s *surroundings) Chunk(c *sources.Chunk) error {
+	for i, start := range c.Fields.Start {
+		around := append(bytes.Clone(c.Data[max(0, start-1):start]), c.Data[c.Fields.End[i]:min(len(c.Data), int(c.Fields.End[i])+1)]...)
+		if len(bytes.Trim(around, "\" \n,[]{}\x00")) > 0 {
+			s.wrong = append(s.wrong, fmt.Sprintf("%q around %q", around, c.Data[start:c.Fields.End[i]]))
+		}
+	}
+	return s.Recorder.Chunk(c)
+}
+
+// The bytes around cells are none that a number or a word may go on with: only then
+// are the cells of a chunk scanned together.
+func TestCellsStandApart(t *testing.T) {
+	s := &surroundings{Recorder: &cellstest.Recorder{}}
+	text := `{"a":12,"b":-1.5e3,"c":true,"d":[1,2,{"e":"x\u00e9y"}],"f":"12:30","g": 7}` + "\n[3]\n4"
+	if _, err := Format.Read(t.Context(), cellstest.Input("x.json", []byte(text)), s); err != nil || len(s.Cells) != 10 {
+		t.Fatal(err, s.Cells)
+	}
+	if len(s.wrong) > 0 {
+		t.Error(s.wrong)
+	}
+}
+
 // Offsets, lines and rows lead back to the original, through escapes and UTF-16.
 func TestLocations(t *testing.T) {
 	text := "{\"é\": [\n {\"a\":\"\\u00e9\\n§mot\",\n\"b\":\"§mot\"}],\n\"z\":[{\"c\":\"§mot\"}]}"

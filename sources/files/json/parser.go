@@ -306,6 +306,9 @@ func (p *parser) scalar(path *node) error {
 	if word[0] == 'n' || word[0] == 'N' {
 		return nil
 	}
+	if start > 0 && p.buf[start-1] == ':' {
+		p.buf[start-1] = ' ' // bytes that say nothing around a cell let the cells be scanned together
+	}
 	return p.cell(path, start, i)
 }
 
