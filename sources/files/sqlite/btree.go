@@ -23,11 +23,11 @@ func (d *database) page(w *window, n uint32) []byte {
 	d.left--
 	at := int64(n-1) * int64(d.size)
 	if w.data == nil {
-		w.data = make([]byte, 0, windowSize)
+		w.data = make([]byte, 0, min(windowSize, int64(d.pages)*int64(d.size)))
 	}
 	if at < w.from || at+int64(d.size) > w.from+int64(len(w.data)) {
 		w.from = at &^ (windowSize - 1)
-		k, err := d.at.ReadAt(w.data[:windowSize], w.from)
+		k, err := d.at.ReadAt(w.data[:cap(w.data)], w.from)
 		if w.data = w.data[:k]; err != nil && err != io.EOF {
 			w.data = w.data[:0]
 		}
