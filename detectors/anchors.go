@@ -415,7 +415,20 @@ func (p *Pass) says(c *Chunk, i int, d uint8) Span {
 	}
 	m := &p.said[i%len(p.said)]
 	if m.cell != i+1 || m.d != d {
-		*m = said{i + 1, d, p.e.detectors[d].Cell(c.Data[c.Starts[i]:c.Ends[i]])}
+		*m = said{i + 1, d, p.saysOf(columnIndex(c, int32(i)), c.Data[c.Starts[i]:c.Ends[i]], d)}
 	}
 	return m.span
+}
+
+// saysOf is what Cell of detector d says of a value of a column.
+func (p *Pass) saysOf(column int32, value []byte, d uint8) Span {
+	known, again := p.spans.slot(column, value, d)
+	if again {
+		return *known
+	}
+	s := p.e.detectors[d].Cell(value)
+	if known != nil {
+		*known = s
+	}
+	return s
 }

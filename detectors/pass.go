@@ -28,6 +28,7 @@ type Pass struct {
 	blocks     [pieceBlocks]uint32 // of a piece: where anchors may begin
 	nextCell   int                 // first cell that wholeCells has not seen
 	said       [4]said             // of the last cells
+	spans      memory[Span]        // of values, by detector: what Cell says
 	token      []byte
 	normal     []byte
 }

@@ -96,6 +96,14 @@ func columnOf(c *Chunk, field int32) *Column {
 	return &noColumn
 }
 
+// columnIndex is the place of the column of a cell, 0 where there is none.
+func columnIndex(c *Chunk, field int32) int32 {
+	if int(field) >= len(c.Columns) {
+		return 0
+	}
+	return c.Columns[field]
+}
+
 // noColumn is the column of plain text; it is never written.
 var noColumn Column
 

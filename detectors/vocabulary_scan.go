@@ -34,6 +34,7 @@ type terms struct {
 	matches []Match    // in the order of text
 	list    [tokenBlocks]int32
 	tokens  tokenList
+	known   memory[[]termHit] // of values: the phrases, from their start on
 }
 
 // termSpan is a candidate that stands, as vocabularies see it.
@@ -324,12 +325,30 @@ func (p *Pass) readTerms(hits []termHit, text []byte, low, high int) []termHit {
 	return hits
 }
 
-// readCell is readTerms for a cell, data[base:base+size].
-func (p *Pass) readCell(hits []termHit, data []byte, base, size int, field int32) []termHit {
-	v, m, text := p.e.vocabulary, &p.terms.tokens.masks, data[base:base+size]
-	if size <= 16 && base+16 <= len(data) && noLetters(data[base:], size) {
+// cellTerms is readTerms for a cell, c.Data[base:base+size].
+func (p *Pass) cellTerms(hits []termHit, c *Chunk, base, size int, field int32) []termHit {
+	if size <= 16 && base+16 <= len(c.Data) && noLetters(c.Data[base:], size) {
 		return hits
 	}
+	known, again := p.terms.known.slot(columnIndex(c, field), c.Data[base:base+size], 0)
+	if !again {
+		hits = p.readCell(hits, c.Data, base, size)
+		if known != nil {
+			*known = append((*known)[:0], hits...)
+		}
+	} else {
+		hits = append(hits, *known...)
+	}
+	for i := range hits {
+		h := &hits[i]
+		h.at, h.end, h.field = h.at+int32(base), h.end+int32(base), field
+	}
+	return hits
+}
+
+// readCell appends the phrases of data[base:base+size], as offsets from base.
+func (p *Pass) readCell(hits []termHit, data []byte, base, size int) []termHit {
+	v, m, text := p.e.vocabulary, &p.terms.tokens.masks, data[base:base+size]
 	inside := false
 	for low := 0; low < size; low += 64 {
 		if at := base + low; at+blockRead <= len(data) {
@@ -352,7 +371,7 @@ func (p *Pass) readCell(hits []termHit, data []byte, base, size int, field int32
 		for ; starts != 0; starts &= starts - 1 {
 			at := low + bits.TrailingZeros64(starts)
 			if v.mayBegin(data, base+at, size-at) && (at == 0 || !isNum(text[at-1])) {
-				hits = v.follow(hits, p.token, text, at, field, base)
+				hits = v.follow(hits, p.token, text, at, 0, 0)
 			}
 		}
 		inside = low+64 < size && isTermWord(text, low+63)
@@ -448,7 +467,7 @@ func (p *Pass) termsOfRow(c *Chunk, first, last int32, persons []termSpan) {
 		}
 		row := person && (!isLongCell(c, cell) || personElsewhere(persons, last, cell))
 		from, to := t.first, t.first
-		t.hits = p.readCell(t.hits[:0], c.Data, low, high-low, cell)
+		t.hits = p.cellTerms(t.hits[:0], c, low, high-low, cell)
 		for k := range t.hits {
 			h := &t.hits[k]
 			if h.sort != isTerm || named>>h.vocabulary&1 != 0 || int(h.at) < c.From || int(h.at) >= c.To {

@@ -1,0 +1,81 @@
+package detectors
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// Many columns of a table hold few values again and again: a civility, a first name, a
+// town, a label. memory remembers short values with what was worked out from their bytes
+// alone, so that it is not worked out again. It forgets whenever it likes; nothing but the
+// speed depends on it. Columns whose values hardly repeat leave it alone for a while.
+//
+// The values stay in the memory of the Pass, like the text that it reads.
+type memory[T any] struct {
+	slots []remembered[T] // made when there is something to remember
+	trial [memoryTrials]memoryTrial
+}
+
+const (
+	memorySlots   = 2048
+	memoryLongest = 32 // bytes of a value
+	memoryTrials  = 64 // columns that are told apart
+	trialAsks     = 1024
+	trialRate     = 4        // one value in so many must have been there,
+	trialRest     = 64 << 10 // or so many are not asked for
+)
+
+// remembered is a value as four words and its length, 0 for none; of tells apart those who ask.
+type remembered[T any] struct {
+	a, b, c, d uint64
+	size       uint8
+	of         uint8
+	known      T
+}
+
+// memoryTrial is whether asking is worth while for a column.
+type memoryTrial struct{ asked, found, rest int32 }
+
+// slot returns the place of a value of a column, and whether what is known there is about
+// it. When it is not, the caller sets it at once. It returns nil for values that are not
+// remembered.
+func (m *memory[T]) slot(column int32, value []byte, of uint8) (known *T, again bool) {
+	n := len(value)
+	if n == 0 || n > memoryLongest {
+		return nil, false
+	}
+	t := &m.trial[column&(memoryTrials-1)]
+	if t.rest > 0 {
+		t.rest--
+		return nil, false
+	}
+	if t.asked == trialAsks {
+		if trialRate*t.found < t.asked {
+			t.rest = trialRest
+		}
+		t.asked, t.found = 0, 0
+	}
+	t.asked++
+	if m.slots == nil {
+		m.slots = make([]remembered[T], memorySlots)
+	}
+	var a, b, c, d uint64
+	switch {
+	case n >= 16:
+		a, b, c, d = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[8:]), binary.LittleEndian.Uint64(value[n-16:]), binary.LittleEndian.Uint64(value[n-8:])
+	case n >= 8:
+		a, b = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:])
+	case n >= 4:
+		a = uint64(binary.LittleEndian.Uint32(value)) | uint64(binary.LittleEndian.Uint32(value[n-4:]))<<32
+	default:
+		a = uint64(value[0]) | uint64(value[n/2])<<8 | uint64(value[n-1])<<16
+	}
+	h := (a ^ bits.RotateLeft64(b, 29) ^ bits.RotateLeft64(c, 47) ^ bits.RotateLeft64(d, 13) ^ uint64(n)<<8 ^ uint64(of)) * 0x9e3779b97f4a7c15
+	at := &m.slots[h>>(64-11)]
+	if at.a == a && at.b == b && at.c == c && at.d == d && at.size == uint8(n) && at.of == of {
+		t.found++
+		return &at.known, true
+	}
+	at.a, at.b, at.c, at.d, at.size, at.of = a, b, c, d, uint8(n), of
+	return &at.known, false
+}
