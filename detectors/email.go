@@ -588,6 +588,14 @@ func normalEmail(dst, raw []byte) []byte {
 // leaves s in any state, when s holds a byte beyond ASCII or a '%'.
 func lowerPlain(s []byte) bool {
 	other := false
+	for ; len(s) >= 8; s = s[8:] {
+		w := binary.LittleEndian.Uint64(s)
+		percent := w ^ '%'*oneBits
+		if w&highBits != 0 || (percent-oneBits)&^percent&highBits != 0 {
+			return false
+		}
+		binary.LittleEndian.PutUint64(s, smallLetters(w))
+	}
 	for i, b := range s {
 		if isCapital(b) {
 			s[i] = b | 0x20

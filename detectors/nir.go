@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/bits"
 )
 
@@ -394,6 +395,12 @@ func nirMonth(m byte) bool {
 func normalNIR(dst, raw []byte) []byte {
 	var c [13]byte
 	n := 0
+	if len(raw) >= len(c) { // mostly digits alone
+		first, last := binary.LittleEndian.Uint64(raw), binary.LittleEndian.Uint64(raw[len(c)-8:])
+		if asciiDigits(first)&asciiDigits(last) == highBits {
+			n = copy(c[:], raw)
+		}
+	}
 	for _, b := range raw {
 		if n == 13 {
 			break

@@ -1,12 +1,31 @@
 package detectors
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // The normal forms that several kinds share. They are worked out for every value that is
-// counted: a table says what becomes of each byte, 0 for nothing, and no byte is a branch.
+// counted: eight letters and digits go together, and for the others a table says what
+// becomes of each byte, 0 for nothing, so that none is a branch.
 
 // normalUpper appends the ASCII letters and digits of raw, in capitals.
-func normalUpper(dst, raw []byte) []byte { return appendMapped(dst, raw, &upperOf) }
+func normalUpper(dst, raw []byte) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(raw))[:n+len(raw)]
+	i := 0
+	for ; i+8 <= len(raw); i += 8 {
+		w := binary.LittleEndian.Uint64(raw[i:])
+		letters := asciiLetters(w)
+		if letters|asciiDigits(w) != highBits {
+			n = mapBytes(dst, n, raw[i:i+8], &upperOf)
+			continue
+		}
+		binary.LittleEndian.PutUint64(dst[n:], w&^(letters>>2))
+		n += 8
+	}
+	return dst[:mapBytes(dst, n, raw[i:], &upperOf)]
+}
 
 // normalDigits appends the ASCII digits of raw.
 func normalDigits(dst, raw []byte) []byte { return appendMapped(dst, raw, &digitOf) }
@@ -14,17 +33,20 @@ func normalDigits(dst, raw []byte) []byte { return appendMapped(dst, raw, &digit
 // normalLetters appends the letters, folded, and the digits: the normal form of names
 // and addresses.
 func normalLetters(dst, raw []byte) []byte {
-	or := byte(0)
-	for _, b := range raw {
-		or |= b
-	}
-	if or < 0x80 {
-		return appendMapped(dst, raw, &smallOf)
-	}
 	for i := 0; i < len(raw); {
+		if i+8 <= len(raw) {
+			w := binary.LittleEndian.Uint64(raw[i:])
+			if letters := asciiLetters(w); letters|asciiDigits(w) == highBits {
+				dst = binary.LittleEndian.AppendUint64(dst, w|letters>>2)
+				i += 8
+				continue
+			}
+		}
 		switch b := raw[i]; {
-		case isNum(b):
-			dst = append(dst, b)
+		case b < 0x80:
+			if to := smallOf[b]; to != 0 {
+				dst = append(dst, to)
+			}
 			i++
 		case isLetter(raw, i):
 			var n int
@@ -41,12 +63,24 @@ func normalLetters(dst, raw []byte) []byte {
 func appendMapped(dst, raw []byte, table *[256]byte) []byte {
 	n := len(dst)
 	dst = slices.Grow(dst, len(raw))[:n+len(raw)]
+	return dst[:mapBytes(dst, n, raw, table)]
+}
+
+// mapBytes writes what a table makes of the bytes of raw to dst[n:], which has room for
+// them all, and returns where that ends.
+func mapBytes(dst []byte, n int, raw []byte, table *[256]byte) int {
 	for _, b := range raw {
 		to := table[b]
 		dst[n] = to
 		n += int((uint(to) + 255) >> 8) // 1 but for 0
 	}
-	return dst[:n]
+	return n
+}
+
+// asciiDigits has the highest bit of each of eight bytes that is a digit.
+func asciiDigits(w uint64) uint64 {
+	low := w &^ highBits
+	return (low + (0x80-'0')*oneBits) &^ (low + (0x80-'9'-1)*oneBits) &^ w & highBits
 }
 
 var (

@@ -66,3 +66,46 @@ func TestNormalTables(t *testing.T) {
 		}
 	}
 }
+
+// Capitals become small letters, unless there is something else to decode.
+func TestLowerPlain(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 2))
+	plain := 0
+	for range 100_000 {
+		raw := make([]byte, r.IntN(40))
+		for i := range raw {
+			if raw[i] = "aZ@.-_[`09"[r.IntN(10)]; r.IntN(100) == 0 {
+				raw[i] = byte(r.Uint32())
+			}
+		}
+		want, ok := bytes.ToLower(raw), true
+		for _, b := range raw {
+			ok = ok && b < 0x80 && b != '%'
+		}
+		switch got := bytes.Clone(raw); {
+		case lowerPlain(got) != ok:
+			t.Fatalf("%q: want %v", raw, ok)
+		case ok && !bytes.Equal(got, want):
+			t.Fatalf("%q: %q", raw, got)
+		case ok:
+			plain++
+		}
+	}
+	if plain < 50_000 {
+		t.Errorf("%d plain addresses", plain)
+	}
+}
+
+// A NIR is the same however it is written.
+func TestNormalNIR(t *testing.T) {
+	for _, raw := range []string{"186035198821554", "1860351988215", "1 86 03 51 988 215 54", "186035198821554 ", "18603519882 15"} {
+		if got := normalNIR(nil, []byte(raw)); string(got) != "186035198821554" {
+			t.Errorf("%q: %q", raw, got)
+		}
+	}
+	for _, raw := range []string{"2 69 05 2a 588 157 17", "269052A58815717", "269052a588157"} {
+		if got := normalNIR([]byte("x"), []byte(raw)); string(got) != "x269052A58815717" {
+			t.Errorf("%q: %q", raw, got)
+		}
+	}
+}

@@ -50,10 +50,16 @@ func (p *Pass) stands(c *Chunk, f *candidate) {
 	if f.outcome != Accepted || f.score < ScorePossible {
 		return
 	}
-	person := f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0
-	p.terms.spans = append(p.terms.spans, termSpan{f.start, f.end, f.field, f.detector, person, false})
+	t := &p.terms
+	if len(t.spans) == cap(t.spans) {
+		t.spans = slices.Grow(t.spans, 1)
+	}
+	t.spans = t.spans[:len(t.spans)+1]
+	s := &t.spans[len(t.spans)-1] // written where it stays
+	s.start, s.end, s.field, s.detector = f.start, f.end, f.field, f.detector
+	s.person, s.known = f.score >= ScoreProbable && p.e.persons>>f.detector&1 != 0, false
 	if len(c.Starts) > 0 { // rows are read by their persons; in a text few have a term beside them
-		p.identifies(c, &p.terms.spans[len(p.terms.spans)-1])
+		p.identifies(c, s)
 	}
 }
 
