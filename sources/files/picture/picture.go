@@ -14,6 +14,7 @@ package picture
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -82,6 +83,7 @@ type tags struct {
 	rows    *cells.Rows
 	columns map[string]int32
 	place   imagemeta.Tags
+	iptc    []imagemeta.TagInfo // the library gives them in the order of a map
 	bytes   int64
 	err     error // of the sink or of ctx
 }
@@ -92,7 +94,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	_, err := imagemeta.Decode(imagemeta.Options{
 		R: io.NewSectionReader(in.At, 0, in.Size), ImageFormat: form, Sources: imagemeta.EXIF | imagemeta.IPTC | imagemeta.XMP,
 		ShouldHandleTag: func(imagemeta.TagInfo) bool { return true },
-		HandleTag:       t.add, LimitNumTags: maxTags, LimitTagSize: maxTag,
+		HandleTag:       t.take, LimitNumTags: maxTags, LimitTagSize: maxTag,
 	})
 	if t.err == nil && ctx.Err() != nil {
 		t.err = ctx.Err()
@@ -116,11 +118,20 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	return res, t.err
 }
 
-// add takes a tag.
-func (t *tags) add(tag imagemeta.TagInfo) error {
+// take takes a tag.
+func (t *tags) take(tag imagemeta.TagInfo) error {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
+	if tag.Source == imagemeta.IPTC {
+		t.iptc = append(t.iptc, tag)
+		return nil
+	}
+	return t.add(tag)
+}
+
+// add gives a tag that says something.
+func (t *tags) add(tag imagemeta.TagInfo) error {
 	if strings.HasPrefix(tag.Tag, "GPS") {
 		t.place.Add(tag)
 		return nil
@@ -183,8 +194,16 @@ func isDate(v string) bool {
 	return len(v) >= 10 && v[4] == v[7] && (v[4] == ':' || v[4] == '-') && !strings.ContainsFunc(v[:4]+v[5:7]+v[8:10], func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// end gives the place and ends the row.
+// end gives what was kept and the place, and ends the row.
 func (t *tags) end() error {
+	slices.SortStableFunc(t.iptc, func(a, b imagemeta.TagInfo) int {
+		return cmp.Or(strings.Compare(a.Tag, b.Tag), strings.Compare(a.Namespace, b.Namespace))
+	})
+	for _, tag := range t.iptc {
+		if err := t.add(tag); err != nil {
+			return err
+		}
+	}
 	lat, long, err := t.place.GetLatLong()
 	if err == nil && (lat != 0 || long != 0) {
 		t.give("GPS", fmt.Sprintf("%.6f, %.6f", lat, long))

@@ -1,12 +1,16 @@
 package picture
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/bep/imagemeta"
+
 	"recense/sources"
+	"recense/sources/files/cells"
 	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
@@ -47,6 +51,33 @@ func TestSamples(t *testing.T) {
 				t.Errorf("%v", res)
 			}
 		})
+	}
+}
+
+// TestOrder: the columns of a picture do not depend on the order in which the library
+// happens to give its tags of IPTC.
+func TestOrder(t *testing.T) {
+	given := []imagemeta.TagInfo{
+		{Source: imagemeta.IPTC, Tag: "By-line", Value: "Sylvain TERVIQUET"},
+		{Source: imagemeta.EXIF, Tag: "Artist", Value: "Maëlle HARCOUMONT"},
+		{Source: imagemeta.IPTC, Tag: "Writer-Editor", Value: []string{"Sabrina ORBEDREL", "Zoé BRAMBOURG"}},
+	}
+	const want = "[Artist[1]=Maëlle HARCOUMONT By-line[1]=Sylvain TERVIQUET Writer-Editor[1]=Sabrina ORBEDREL Writer-Editor[1]=Zoé BRAMBOURG]"
+	for range 2 {
+		r := &cellstest.Recorder{}
+		tags := &tags{ctx: t.Context(), rows: cells.NewRows(r), columns: map[string]int32{}}
+		for _, tag := range given {
+			if err := tags.take(tag); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := tags.end(); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(r.Cells); got != want {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+		slices.Reverse(given)
 	}
 }
 
