@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -184,14 +185,19 @@ func (a *app) seen(ctx context.Context, j *job, run scanner.Run, results scanner
 		s.Failures = append(s.Failures, attestation.Pair{Name: f.Source, Value: string(f.Reason)})
 	}
 	s.Status, s.Reasons = counts(run.Coverage.ByStatus), counts(run.Coverage.ByReason)
-	var err error
-	scanner.Together(func() { err = a.walked(ctx, j, run, results, s) }, func() {
-		if self, err := os.Executable(); err == nil {
-			s.Hashes.Binary, _ = hashFile(self)
-		}
-	})
-	return s, err
+	s.Hashes.Binary = programHash()
+	return s, a.walked(ctx, j, run, results, s)
 }
+
+// programHash returns the digest of this program, empty when it cannot be read.
+var programHash = sync.OnceValue(func() string {
+	self, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	sum, _ := hashFile(self)
+	return sum
+})
 
 // countedOf returns how far the independent count of each source is from its listing, as
 // a fraction.

@@ -202,6 +202,9 @@ func (a *app) scan(ctx context.Context, o scanOptions, targets []string) error {
 		return err
 	}
 	a.logTo(&o)
+	if !o.Plan {
+		go programHash() // takes as long as all that comes before the workers, on a processor that waits for them
+	}
 	j, err := a.newJob(o, targets)
 	if err != nil {
 		return err
