@@ -71,8 +71,9 @@ type Input struct {
 	// not known.
 	Before map[string]int64
 	// Counted is how far an independent count of the files of each source is from the
-	// listing, as a fraction of it; nil, or without a source: not counted.
-	Counted map[string]float64
+	// listing, as a fraction of it; nil, or without a source: not counted. Files may be
+	// counted while the document is written: it is called once all else is there.
+	Counted func() map[string]float64
 	// Author is who set the exclusions of the run; "": not known.
 	Author string
 	// MaxListed is how many locations a workbook lists one by one; 0 means 200,000.

@@ -165,9 +165,8 @@ func appendLine(path string, v any) error {
 	return nil
 }
 
-// seen begins the statement of a run with what was seen: the documents tell some of it
-// too.
-func (a *app) seen(ctx context.Context, j *job, run scanner.Run, results scanner.Results) (*attestation.Statement, error) {
+// statementOf begins the statement of a run.
+func statementOf(run scanner.Run) *attestation.Statement {
 	instant := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	host, _ := os.Hostname()
 	s := &attestation.Statement{
@@ -185,8 +184,7 @@ func (a *app) seen(ctx context.Context, j *job, run scanner.Run, results scanner
 		s.Failures = append(s.Failures, attestation.Pair{Name: f.Source, Value: string(f.Reason)})
 	}
 	s.Status, s.Reasons = counts(run.Coverage.ByStatus), counts(run.Coverage.ByReason)
-	s.Hashes.Binary = programHash()
-	return s, a.walked(ctx, j, run, results, s)
+	return s
 }
 
 // programHash returns the digest of this program, empty when it cannot be read.
@@ -242,7 +240,7 @@ func capabilities() string {
 }
 
 func (a *app) hashes(j *job, h *attestation.Hashes, run scanner.Run, inv *inventory.Inventory, dir string, made []string) error {
-	h.Detectors, h.Taxonomy = run.Engine, inv.Taxonomy().SHA256
+	h.Binary, h.Detectors, h.Taxonomy = programHash(), run.Engine, inv.Taxonomy().SHA256
 	if r := inv.Register(); r != nil {
 		h.Policy, h.Register = r.Policy, r.Digest
 	}
@@ -292,6 +290,7 @@ func (a *app) walked(ctx context.Context, j *job, run scanner.Run, results scann
 	}
 	ctx, leave := context.WithCancel(ctx)
 	defer leave()
+	var counted []attestation.Source
 	scanner.Together(func() {
 		err = results.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
 			w.add(&l.Place)
@@ -300,15 +299,18 @@ func (a *app) walked(ctx context.Context, j *job, run scanner.Run, results scann
 		if err != nil {
 			leave()
 		}
-	}, func() { s.Sources = recount(ctx, j, run) })
-	for i := range s.Sources {
-		x := &s.Sources[i]
+	}, func() { counted = recount(ctx, j, run) })
+	if err != nil {
+		return err
+	}
+	for _, x := range counted {
 		x.Listed = w.listed[x.ID]
 		if x.Counted > 0 {
 			x.Gap = 100 * float64(x.Counted-x.Listed) / float64(x.Counted)
 		}
+		s.Sources = append(s.Sources, x)
 	}
-	return err
+	return nil
 }
 
 // recount counts the files of each source.

@@ -46,7 +46,8 @@ type documentOptions struct {
 	key      key.Key
 	state    string // folder, for imported rights
 	house    config.Detection
-	counted  map[string]float64                                        // by source: how far another count of files is from the listing; nil: not counted
+	counted  func() map[string]float64                                 // see report.Input; nil: nobody counts
+	beside   func(scanner.Results)                                     // goes through the results while documents are written; nil: nobody does
 	author   string                                                    // of exclusions; "": not known
 	accepted func(id [16]byte, matches int64) (reason string, ok bool) // by a baseline; nil: none
 }
@@ -187,7 +188,7 @@ func (a *app) writeDocuments(ctx context.Context, dir, tmp string, jr *journal.J
 	for i, w := range append(slices.Clone(chosen), &runjson.Writer) {
 		made[i] = document{writer: w, in: in}
 	}
-	writeSideBySide(ctx, dir, made[:len(chosen)])
+	writeSideBySide(ctx, dir, made[:len(chosen)], results, o.beside)
 	last := &made[len(chosen)] // run.json names the others
 	for i := range chosen {
 		last.in.Documents = append(last.in.Documents, made[i].files...)
@@ -321,13 +322,17 @@ func (d *document) write(ctx context.Context, dir string) {
 }
 
 // writeSideBySide writes documents at the same time, each over an inventory of
-// its own that all read together; one after the other when there is a register, whose
-// state all share.
-func writeSideBySide(ctx context.Context, dir string, list []document) {
+// its own that all read together, beside too; one after the other when there is a register,
+// whose state all share.
+func writeSideBySide(ctx context.Context, dir string, list []document, results scanner.Results, beside func(scanner.Results)) {
+	if beside == nil {
+		beside = func(scanner.Results) {}
+	}
 	if len(list) == 0 {
+		beside(results)
 		return
 	}
-	inventories, left := list[0].in.Inventory.SideBySide(len(list))
+	inventories, rest, left := list[0].in.Inventory.SideBySide(len(list))
 	var work []func()
 	for i, own := range inventories {
 		list[i].in.Inventory = own
@@ -336,7 +341,10 @@ func writeSideBySide(ctx context.Context, dir string, list []document) {
 			list[i].write(ctx, dir)
 		})
 	}
-	scanner.Together(work...)
+	scanner.Together(append(work, func() {
+		defer left(len(work))
+		beside(rest)
+	})...)
 	for i := len(work); i < len(list); i++ {
 		list[i].write(ctx, dir)
 	}

@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -333,17 +334,26 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	began := time.Now()
 	j.opt.Documents.key, j.opt.Documents.state = j.key, j.state
 	j.opt.Documents.accepted = fresh.accepts
-	seen, err := a.seen(ctx, j, run, results)
-	if err != nil {
-		return &exitError{code: exitAborted, err: err}
+	// The listing is gone through, and the files are counted again, while documents are written.
+	statement, walked := statementOf(run), make(chan error, 1)
+	ready := sync.OnceValue(func() error { return <-walked })
+	j.opt.Documents.beside = func(r scanner.Results) { walked <- a.walked(ctx, j, run, r, statement) }
+	j.opt.Documents.counted = func() map[string]float64 {
+		if ready() != nil {
+			return nil
+		}
+		return countedOf(statement)
 	}
-	j.opt.Documents.counted, j.opt.Documents.author = countedOf(seen), seen.Account.Name
+	j.opt.Documents.author = statement.Account.Name
 	if j.resumed != "" {
 		report.Sweep(j.folder(run.ID))
 	}
 	inv, made, docErr := a.writeDocuments(ctx, j.folder(run.ID), filepath.Join(j.state, spoolFolder), jr, results, engine, tax, j.opt.Documents)
 	if docErr == nil {
-		docErr = a.attest(j, run, seen, inv, j.folder(run.ID), made, witnesses)
+		docErr = ready()
+	}
+	if docErr == nil {
+		docErr = a.attest(j, run, statement, inv, j.folder(run.ID), made, witnesses)
 	}
 	if docErr == nil {
 		docErr = a.auditChanges(j, &run, inv)

@@ -236,10 +236,14 @@ var coverageColumns = []column{
 }
 
 func (b *book) coverage(s *sheet, t *totals) {
+	var gaps map[string]float64
+	if b.in.Counted != nil {
+		gaps = b.in.Counted()
+	}
 	for _, id := range slices.Sorted(maps.Keys(t.sources)) {
 		s.text(id)
 		b.terms(s, &t.sources[id].Coverage)
-		if gap, ok := b.in.Counted[id]; ok {
+		if gap, ok := gaps[id]; ok {
 			s.text(b.percent(gap))
 		} else {
 			s.empty()

@@ -170,26 +170,26 @@ func (inv *Inventory) Beside() *Inventory {
 
 // SideBySide returns n inventories, inv the first, to be walked at the same time, each in
 // a goroutine of its own: the first walks of all read the results once (see scanner.Share).
-// left is called for each of them when it will not be walked any more. There is only inv
-// where Beside has none.
-func (inv *Inventory) SideBySide(n int) (list []*Inventory, left func(i int)) {
+// There is only inv where Beside has none. rest are the results for one more walk at that
+// time, of whoever needs no rows. left is called for each of them, rest the last, when it
+// will not be walked any more.
+func (inv *Inventory) SideBySide(n int) (list []*Inventory, rest scanner.Results, left func(i int)) {
 	list = append(list, inv)
 	for len(list) < n {
 		other := inv.Beside()
 		if other == nil {
-			return list, func(int) {}
+			return list, inv.results, func(int) {}
 		}
 		list = append(list, other)
 	}
-	views := scanner.Share(inv.results, n)
-	for i, v := range views {
-		list[i].results = v
+	views := scanner.Share(inv.results, n+1)
+	if views == nil {
+		return list, inv.results, func(int) {}
 	}
-	return list, func(i int) {
-		if views != nil {
-			views[i].Leave()
-		}
+	for i := range list {
+		list[i].results = views[i]
 	}
+	return list, views[n], func(i int) { views[i].Leave() }
 }
 
 // kindOf returns what is known of a kind. Kinds that a format proves by itself
