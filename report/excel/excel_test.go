@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"iter"
@@ -383,6 +384,68 @@ func TestDates(t *testing.T) {
 	}
 	if rows[1][5] != "01/08/2026" || rows[2][5] != "01/01/1601" {
 		t.Errorf("modified on %q and %q", rows[1][5], rows[2][5])
+	}
+}
+
+// Check sums of two texts make that of both in a row.
+func TestJoinCRC(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		text := make([]byte, r.IntN(5000))
+		for i := range text {
+			text[i] = byte(r.Uint32())
+		}
+		n := r.IntN(len(text) + 1)
+		if got := joinCRC(crc32.ChecksumIEEE(text[:n]), crc32.ChecksumIEEE(text[n:]), int64(len(text)-n)); got != crc32.ChecksumIEEE(text) {
+			t.Fatalf("%d and %d bytes: %08x", n, len(text)-n, got)
+		}
+	}
+}
+
+// Rows that were spooled are in their worksheet as they were written, with those after them.
+func TestSpooledRows(t *testing.T) {
+	var out bytes.Buffer
+	a, remove, err := newArchive(&out, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer remove()
+	data := &rows{dir: t.TempDir()}
+	defer data.remove()
+	var want strings.Builder
+	for i := 0; want.Len() < 3*spoolAt+spoolAt/2; i++ {
+		row := fmt.Sprintf("<row r=%q>%d</row>", strconv.Itoa(i), i*i)
+		want.WriteString(row)
+		data.buf = append(data.buf, row...)
+		if err := data.keep(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.rows["b.xml"] = data
+	for _, name := range []string{"a.xml", "b.xml", "c.xml"} {
+		w, err := a.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, "<sheetData></sheetData>"+name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.zip")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range parts(t, path) {
+		inside := ""
+		if name == "b.xml" {
+			inside = want.String()
+		}
+		if got != "<sheetData>"+inside+"</sheetData>"+name {
+			t.Errorf("%s: %d bytes", name, len(got))
+		}
 	}
 }
 

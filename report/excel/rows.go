@@ -1,8 +1,10 @@
 package excel
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
+	"hash/crc32"
 	"io"
 	"math"
 	"os"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // rows is the XML of the data rows of a worksheet (ECMA-376, part 1, 18.3.1).
@@ -17,12 +21,15 @@ import (
 // a large share is most of the time that documents take; a row is therefore
 // appended here as text, and put into the worksheet that excelize made when the
 // container is written (see archive). Rows spool to the temporary folder beyond
-// spoolAt bytes.
+// spoolAt bytes, compressed as they will be in the container.
 type rows struct {
-	buf   []byte
-	dir   string
-	spool *os.File
-	size  int64 // bytes in spool
+	buf     []byte
+	dir     string
+	spool   *os.File
+	out     *bufio.Writer // of spool
+	deflate *flate.Writer // to out
+	length  int64         // of what was spooled, before it was compressed
+	crc     uint32        // of it
 }
 
 const spoolAt = 1 << 20
@@ -37,26 +44,31 @@ func (r *rows) keep() error {
 		if err != nil {
 			return errors.New("cannot create a spool file in the temporary folder")
 		}
-		r.spool = f
+		r.spool, r.out = f, bufio.NewWriterSize(f, 1<<16)
+		if r.deflate, err = flate.NewWriter(r.out, flate.BestSpeed); err != nil {
+			return err
+		}
 	}
-	n, err := r.spool.Write(r.buf)
-	r.size += int64(n)
+	r.length += int64(len(r.buf))
+	r.crc = crc32.Update(r.crc, crc32.IEEETable, r.buf)
+	_, err := r.deflate.Write(r.buf)
 	r.buf = r.buf[:0]
 	if err != nil {
-		return errors.New("cannot write to the temporary folder")
+		return errSpool
 	}
 	return nil
 }
 
-// copyTo writes all rows to w.
-func (r *rows) copyTo(w io.Writer) error {
-	if r.spool != nil {
-		if _, err := io.Copy(w, io.NewSectionReader(r.spool, 0, r.size)); err != nil {
-			return err
-		}
+var errSpool = errors.New("cannot write to the temporary folder")
+
+// spooled returns what was spooled, compressed. It begins and ends with whole bytes, and
+// refers to nothing before it.
+func (r *rows) spooled() (io.Reader, error) {
+	if r.deflate.Flush() != nil || r.out.Flush() != nil {
+		return nil, errSpool
 	}
-	_, err := w.Write(r.buf)
-	return err
+	size, err := r.spool.Seek(0, io.SeekCurrent)
+	return io.NewSectionReader(r.spool, 0, size), err
 }
 
 // remove deletes the spool file.
@@ -247,23 +259,4 @@ func (s *sheet) days(days float64) {
 func serial(t time.Time) float64 {
 	_, offset := t.Zone()
 	return float64(t.Unix()+int64(offset))/86400 + 25569
-}
-
-// endOfRows is where the rows go in a worksheet of excelize.
-var endOfRows = []byte("</sheetData>")
-
-// splice writes a worksheet with the rows in their place.
-func splice(w io.Writer, worksheet []byte, r *rows) error {
-	at := bytes.Index(worksheet, endOfRows)
-	if at < 0 {
-		return errors.New("a worksheet without rows")
-	}
-	if _, err := w.Write(worksheet[:at]); err != nil {
-		return err
-	}
-	if err := r.copyTo(w); err != nil {
-		return err
-	}
-	_, err := w.Write(worksheet[at:])
-	return err
 }

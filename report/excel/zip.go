@@ -3,9 +3,9 @@ package excel
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"cmp"
 	"errors"
-	"hash"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -35,8 +35,7 @@ type archive struct {
 // entry is a part, compressed at an offset of the spool file.
 type entry struct {
 	zip.FileHeader
-	at  int64
-	crc hash.Hash32
+	at int64
 }
 
 // newArchive spools in the folder dir, which must be owner-only. remove deletes
@@ -54,7 +53,7 @@ func (a *archive) Create(name string) (io.Writer, error) {
 	if err := a.endEntry(); err != nil {
 		return nil, err
 	}
-	e := entry{at: a.at, crc: crc32.NewIEEE()}
+	e := entry{at: a.at}
 	e.Name, e.Method = name, zip.Deflate
 	a.entries, a.open = append(a.entries, e), true
 	if a.deflate == nil {
@@ -80,7 +79,7 @@ func (a *archive) Write(p []byte) (int, error) {
 
 func (a *archive) compress(p []byte) (int, error) {
 	e := &a.entries[len(a.entries)-1]
-	e.crc.Write(p)
+	e.CRC32 = crc32.Update(e.CRC32, crc32.IEEETable, p)
 	e.UncompressedSize64 += uint64(len(p))
 	return a.deflate.Write(p)
 }
@@ -134,7 +133,7 @@ func (a *archive) endEntry() error {
 	}
 	a.open = false
 	if name := a.entries[len(a.entries)-1].Name; a.rows[name] != nil {
-		if err := splice(compressor{a}, a.sheet, a.rows[name]); err != nil {
+		if err := a.splice(a.sheet, a.rows[name]); err != nil {
 			return err
 		}
 		delete(a.rows, name)
@@ -144,15 +143,80 @@ func (a *archive) endEntry() error {
 		return err
 	}
 	e := &a.entries[len(a.entries)-1]
-	e.CRC32 = e.crc.Sum32()
 	e.CompressedSize64 = uint64(a.at - e.at)
 	return nil
 }
 
-// compressor compresses into the part begun last.
-type compressor struct{ a *archive }
+// endOfRows is where the rows go in a worksheet of excelize.
+var endOfRows = []byte("</sheetData>")
 
-func (c compressor) Write(p []byte) (int, error) { return c.a.compress(p) }
+// splice writes a worksheet with the rows in their place.
+func (a *archive) splice(worksheet []byte, r *rows) error {
+	at := bytes.Index(worksheet, endOfRows)
+	if at < 0 {
+		return errors.New("a worksheet without rows")
+	}
+	if _, err := a.compress(worksheet[:at]); err != nil {
+		return err
+	}
+	if r.spool != nil {
+		if err := a.take(r); err != nil {
+			return err
+		}
+	}
+	if _, err := a.compress(r.buf); err != nil {
+		return err
+	}
+	_, err := a.compress(worksheet[at:])
+	return err
+}
+
+// take adds the spooled rows to the part begun last, between two whole bytes.
+func (a *archive) take(r *rows) error {
+	if err := a.deflate.Flush(); err != nil {
+		return err
+	}
+	from, err := r.spooled()
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(spooled{a}, from); err != nil {
+		return err
+	}
+	a.deflate.Reset(spooled{a}) // what follows refers to nothing before it either
+	e := &a.entries[len(a.entries)-1]
+	e.CRC32 = joinCRC(e.CRC32, r.crc, r.length)
+	e.UncompressedSize64 += uint64(r.length)
+	return nil
+}
+
+// joinCRC returns the check sum of two texts in a row from those of both; the second is n
+// bytes long. A check sum is a remainder of polynomials with coefficients 0 and 1: that of
+// the first is multiplied by x to the power of 8n.
+func joinCRC(first, second uint32, n int64) uint32 {
+	power := uint32(1 << 23) // x⁸: bit 31 stands for 1
+	for ; n > 0; n >>= 1 {
+		if n&1 != 0 {
+			first = timesCRC(first, power)
+		}
+		power = timesCRC(power, power)
+	}
+	return first ^ second
+}
+
+// timesCRC multiplies two remainders.
+func timesCRC(a, b uint32) (product uint32) {
+	for ; a != 0; a <<= 1 {
+		if a&(1<<31) != 0 {
+			product ^= b
+		}
+		carry := b & 1
+		if b >>= 1; carry != 0 {
+			b ^= crc32.IEEE
+		}
+	}
+	return product
+}
 
 // spooled appends to the spool file.
 type spooled struct{ a *archive }
