@@ -429,18 +429,11 @@ func countFiles(ctx context.Context, root string, stall time.Duration) int64 {
 	var steps atomic.Int64
 	counted := make(chan int64, 1)
 	go func() {
-		n := int64(0)
-		err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
-			steps.Add(1)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err == nil && !d.IsDir() {
-				n++
-			}
-			return nil
-		})
-		if err != nil {
+		n := int64(1)
+		if info, err := os.Lstat(root); err != nil || info.IsDir() {
+			n = countIn(ctx, root, &steps)
+		}
+		if ctx.Err() != nil {
 			n = -1
 		}
 		counted <- n
@@ -458,4 +451,30 @@ func countFiles(ctx context.Context, root string, stall time.Duration) int64 {
 			before = steps.Load()
 		}
 	}
+}
+
+// countIn counts what is no folder in dir and in the folders within, in no order.
+func countIn(ctx context.Context, dir string, steps *atomic.Int64) (n int64) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return 0
+	}
+	var folders []string
+	for err == nil && ctx.Err() == nil {
+		var list []fs.DirEntry
+		list, err = f.ReadDir(256)
+		for _, e := range list {
+			if e.IsDir() {
+				folders = append(folders, e.Name())
+			} else {
+				n++
+			}
+		}
+		steps.Add(1)
+	}
+	f.Close()
+	for _, name := range folders {
+		n += countIn(ctx, dir+string(filepath.Separator)+name, steps)
+	}
+	return n
 }
