@@ -11,6 +11,7 @@ import (
 	"recense/report/yamldoc"
 	"recense/scanner"
 	"recense/sources"
+	"recense/sources/databases"
 	"recense/sources/databases/dialect"
 )
 
@@ -27,6 +28,8 @@ func TestNotConnected(t *testing.T) {
 		{"nobody there", "postgres", "aucune connexion possible", "no connection could be made", &dialect.Error{Class: dialect.Lost, Reason: sources.Unreachable}},
 		{"no proof", "postgres", "sslrootcert=FICHIER", "sslrootcert=FILE", &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}},
 		{"no proof, elsewhere", "mysql", "sslca=FICHIER", "sslca=FILE", &dialect.Error{Class: dialect.Denied, Reason: sources.NotVerified}},
+		{"a file of another's", "sqlite", "ne peut pas lire le fichier", "may not read the file", &dialect.Error{Class: dialect.Denied, Reason: sources.PermissionDenied}},
+		{"no file", "sqlite", "pas de fichier de ce nom", "no such file", &dialect.Error{Class: dialect.Other, Reason: sources.Unreachable}},
 		{"anything else", "oracle", "ouverture impossible", "cannot be opened", errors.New("x")},
 	} {
 		for lang, want := range map[string]string{"fr": c.fr, "en": c.en} {
@@ -35,6 +38,28 @@ func TestNotConnected(t *testing.T) {
 			if text := why + "\n" + hint; !strings.Contains(text, want) || hint == "" || strings.Contains(text, "_") {
 				t.Errorf("%s, %s: %s", c.name, lang, text)
 			}
+		}
+	}
+}
+
+// What is wrong with a URL is told in French; what every engine refuses has a sentence.
+func TestURLFrench(t *testing.T) {
+	for target, want := range map[string]string{
+		"postgres://a@h/b?sslmod=x":             `postgres: paramètre "sslmod" inconnu dans l'URL`,
+		"postgres://a@h/b?sslmode=x":            `postgres: sslmode prend disable, allow, prefer, require, verify-ca, verify-full`,
+		"mysql://a@h/b?tls=x":                   `mysql: tls prend verify, preferred, skip-verify ou false`,
+		"ldaps://h?tls=starttls":                `ldap: tls prend starttls ou false, pour ldap:// seulement`,
+		"ldap://h?rights=x":                     `ldap: rights prend full`,
+		"oracle://a@h":                          `oracle: l'URL nomme un service : oracle://user@host:port/service`,
+		"postgres://a@h/b?connect_timeout=x":    `postgres: connect_timeout prend des secondes`,
+		"ldaps://h:port/":                       `l'URL de la base est illisible`,
+		"postgres://a@h/b?sslrootcert=/no/such": `postgres: sslrootcert: le fichier "/no/such" est illisible`,
+	} {
+		_, err := databases.Parse(target, func(string) string { return "" })
+		if err == nil {
+			t.Errorf("%s: no error", target)
+		} else if got := urlFrench(err.Error()); got != want {
+			t.Errorf("%s: %s", target, got)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -143,10 +144,33 @@ func (a *app) openDatabases(j *job) error {
 // for its size.
 const serverTime = 5 * time.Minute
 
+// urlFrench is what is wrong with the URL of a database, in French.
+func urlFrench(text string) string {
+	for _, p := range [][2]string{
+		{`(.*: )?unknown parameter (".*") in the URL`, "${1}paramètre $2 inconnu dans l'URL"},
+		{`(.*: )?tls takes starttls or false, for ldap:// alone`, "${1}tls prend starttls ou false, pour ldap:// seulement"},
+		{`(.*: )?connect_timeout takes seconds`, "${1}connect_timeout prend des secondes"},
+		{`(.*: )?(\w+) takes (.*) or (\S+)`, "$1$2 prend $3 ou $4"},
+		{`(.*: )?(\w+) takes (.*)`, "$1$2 prend $3"},
+		{`(.*: )?the port is a number`, "${1}le port est un nombre"},
+		{`(.*: )?the URL names a service: (.*)`, "${1}l'URL nomme un service : $2"},
+		{`(.*: )?the URL of a file reads (.*)`, "${1}l'URL d'un fichier s'écrit $2"},
+		{`(.*: )?names of mongodb\+srv are not looked up: name a host, (.*)`, "${1}les noms de mongodb+srv ne sont pas résolus : nommez un hôte, $2"},
+		{`(.*: )?(?:the service|the option|the) file (".*") cannot be read`, "${1}le fichier $2 est illisible"},
+		{`(.*: )?the service file does not know that service`, "${1}le fichier des services ne connaît pas ce service"},
+		{`the database URL cannot be read`, "l'URL de la base est illisible"},
+	} {
+		if re := regexp.MustCompile("^" + p[0] + "$"); re.MatchString(text) {
+			return re.ReplaceAllString(text, p[1])
+		}
+	}
+	return text
+}
+
 // databaseUsage says how a password is given.
 func (a *app) databaseUsage(err error) error {
 	if !errors.Is(err, databases.ErrPassword) {
-		return usageError("", "%w", err)
+		return usageError("", "%s", a.t(err.Error(), urlFrench(err.Error())))
 	}
 	return usageError(a.t("Put it into PGPASSWORD, ~/.pgpass (mode 0600; PGPASSFILE names another file) or a service file (PGSERVICE); for others into MYSQL_PWD or ~/.my.cnf, SQLCMDPASSWORD, ORACLE_PASSWORD, MONGODB_PASSWORD, LDAP_PASSWORD, or the credentials of a source in the configuration.",
 		"Placez-le dans PGPASSWORD, ~/.pgpass (mode 0600 ; PGPASSFILE nomme un autre fichier) ou un fichier de services (PGSERVICE) ; pour d'autres dans MYSQL_PWD ou ~/.my.cnf, SQLCMDPASSWORD, ORACLE_PASSWORD, MONGODB_PASSWORD, LDAP_PASSWORD, ou les credentials d'une source de la configuration."),
@@ -187,6 +211,12 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 func (a *app) notConnected(err error, engine string) (why, hint string) {
 	class, reason := dialect.ClassOf(err)
 	switch {
+	case engine == "sqlite" && class == dialect.Denied:
+		why = a.t("this account may not read the file", "ce compte ne peut pas lire le fichier")
+		hint = a.t("Check the rights on the file, on -wal and -shm beside it, and on the folders above.", "Vérifiez les droits sur le fichier, sur -wal et -shm à côté, et sur les dossiers au-dessus.")
+	case engine == "sqlite":
+		why = a.t("there is no such file, or it is no database", "il n'y a pas de fichier de ce nom, ou ce n'est pas une base")
+		hint = a.t("Check the path: sqlite:///folder/file.db; nothing is created.", "Vérifiez le chemin : sqlite:///dossier/fichier.db ; rien n'est créé.")
 	case reason == sources.NotVerified && engine == "postgres":
 		why = a.t("the server offers no encryption (TLS), or did not prove who it is", "le serveur n'offre pas de chiffrement (TLS), ou n'a pas prouvé son identité")
 		hint = a.t("Name the authority with ?sslrootcert=FILE; ?sslmode=require gives up the proof, sslmode=disable the encryption.",

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"recense/report/taxonomy"
+	"recense/report/words"
 	"recense/report/yamldoc"
 )
 
@@ -264,7 +265,7 @@ func PolicyIDs() []string {
 func EmbeddedPolicy(id string) ([]byte, error) {
 	data, err := embedded.ReadFile("policies/" + id + ".yaml")
 	if err != nil || strings.ContainsAny(id, `/\`) {
-		return nil, fmt.Errorf("no policy %q\nthe embedded ones are %s", id, strings.Join(PolicyIDs(), ", "))
+		return nil, words.Errorf("no policy %q\nthe embedded ones are %s", "pas de politique %q\nles politiques fournies sont %s", id, strings.Join(PolicyIDs(), ", "))
 	}
 	return data, nil
 }

@@ -7,16 +7,23 @@ import (
 
 func TestFrench(t *testing.T) {
 	for en, fr := range map[string]string{
-		`unknown field; did you mean "categories"?`:                           `champ inconnu ; vouliez-vous dire "categories" ?`,
-		`"identité" is no category of the taxonomy; did you mean "identity"?`: `"identité" n'est pas une catégorie de la taxonomie ; vouliez-vous dire "identity" ?`,
-		`is needed`:                                   `est obligatoire`,
-		`is needed with the decision accept`:          `est obligatoire avec la décision accept`,
-		`the policy "mutuelle" has no processing "X"`: `la politique "mutuelle" n'a pas de traitement "X"`,
-		`"x" is none of active, suspended`:            `"x" n'est pas l'une des valeurs active, suspended`,
-		`expected a whole number`:                     `attendu : un nombre entier`,
-		`said in no sentence that is known`:           `said in no sentence that is known`,
-		`expected recense/register, version 1`:        `attendu : recense/register, version 1`,
-		`ref "T-01" is used twice`:                    `ref "T-01" est employé deux fois`,
+		`unknown field; did you mean "categories"?`:                                       `champ inconnu ; vouliez-vous dire "categories" ?`,
+		`"identité" is no category of the taxonomy; did you mean "identity"?`:             `"identité" n'est pas une catégorie de la taxonomie ; vouliez-vous dire "identity" ?`,
+		`expected a date such as 2026-11-20`:                                              `attendu : une date comme 2026-11-20`,
+		`expected a time such as 2026-11-29 10:00`:                                        `attendu : une heure comme 2026-11-29 10:00`,
+		`not an ISO 8601 duration such as P5Y, P13M or PT72H`:                             `attendu : une durée ISO 8601 comme P5Y, P13M ou PT72H`,
+		`"5 ans" is not an ISO 8601 duration such as P5Y, P13M or PT72H`:                  `"5 ans" n'est pas une durée ISO 8601 comme P5Y, P13M ou PT72H`,
+		`expected 1 to 100 percent, or 0 for never`:                                       `attendu : de 1 à 100, ou 0`,
+		`a retention rule needs an id`:                                                    `une règle de conservation a besoin d'un id`,
+		`"x" is no source; did you mean "y"?`:                                             `"x" n'est pas une source ; vouliez-vous dire "y" ?`,
+		`is needed`:                                                                       `est obligatoire`,
+		`is needed with the decision accept`:                                              `est obligatoire avec la décision accept`,
+		`the policy "mutuelle" has no processing "X"`:                                     `la politique "mutuelle" n'a pas de traitement "X"`,
+		`"x" is none of active, suspended`:                                                `"x" n'est pas l'une des valeurs active, suspended`,
+		`expected a whole number`:                                                         `attendu : un nombre entier`,
+		`said in no sentence that is known`:                                               `said in no sentence that is known`,
+		`expected recense/register, version 1`:                                            `attendu : recense/register, version 1`,
+		`ref "T-01" is used twice`:                                                        `ref "T-01" est employé deux fois`,
 		`is needed when a category is one of GDPR Art. 9 (9.2.a to 9.2.j, or not stated)`: `est obligatoire quand une catégorie relève de l'article 9 du RGPD (9.2.a à 9.2.j, ou not stated)`,
 	} {
 		if got := french(en); got != fr {

@@ -193,8 +193,8 @@ func wrap(ctx context.Context, err error) error {
 		e.Class, e.Reason = dialect.Denied, sources.PermissionDenied
 	case sqlite.ResultCorrupt, sqlite.ResultNotADB, sqlite.ResultFormat:
 		e.Reason = sources.Corrupt
-	case sqlite.ResultCantOpen:
-		e.Reason = sources.Unreachable
+	case sqlite.ResultCantOpen: // the file, or -wal and -shm beside it
+		e.Class, e.Reason = dialect.Denied, sources.PermissionDenied
 	case sqlite.ResultError, sqlite.ResultTooBig, sqlite.ResultMismatch:
 		e.Class, e.Reason = dialect.Data, sources.InvalidValue
 	case sqlite.ResultNoMem:
