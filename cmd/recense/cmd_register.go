@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -154,7 +153,7 @@ func (a *app) newPolicy() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			data, err := register.EmbeddedPolicy(args[0])
 			if err != nil {
-				return policyError(err)
+				return usageError("", "%w", err)
 			}
 			_, err = a.out.Write(data)
 			return err
@@ -171,12 +170,6 @@ func (a *app) newPolicy() *cobra.Command {
 		c.AddCommand(s)
 	}
 	return c
-}
-
-// policyError takes the hint of an error, its second line, apart.
-func policyError(err error) error {
-	text, hint, _ := strings.Cut(err.Error(), "\n")
-	return usageError(hint, "%w", errors.New(text))
 }
 
 func (a *app) listPolicies() error {

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"recense/sources/databases/dialect"
 )
@@ -45,6 +47,24 @@ func pathOf(names ...string) string {
 		b.WriteString(url.PathEscape(n))
 	}
 	return b.String()
+}
+
+// readable is a path for readers: letters outside ASCII stand for themselves, as in the
+// URIs of files.
+func readable(path string) string {
+	if !strings.Contains(path, "%") {
+		return path
+	}
+	plain, err := url.PathUnescape(path)
+	if err != nil {
+		return path
+	}
+	for _, r := range plain {
+		if r > unicode.MaxASCII && r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r)) {
+			path = strings.ReplaceAll(path, url.PathEscape(string(r)), string(r))
+		}
+	}
+	return path
 }
 
 // namesOf undoes pathOf.

@@ -153,7 +153,7 @@ func (l *lister) refuse(name string, status sources.Status, detail sources.Reaso
 
 func (l *lister) unit(path string) sources.Unit {
 	u := sources.Unit{Source: l.s.opt.Name, ID: l.s.id(path), Count: 1, Path: path}
-	u.Meta = sources.Place{ID: u.ID, URI: l.s.uri + "/" + path, Size: -1}
+	u.Meta = sources.Place{ID: u.ID, URI: l.s.uri + "/" + readable(path), Size: -1}
 	return u
 }
 
