@@ -76,9 +76,14 @@ func runOf13Any(m uint64) uint64 {
 
 // verifyRIB decides on an account in groups, or with letters in it.
 func verifyRIB(text []byte, at int) Span {
-	if tokenBefore(text, at) || !digits(text, at, 5) {
+	if tokenBefore(text, at) || !digits(text, at, 5) || !mayBeParts(text, at+5) {
 		return Span{}
 	}
+	return ribParted(text, at)
+}
+
+// ribParted is verifyRIB for what may be an account.
+func ribParted(text []byte, at int) Span {
 	g := grouped{lines: true}
 	g.gather(text, at, 23, ribAccount)
 	cells := false
@@ -103,6 +108,35 @@ func verifyRIB(text []byte, at int) Span {
 		return accepted(at, g.end, 80, 93, Structure|Key)
 	}
 	return accepted(at, g.end, 87, 95, Structure|Key)
+}
+
+// mayBeParts tells lists of numbers of five digits by little: behind the bank at text[:i]
+// and a gap, five digits and no more are the branch, and more than five characters
+// begin the account.
+func mayBeParts(text []byte, i int) bool {
+	i, sure := partAt(text, i)
+	if !sure {
+		return true
+	}
+	if !digits(text, i, 5) || i+5 < len(text) && isAlnum(text[i+5]) {
+		return false
+	}
+	i, sure = partAt(text, i+5)
+	return !sure || i+6 <= len(text) && isAlnum(text[i+5]) && isAlnum(text[i+4])
+}
+
+// partAt returns where the next letter or digit stands behind a gap of ASCII at text[i:];
+// it is not sure of no gap, a long one or another.
+func partAt(text []byte, i int) (at int, sure bool) {
+	for at = i; at < len(text) && at-i <= maxLineGap; at++ {
+		switch b := text[at]; {
+		case isAlnum(b):
+			return at, at > i
+		case b >= 0x80:
+			return at, false
+		}
+	}
+	return at, false
 }
 
 // gatherParts goes on behind the bank when the four parts stand in four cells.
