@@ -17,6 +17,7 @@ const (
 	WorkerLost    = "worker_lost" // its units are tried again
 	UnitFailed    = "unit_failed"
 	BatchDone     = "batch_done"
+	SourceListed  = "source_listed" // to its end, or to where it failed
 	SourceFailed  = "source_failed"
 	Waiting       = "waiting" // a server is spared: told once for each reason
 )

@@ -43,6 +43,7 @@ func (c *coordinator) list(ctx context.Context, tasks chan<- *task) {
 			}
 			l.unit(&u)
 		}
+		c.event(Event{Name: SourceListed, Source: src.Name(), Units: int(c.perSource[src.Name()])})
 	}
 	l.flush()
 	if ctx.Err() == nil {

@@ -10,18 +10,21 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"recense/scanner"
 )
 
-// firstBatch closes a channel once the log of a scan tells of a batch.
-type firstBatch struct {
+// awaited closes a channel once the log of a scan tells of an event.
+type awaited struct {
 	shared
-	seen chan struct{}
-	done bool
+	event string
+	seen  chan struct{}
+	done  bool
 }
 
-func (f *firstBatch) Write(p []byte) (int, error) {
+func (f *awaited) Write(p []byte) (int, error) {
 	n, err := f.shared.Write(p)
-	if !f.done && strings.Contains(f.String(), `"msg":"batch_done"`) {
+	if !f.done && strings.Contains(f.String(), `"msg":"`+f.event+`"`) {
 		f.done = true
 		close(f.seen)
 	}
@@ -60,7 +63,7 @@ func TestCoverageHolds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	log := &firstBatch{seen: make(chan struct{})}
+	log := &awaited{event: scanner.SourceListed, seen: make(chan struct{})} // what vanishes before is no file of the scan
 	// The pace leaves time for changes.
 	cmd := exec.Command(program(t), "scan", share, "-o", filepath.Join(dir, "out"), "--state", filepath.Join(dir, "state"), "--format", "csv",
 		"--workers", "2", "--max-files", "3000", "--log-format", "json", "--log-level", "debug")

@@ -21,6 +21,7 @@ import (
 	"recense/bench/synth"
 	"recense/cmd/recense/internal/schedule"
 	"recense/cmd/recense/internal/serve"
+	"recense/scanner"
 )
 
 // nights is a clock that a test winds: waiting takes no time.
@@ -116,7 +117,7 @@ func (w *week) scan(n int, x *night) int {
 	cmd := w.command(args...)
 	cmd.Env = append(cmd.Env, "RECENSE_TEST_NOW="+w.clock.now.Format(time.RFC3339))
 	var log io.Writer = &shared{}
-	first := &firstBatch{seen: make(chan struct{})}
+	first := &awaited{event: scanner.BatchDone, seen: make(chan struct{})}
 	if log = first; !x.breaks {
 		first.done = true
 	}
