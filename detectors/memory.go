@@ -17,7 +17,8 @@ type memory[T any] struct {
 }
 
 const (
-	memorySlots   = 2048
+	memoryBits    = 11
+	memorySlots   = 1 << memoryBits
 	memoryLongest = 32 // bytes of a value
 	memoryTrials  = 64 // columns that are told apart
 	trialAsks     = 1024
@@ -71,7 +72,7 @@ func (m *memory[T]) slot(column int32, value []byte, of uint8) (known *T, again 
 		a = uint64(value[0]) | uint64(value[n/2])<<8 | uint64(value[n-1])<<16
 	}
 	h := (a ^ bits.RotateLeft64(b, 29) ^ bits.RotateLeft64(c, 47) ^ bits.RotateLeft64(d, 13) ^ uint64(n)<<8 ^ uint64(of)) * 0x9e3779b97f4a7c15
-	at := &m.slots[h>>(64-11)]
+	at := &m.slots[h>>(64-memoryBits)]
 	if at.a == a && at.b == b && at.c == c && at.d == d && at.size == uint8(n) && at.of == of {
 		t.found++
 		return &at.known, true

@@ -109,7 +109,8 @@ var (
 	notHouseholds = newLexicon("nombreuse monoparentale recomposee proche elargie complete royale accueil rurale hote hotes duo plus sante solo mono")
 )
 
-// householdName reads the surname of a family: la famille Brambourg, les époux LE GOFF.
+// householdName reads the surname of a family: la famille Brambourg, les époux LE GOFF. One
+// word behind a label in capitals is a heading: FAMILLE NOMBREUSE.
 func householdName(text []byte, at int) Span {
 	e := wordEnd(text, at)
 	if e+1 >= len(text) || text[e] != ' ' || !isUpperAt(text, e+1) || !households.has(text[at:e]) {
