@@ -24,10 +24,11 @@ type Stream struct {
 	end   bool
 	err   error
 
-	text  []byte // the window
-	start int64  // original offset of text[0]
-	own   []byte // memory of text, when it is ours
-	raw   []byte // of UTF-16, with at most three bytes left over
+	text  []byte      // the window
+	start int64       // original offset of text[0]
+	size  *[256]uint8 // of a narrow window: how many original bytes each byte stands for
+	own   []byte      // memory of text, when it is ours
+	raw   []byte      // of what is decoded, with at most three bytes left over
 	left  int
 }
 
@@ -35,6 +36,23 @@ type Stream struct {
 // in.At is there, and reads at most until limit (-1: the end of the input).
 func (s *Stream) Open(in sources.Input, e Encoding, from, limit int64) {
 	*s = Stream{enc: e, next: from, limit: limit, start: from, own: s.own, raw: s.raw}
+	s.open(in, from)
+}
+
+// OpenNarrow is Open for text whose columns are counted in characters: the window has
+// one byte for each, in Windows-1252 (see narrow).
+func (s *Stream) OpenNarrow(in sources.Input, e Encoding, from, limit int64) {
+	*s = Stream{enc: e, next: from, limit: limit, start: from, own: s.own, raw: s.raw}
+	switch {
+	case e == UTF8:
+		s.size = &narrowSizes8
+	case e.Unit() == 2:
+		s.size = &narrowSizes16
+	}
+	s.open(in, from)
+}
+
+func (s *Stream) open(in sources.Input, from int64) {
 	if in.Whole {
 		s.openWhole(in.Head, from)
 		return
@@ -58,13 +76,16 @@ func (s *Stream) openWhole(head []byte, from int64) {
 	case t != nil:
 		translate(head, head, t)
 		s.text = head
-	case s.enc.Unit() == 2:
-		s.text, _ = decode16(s.own[:0], head, s.enc)
+	case s.decodes():
+		s.text, _ = s.decode(s.own[:0], head)
 		s.own = s.text
 	default:
 		s.text = head
 	}
 }
+
+// decodes reports whether the window is another text than what is read.
+func (s *Stream) decodes() bool { return s.size != nil || s.enc.Unit() == 2 }
 
 // Text returns the window. It is valid until Fill or Discard; the caller may
 // change bytes in it as long as ASCII stays ASCII.
@@ -91,7 +112,14 @@ func (s *Stream) Span(i, j int) int64 { return s.original(s.text[i:j]) }
 
 // original returns how many original bytes t stands for.
 func (s *Stream) original(t []byte) int64 {
-	if s.enc.Unit() == 1 {
+	switch {
+	case s.size != nil:
+		n := int64(0)
+		for _, c := range t {
+			n += int64(s.size[c])
+		}
+		return n
+	case s.enc.Unit() == 1:
 		return int64(len(t))
 	}
 	units := int64(0)
@@ -113,10 +141,16 @@ func (s *Stream) Index(offset int64) int {
 	if n <= 0 {
 		return 0
 	}
-	if s.enc.Unit() == 1 {
+	i := 0
+	switch {
+	case s.size != nil:
+		for ; n > 0 && i < len(s.text); i++ {
+			n -= int64(s.size[s.text[i]])
+		}
+		return i
+	case s.enc.Unit() == 1:
 		return int(min(n, int64(len(s.text))))
 	}
-	i := 0
 	for units := int64(0); units*2 < n && i < len(s.text); units++ {
 		switch c := s.text[i]; {
 		case c < 0x80:
@@ -145,8 +179,8 @@ func (s *Stream) Fill() bool {
 	before := len(s.text)
 	for !s.end && len(s.text) == before {
 		s.room()
-		if s.enc.Unit() == 2 {
-			s.fill16()
+		if s.decodes() {
+			s.fillDecoded()
 			continue
 		}
 		n := s.read(s.text[len(s.text):cap(s.text)])
@@ -200,8 +234,8 @@ func (s *Stream) read(b []byte) int {
 	return n
 }
 
-// fill16 reads UTF-16 through raw.
-func (s *Stream) fill16() {
+// fillDecoded reads through raw.
+func (s *Stream) fillDecoded() {
 	if s.raw == nil {
 		s.raw = make([]byte, 64<<10)
 	}
@@ -210,12 +244,35 @@ func (s *Stream) fill16() {
 	n := s.left + s.read(s.raw[s.left:space])
 	raw := s.raw[:n]
 	var used int
-	s.text, used = decode16(s.text, raw, s.enc)
+	s.text, used = s.decode(s.text, raw)
 	if s.end && used < n { // half a pair at the very end
-		s.text = utf8.AppendRune(s.text, utf8.RuneError)
+		s.text = append(s.text, s.unknown()...)
 		used = n
 	}
 	s.left = copy(s.raw, raw[used:])
+}
+
+// decode appends what src is in the window to dst, and returns how much of src it used:
+// what may be the beginning of a character is left, but of UTF-8 at the very end.
+func (s *Stream) decode(dst, src []byte) (_ []byte, used int) {
+	if s.enc.Unit() == 1 {
+		return narrow(dst, src, s.end)
+	}
+	from := len(dst)
+	dst, used = decode16(dst, src, s.enc)
+	if s.size != nil { // nothing becomes longer: the same memory will do
+		dst, _ = narrow(dst[:from], dst[from:], true)
+	}
+	return dst, used
+}
+
+// unknown is U+FFFD as it stands in the window.
+func (s *Stream) unknown() []byte {
+	unknown := utf8.AppendRune(nil, utf8.RuneError)
+	if s.size != nil {
+		unknown, _ = narrow(unknown[:0], unknown, true)
+	}
+	return unknown
 }
 
 // decode16 appends src to dst as UTF-8, one U+FFFD for half a surrogate pair,

@@ -5,14 +5,19 @@
 // whole records with it (Chunk.Width); which bytes are which column, the scanner
 // finds out. Numbers may be glued to their neighbours. Lines of another length
 // among the records are handed over as running text. Widths without line ends
-// are those in use: 120, 128, 160, 240, 320. What it leaves out: packed decimals,
-// and records of UTF-16.
+// are those in use: 120, 128, 160, 240, 320. Lines of UTF-8 that are as long as each
+// other in characters and not in bytes, and those of UTF-16, are narrowed to one byte a
+// character. What it leaves out: packed decimals.
 package fixed
 
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"io"
+	"math/bits"
 	"sync"
+	"unicode/utf8"
 
 	"recense/sources"
 	"recense/sources/files/charset"
@@ -44,30 +49,74 @@ var widths = [...]int{120, 128, 160, 240, 320}
 func sniff(head []byte, _ string, size int64) bool {
 	// Nearly all texts have lines of many lengths: that is seen sooner than what
 	// encoding they are in.
-	if bytes.IndexByte(head, '\n') >= 0 && charset.KeepsLines(head) && widthOf(head, size) == (layout{}) {
+	if bytes.IndexByte(head, '\n') >= 0 && charset.KeepsLines(head) && lineWidth(head) == (layout{}) {
 		return false
 	}
 	e, mark := charset.Detect(head)
-	if e == charset.Binary || e.Unit() != 1 {
-		return false
+	return e != charset.Binary && layoutOf(head, e, mark, size) != (layout{})
+}
+
+// layoutOf finds the layout of a text of size bytes (-1 when unknown) that begins with
+// head; the zero layout when there is none.
+func layoutOf(head []byte, e charset.Encoding, mark int, size int64) layout {
+	t := charset.Text(head, e, mark, len(head))
+	if bytes.IndexByte(t, '\n') < 0 {
+		if e.Unit() > 1 {
+			return layout{}
+		}
+		return layout{width: period(t, size-int64(mark))}
 	}
-	return widthOf(charset.Text(head, e, mark, len(head)), size-int64(mark)) != (layout{})
+	l := lineWidth(t)
+	l.narrow = l.width > 0 && (l.narrow && e == charset.UTF8 || e.Unit() > 1)
+	return l
 }
 
 // layout is the length of a record, line end included, and that of the line end.
-type layout struct{ width, end int }
+type layout struct {
+	width, end int
+	narrow     bool // of characters, not bytes
+}
 
-// widthOf finds the layout of the text that begins with t and has size bytes (-1
-// when unknown); the zero layout when there is none.
-func widthOf(t []byte, size int64) layout {
+// lineWidth finds the layout of the lines of t, in bytes or, where more of its lines
+// agree, in characters of UTF-8.
+func lineWidth(t []byte) layout {
+	l, same := widthOf(t, lengthInBytes)
+	if wide, more := widthOf(t, lengthInCharacters); more > same {
+		l = wide
+		l.narrow = true
+	}
+	return l
+}
+
+func lengthInBytes(line []byte) int { return len(line) }
+
+func lengthInCharacters(line []byte) int { return len(line) - continuations(line) }
+
+// continuations counts the bytes from 80 to BF, eight at a time.
+func continuations(b []byte) (n int) {
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		n += bits.OnesCount64(x & ^(x << 1) & 0x8080808080808080)
+	}
+	for _, c := range b {
+		if c&0xC0 == 0x80 {
+			n++
+		}
+	}
+	return n
+}
+
+// widthOf finds the layout of the lines of t under a measure, and how many of them
+// have it; the zero layout when there is none.
+func widthOf(t []byte, length func([]byte) int) (layout, int) {
 	first := bytes.IndexByte(t, '\n')
 	if first < 0 {
-		return layout{width: period(t, size)}
+		return layout{}, 0
 	}
-	if first+1 < minWidth || first+1 > maxWidth {
-		return layout{}
+	l := layout{width: length(t[:first]) + 1, end: 1}
+	if l.width < minWidth || l.width > maxWidth {
+		return layout{}, 0
 	}
-	l := layout{width: first + 1, end: 1}
 	if t[first-1] == '\r' {
 		l.end = 2
 	}
@@ -79,19 +128,19 @@ func widthOf(t []byte, size int64) layout {
 		}
 		if n > l.end {
 			lines++
-			if n+1 == l.width {
+			if length(rest[:n])+1 == l.width {
 				same++
 			}
 			if lines == 16 && same < 8 {
-				return layout{} // cheap for texts that are nothing of the kind
+				return layout{}, 0 // cheap for texts that are nothing of the kind
 			}
 		}
 		rest = rest[n+1:]
 	}
 	if same < minRecords || same*100 < lines*95 {
-		return layout{}
+		return layout{}, 0
 	}
-	return l
+	return l, same
 }
 
 // period finds the width of records without line ends: the one under which bytes
@@ -148,10 +197,10 @@ type reader struct {
 	chunk  sources.Chunk
 	lines  int64 // in front of the core
 	core   int
-	// Of the locator: seen lines end between the core and Data[at].
-	at     int
-	seen   int64
-	result sources.Result
+	// Of the locator: seen lines end between the core and Data[at], which stands at byte.
+	at         int
+	seen, byte int64
+	result     sources.Result
 }
 
 var readers = sync.Pool{New: func() any { return new(reader) }}
@@ -161,7 +210,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	r := readers.Get().(*reader)
 	defer readers.Put(r)
 	*r = reader{stream: r.stream, result: sources.Result{Records: -1}}
-	r.layout = widthOf(charset.Text(in.Head, e, mark, len(in.Head)), in.Size-int64(mark))
+	r.layout = layoutOf(in.Head, e, mark, in.Size)
 	if r.layout.width == 0 {
 		return text.Format.Read(ctx, in, out)
 	}
@@ -176,7 +225,11 @@ func tell(in sources.Input, out sources.Output, e charset.Encoding, mark int, l 
 	if from, _ := text.Bounds(in.Range); from > 0 {
 		return nil
 	}
-	if isNOEMIE(charset.Text(in.Head, e, mark, len(in.Head)), l) {
+	head := charset.Text
+	if l.narrow {
+		head = charset.Narrow
+	}
+	if isNOEMIE(head(in.Head, e, mark, len(in.Head)), l) {
 		return out.Evidence("noemie", sources.Location{Line: 1, Byte: int64(mark)})
 	}
 	if l.end == 0 {
@@ -190,16 +243,29 @@ func tell(in sources.Input, out sources.Output, e charset.Encoding, mark int, l 
 func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output, e charset.Encoding, mark int64) (sources.Result, error) {
 	margin := out.Limits().Defaults().Margin
 	from, to := text.Bounds(in.Range)
-	from = r.align(from, mark)
-	start, limit := max(mark, from-int64(margin)), int64(-1)
+	from, err := r.align(in, e, from, mark)
+	if err != nil {
+		return r.result, err
+	}
+	reach := int64(margin)
+	if r.layout.narrow {
+		reach *= utf8.UTFMax
+	}
+	start, limit := max(mark, from-reach), int64(-1)
 	if to >= 0 {
 		if to < in.Size {
-			to = r.align(to, mark)
+			if to, err = r.align(in, e, to, mark); err != nil {
+				return r.result, err
+			}
 		}
-		limit = to + int64(margin)
+		limit = to + reach
 	}
 	s := &r.stream
-	s.Open(in, e, start, limit)
+	if r.layout.narrow {
+		s.OpenNarrow(in, e, start, limit)
+	} else {
+		s.Open(in, e, start, limit)
+	}
 	for s.Read() < from && s.Fill() {
 	}
 	r.core = s.Index(from)
@@ -221,7 +287,7 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 		if err := r.window(out, safe, last); err != nil {
 			return r.result, err
 		}
-		if r.core >= last && (s.End() || to >= 0 && to <= s.Start()+int64(last)) {
+		if r.core >= last && (s.End() || to >= 0 && to <= s.Offset(last)) {
 			return r.result, s.Err()
 		}
 		if err := ctx.Err(); err != nil {
@@ -233,13 +299,37 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 	}
 }
 
-// align moves a bound up to the next record.
-func (r *reader) align(offset, mark int64) int64 {
+// align moves a bound up to the next record. Records that are measured in characters
+// begin behind a line end; where none is near, the bound stays.
+func (r *reader) align(in sources.Input, e charset.Encoding, offset, mark int64) (int64, error) {
 	if offset <= mark {
-		return mark
+		return mark, nil
 	}
-	w := int64(r.layout.width)
-	return mark + (offset-mark+w-1)/w*w
+	if !r.layout.narrow {
+		w := int64(r.layout.width)
+		return mark + (offset-mark+w-1)/w*w, nil
+	}
+	unit := e.Unit()
+	offset = mark + (offset-mark+unit-1)/unit*unit
+	near := make([]byte, maxWidth*utf8.UTFMax)
+	n, err := in.At.ReadAt(near, offset-unit)
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	for i := 0; i+int(unit) <= n; i += int(unit) {
+		if near[i] == '\n' && unit == 1 || unit == 2 && lineEnd(near[i:], e) {
+			return offset + int64(i), nil
+		}
+	}
+	return offset, nil
+}
+
+// lineEnd reports whether b begins with a line feed in UTF-16.
+func lineEnd(b []byte, e charset.Encoding) bool {
+	if e == charset.UTF16BE {
+		return b[0] == 0 && b[1] == '\n'
+	}
+	return b[0] == '\n' && b[1] == 0
 }
 
 // window hands over what begins in front of safe, and of a shorter last record
@@ -280,14 +370,14 @@ func (r *reader) regular(t []byte) bool {
 
 func (r *reader) emit(out sources.Output, to, width int) error {
 	t := r.stream.Text()
-	r.at, r.seen = r.core, 0
+	r.at, r.seen, r.byte = r.core, 0, r.stream.Offset(r.core)
 	r.chunk = sources.Chunk{Data: t, From: r.core, To: to, Width: width, Locator: r}
 	if err := out.Chunk(&r.chunk); err != nil {
 		return err
 	}
 	r.lines += r.count(t[r.core:to])
 	r.result.Lines = r.lines
-	r.result.Bytes += int64(to - r.core)
+	r.result.Bytes += r.stream.Span(r.core, to)
 	r.core = to
 	return nil
 }
@@ -302,12 +392,16 @@ func (r *reader) count(t []byte) int64 {
 
 // Locate implements sources.Locator. Records without line ends count as lines.
 func (r *reader) Locate(at int) sources.Location {
-	switch {
-	case r.layout.end == 0:
-		r.seen = int64(max(0, at-r.core) / r.layout.width)
-	case at > r.at:
-		r.seen += r.count(r.chunk.Data[r.at:at])
-		r.at = at
+	low, high, sign := r.at, at, int64(1)
+	if at < r.at {
+		low, high, sign = at, r.at, -1
 	}
-	return sources.Location{Line: r.lines + 1 + r.seen, Byte: r.stream.Start() + int64(at)}
+	r.byte += sign * r.stream.Span(low, high)
+	if r.layout.end > 0 {
+		r.seen += sign * r.count(r.chunk.Data[low:high])
+	} else {
+		r.seen = int64(max(0, at-r.core) / r.layout.width)
+	}
+	r.at = at
+	return sources.Location{Line: r.lines + 1 + r.seen, Byte: r.byte}
 }

@@ -3,10 +3,12 @@ package fixed
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"recense/sources"
 	"recense/sources/sourcetest"
@@ -109,6 +111,82 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// padded returns n records of 60 characters, invented, with accents, in UTF-8.
+func padded(n int, end string) []byte {
+	names := [...]string{"LEFÈVRE Zoé", "MARTIN Paul", "NUÑEZ Anaïs", "BŒUF Léa", "O’NEIL Rémi €", "DUPONT 漢字"}
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%06d%-30s%010d%14s%s", i, names[i%len(names)], 612345678+i, "", end)
+	}
+	return []byte(b.String())
+}
+
+// toUTF16 writes UTF-8 in UTF-16, with its mark.
+func toUTF16(b []byte, order binary.AppendByteOrder) []byte {
+	var out []byte
+	for _, u := range utf16.Encode([]rune("\ufeff" + string(b))) {
+		out = order.AppendUint16(out, u)
+	}
+	return out
+}
+
+func TestCharacters(t *testing.T) {
+	ascii := bytes.Repeat([]byte("000001MARTIN Paul                   0612345678              \n"), 12)
+	for _, test := range []struct {
+		name  string
+		data  []byte
+		width int
+	}{
+		{"UTF-8 padded by characters", padded(40, "\n"), 61},
+		{"CR LF", padded(40, "\r\n"), 62},
+		{"with a mark", append([]byte("\xef\xbb\xbf"), padded(40, "\n")...), 61},
+		{"UTF-16", toUTF16(padded(40, "\n"), binary.LittleEndian), 61},
+		{"UTF-16, big end first", toUTF16(padded(40, "\r\n"), binary.BigEndian), 62},
+		{"accents behind the first records", append(bytes.Clone(ascii), padded(90, "\n")...), 61},
+		{"a mark, but no lines of one length", append([]byte("\xef\xbb\xbf"), "Bonjour à tous\nvoilà quelques lignes d’un texte\n"...), 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := sniff(test.data, "a", int64(len(test.data))); got != (test.width > 0) {
+				t.Fatalf("known: %v", got)
+			}
+			if test.width == 0 {
+				return
+			}
+			l, err := sourcetest.Read(t, Format, "a", test.data)
+			if widths := slices.Compact(l.Widths); err != nil || len(widths) != 1 || widths[0] != test.width || len(l.Text)%test.width != 0 {
+				t.Errorf("%v, widths %v of %d bytes, not %d", err, widths, len(l.Text), test.width)
+			}
+			if l.Result.Bytes != int64(len(test.data)) || l.Result.Lines != int64(len(l.Text)/test.width) {
+				t.Errorf("%d bytes and %d lines counted, of %d and %d", l.Result.Bytes, l.Result.Lines, len(test.data), len(l.Text)/test.width)
+			}
+			if !bytes.Contains(l.Text, []byte("LEF\xc8VRE Zo\xe9 ")) {
+				t.Error("no text in Windows-1252")
+			}
+		})
+	}
+}
+
+func TestPlacesOfCharacters(t *testing.T) {
+	data := padded(9, "\n")
+	r := sourcetest.ForFormat(sources.Limits{})
+	r.Each = true
+	res, err := Format.Read(context.Background(), sourcetest.Input(Format, "a", data), r)
+	r.Close(res)
+	if err != nil || r.Done() != nil {
+		t.Fatal(err, r.Done())
+	}
+	places, i := r.Last().Places, 0
+	for at := range string(data) {
+		if p := places[i]; p.Byte != int64(at) || p.Line != int64(i/61+1) {
+			t.Fatalf("character %d is at %+v, not %d", i, p, at)
+		}
+		i++
+	}
+	if i != len(places) {
+		t.Errorf("%d places of %d", len(places), i)
+	}
+}
+
 func TestIrregularLines(t *testing.T) {
 	data := append(cfonb(200, "\n"), "FIN DE LOT\n"...)
 	data = append(data, cfonb(200, "\n")...)
@@ -131,9 +209,10 @@ func TestIrregularLines(t *testing.T) {
 
 func TestHostile(t *testing.T) {
 	sourcetest.Hostile(t, Format, map[string][]byte{
-		"releve.txt": cfonb(8, "\r\n"),
-		"ebcdic.dat": toEBCDIC(cfonb(8, "")),
-		"gros.dat":   cfonb(3000, "\n"),
+		"releve.txt":  cfonb(8, "\r\n"),
+		"accents.txt": padded(8, "\n"),
+		"ebcdic.dat":  toEBCDIC(cfonb(8, "")),
+		"gros.dat":    cfonb(3000, "\n"),
 	})
 }
 
@@ -145,8 +224,14 @@ func TestRanges(t *testing.T) {
 	irregular := append(append(cfonb(40, "\n"), "FIN DE LOT\n"...), cfonb(20, "\n")...)
 	sourcetest.Ranges(t, Format, "a", irregular, 121, 1000, 5000)
 	sourcetest.Ranges(t, Format, "a", cfonb(5000, "\n"), 1<<18)
+	for _, data := range [][]byte{padded(40, "\n"), toUTF16(padded(40, "\n"), binary.LittleEndian), toUTF16(padded(40, "\n"), binary.BigEndian)} {
+		sourcetest.Ranges(t, Format, "a", data, 50, 61, 62, 333, 1000, 2048)
+	}
+	// A line so long that a bound in it finds no end near.
+	long := append(padded(40, "\n"), bytes.Repeat([]byte("été "), 20<<10)...)
+	sourcetest.Ranges(t, Format, "a", append(append(long, '\n'), padded(400, "\n")...), 5000, 1<<14)
 }
 
 func FuzzRead(f *testing.F) {
-	sourcetest.Fuzz(f, Format, cfonb(8, "\r\n"), cfonb(3, ""), toEBCDIC(cfonb(8, "")))
+	sourcetest.Fuzz(f, Format, cfonb(8, "\r\n"), cfonb(3, ""), toEBCDIC(cfonb(8, "")), padded(8, "\n"), toUTF16(padded(8, "\n"), binary.LittleEndian))
 }
