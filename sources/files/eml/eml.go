@@ -76,16 +76,28 @@ func Header(head []byte) (points int) {
 			}
 			continue
 		}
-		name, _, ok := bytes.Cut(line, []byte(":"))
+		name, value, ok := bytes.Cut(line, []byte(":"))
 		if !ok || !isName(name) {
 			if i < 0 { // the head ends here
 				return points
 			}
 			return 0
 		}
-		points += strong[strings.ToLower(string(name))]
+		field := strings.ToLower(string(name))
+		points += strong[field]
+		if field == "content-type" && hasParts(value) {
+			points += 2
+		}
 	}
 	return points
+}
+
+// hasParts reports whether a content type is one of several parts, as the attachment of
+// a message begins that Outlook keeps as it was signed.
+func hasParts(value []byte) bool {
+	const multipart = "multipart/"
+	value = bytes.TrimLeft(value, " \t")
+	return len(value) >= len(multipart) && strings.EqualFold(string(value[:len(multipart)]), multipart)
 }
 
 func isName(b []byte) bool {

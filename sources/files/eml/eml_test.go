@@ -101,6 +101,9 @@ func TestSniff(t *testing.T) {
 		{"x.eml", "Subject: x\n\ntexte", true},
 		{"notes.txt", "Date: lundi\nTo: faire\n\nrien", false},
 		{"notes.txt", "Bonjour,\nFrom: x\nTo: y\nSubject: z\n", false},
+		{"smime.p7m", "Content-Type: multipart/signed; protocol=\"application/x-pkcs7-signature\";\n\tmicalg=SHA1; boundary=b\n\n--b\n", true},
+		{"notes.txt", "Content-Type: text/plain\n\nrien", false},
+		{"notes.txt", "content-type: multi\nautre: rien\n", false},
 		{"conf.ini", "key: value\nother: value\n", false},
 		{"a.txt", "http://exemple.fr/\nFrom: a\nTo: b\nSubject: c\n", true}, // a field named http: nothing tells
 	} {

@@ -36,7 +36,8 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `Outlook message (.msg)
 MS-OXMSG. Properties and recipients as columns, text, HTML and rich text bodies, header of the transport;
-attachments and messages within are members. Contacts, appointments and tasks too. Encrypted ones are reported.`,
+attachments and messages within are members. Contacts, appointments and tasks too. Of signed and encrypted messages (S/MIME) the text
+is in their attachment.`,
 	MediaType:  mediaType,
 	Extensions: []string{".msg", ".oft"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return cfb.Is(head) },
@@ -53,7 +54,6 @@ type message struct {
 	order    []string
 	page     int // of texts of single bytes
 	htmlPage int
-	class    string
 	named    map[uint16]string
 	reason   sources.Reason // of the first damage
 }
@@ -123,9 +123,6 @@ func (m *message) header() error {
 	m.pages(props)
 	rows := newRow(m.out, "header")
 	for _, p := range props {
-		if p.id == 0x001A {
-			m.class = p.text
-		}
 		if err := rows.add(m.nameOf(p.id), p.text); err != nil {
 			return err
 		}
@@ -325,8 +322,6 @@ func (m *message) attachment(storage string, n int) error {
 	data := m.stream(storage, 0x3701, typeBinary)
 	out := sources.Member{Name: named, Size: -1, Embedded: true}
 	switch {
-	case strings.HasPrefix(m.class, "IPM.Note.SMIME") && !strings.HasSuffix(m.class, "MultipartSigned"):
-		out.Status, out.Detail = sources.Encrypted, sources.PasswordProtected
 	case data != nil:
 		out.Size, out.Reader = data.Size, data.Reader()
 	case method == 6:

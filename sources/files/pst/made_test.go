@@ -239,7 +239,7 @@ func mailbox(old, hidden bool) []byte {
 	recipients := m.block(recipientsOf([2]string{"Léa Durand", "lea@exemple.fr"}, [2]string{"Paul", "paul@exemple.fr"}))
 	sub := m.table(node{id: nodeRecipient, data: recipients}, node{id: long, data: m.long(body, 512)}, node{id: attached, data: csv},
 		node{id: within, data: object, sub: m.table(node{id: 0x9004, data: inner})})
-	message := m.block(propertiesOf(value{id: 0x0017, kind: kindLong, raw: 1}, text(0x001A, "IPM.Note"), text(0x0037, "Dossier de Zoé"),
+	message := m.block(propertiesOf(value{id: 0x0017, kind: kindLong, raw: 1}, text(0x001A, "IPM.Note.SMIME"), text(0x0037, "Dossier de Zoé"),
 		value{id: 0x0039, kind: kindTime, b: []byte{0, 0x40, 0x5d, 0xc4, 0x2a, 0xaa, 0xdc, 0x01}}, text(0x0C1F, "zoe@exemple.fr"), value{id: 0x1000, kind: kindWide, raw: long}))
 	contact := m.block(propertiesOf(text(0x001A, "IPM.Contact"), text(0x3A11, "Martin"), text(0x3A1C, "06 12 34 56 78")))
 	m.nodes = append(m.nodes, node{id: inbox, data: folder("Boîte de réception"), parent: root},
