@@ -39,11 +39,11 @@ attachments are members. Encrypted messages are reported.`,
 	Read:       read,
 }
 
-// strong are the fields that make a header that of a mail; a transport adds those
+// strong are the fields that make a header that of a mail; a transport, or MIME, adds those
 // that are worth two.
 var strong = map[string]int{
 	"from": 1, "to": 1, "subject": 1, "date": 1, "cc": 1, "reply-to": 1, "sender": 1,
-	"content-type": 1, "content-transfer-encoding": 1, "received": 2, "message-id": 2, "mime-version": 2, "return-path": 2, "delivered-to": 2,
+	"content-type": 1, "content-transfer-encoding": 2, "received": 2, "message-id": 2, "mime-version": 2, "return-path": 2, "delivered-to": 2,
 }
 
 func sniff(head []byte, file string, _ int64) bool {

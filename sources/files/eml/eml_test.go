@@ -102,6 +102,7 @@ func TestSniff(t *testing.T) {
 		{"notes.txt", "Date: lundi\nTo: faire\n\nrien", false},
 		{"notes.txt", "Bonjour,\nFrom: x\nTo: y\nSubject: z\n", false},
 		{"smime.p7m", "Content-Type: multipart/signed; protocol=\"application/x-pkcs7-signature\";\n\tmicalg=SHA1; boundary=b\n\n--b\n", true},
+		{"signed", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nQm9u\n", true},
 		{"notes.txt", "Content-Type: text/plain\n\nrien", false},
 		{"notes.txt", "content-type: multi\nautre: rien\n", false},
 		{"conf.ini", "key: value\nother: value\n", false},
