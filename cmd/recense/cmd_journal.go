@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -161,42 +162,76 @@ func (a *app) checkJournal(ctx context.Context, state string) error {
 	return nil
 }
 
+// pruneOptions says which runs go: old ones, or one that is named.
+type pruneOptions struct {
+	state, run, reason string
+	months             int
+}
+
 func (a *app) newPrune() *cobra.Command {
-	var state string
-	var months int
+	var o pruneOptions
 	c := &cobra.Command{
 		Use:   "prune",
-		Short: a.t("delete old runs from the journal", "supprimer du journal les analyses anciennes"),
+		Short: a.t("delete old runs, or one that should not have been, from the journal", "supprimer du journal les analyses anciennes, ou une qui n'aurait pas dû être"),
 		Long: a.t(`prune deletes the runs that began more than 13 months ago (--older-than) from the
 journal, with their results and keys; their documents stay where they are. The last
 complete run of each set of sources is kept, because the next one is compared with
 it. The file keeps its size: freed room is used again.
 
-Exit codes: 0 done, 2 usage, no journal, or a scan is running, 4 it could not be done.`,
+--run deletes one run whatever its age: a scan of the wrong folder. All that the state
+folder kept of it goes and is overwritten: results, keys, the gaps that it alone saw,
+their counts. What it took for settled stands again; the next scan goes on from the run
+before. The chain of attestations keeps the hash of its statement, and the audit file
+tells who removed it, when and why (--reason). Delete its documents, and copies of them,
+yourself. Runs that carried unchanged places on from it hold them still: they are named.
+
+Exit codes: 0 done, 2 usage, no such run, no journal, or a scan is running, 4 it could not be done.`,
 			`prune supprime du journal les analyses commencées il y a plus de 13 mois
 (--older-than), avec leurs résultats et leurs clés ; leurs documents restent. La
 dernière analyse complète de chaque ensemble de sources est gardée : la suivante lui
 est comparée. Le fichier garde sa taille : la place libérée resservira.
 
-Codes de sortie : 0 fait, 2 usage, pas de journal, ou une analyse est en cours, 4 échec.`),
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.prune(state, months) },
+--run supprime une analyse quel que soit son âge : celle d'un mauvais dossier. Tout ce que
+le dossier d'état en gardait est supprimé et écrasé : résultats, clés, écarts qu'elle seule
+a vus, leurs décomptes. Ce qu'elle tenait pour régularisé ne l'est plus ; l'analyse suivante
+repart de celle d'avant. La chaîne des attestations garde l'empreinte de la sienne, et le
+fichier d'audit dit qui l'a supprimée, quand et pourquoi (--reason). Ses documents et leurs
+copies sont à supprimer par vous. Les analyses qui en ont repris des emplacements inchangés
+les gardent : elles sont nommées.
+
+Codes de sortie : 0 fait, 2 usage, analyse inconnue, pas de journal, ou une analyse est en cours, 4 échec.`),
+		Example: "  recense prune --run 20261129T070949-4bb018 --reason 'mauvais dossier'",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			switch {
+			case o.run != "" && c.Flags().Changed("older-than"):
+				return usageError("", "%s", a.t("--run and --older-than exclude each other", "--run et --older-than s'excluent"))
+			case o.run != "":
+				return a.removeRun(o)
+			case o.reason != "":
+				return usageError("", "%s", a.t("--reason goes with --run", "--reason va avec --run"))
+			}
+			return a.prune(o)
+		},
 	}
-	c.Flags().StringVar(&state, "state", "", a.t("state folder", "dossier d'état"))
-	c.Flags().IntVar(&months, "older-than", keepMonths, a.t("months", "mois"))
+	f := c.Flags()
+	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
+	f.IntVar(&o.months, "older-than", keepMonths, a.t("months", "mois"))
+	f.StringVar(&o.run, "run", "", a.t("delete this run alone", "supprimer cette seule analyse"))
+	f.StringVar(&o.reason, "reason", "", a.t("why, for the audit file", "pourquoi, pour le fichier d'audit"))
 	return c
 }
 
-func (a *app) prune(state string, months int) error {
-	if months < 1 {
+func (a *app) prune(o pruneOptions) error {
+	if o.months < 1 {
 		return usageError("", "%s", a.t("--older-than takes 1 month and more", "--older-than prend 1 mois et plus"))
 	}
-	dir, jr, err := a.openJournal(state)
+	dir, jr, err := a.openJournal(o.state)
 	if err != nil {
 		return err
 	}
 	defer jr.Close()
-	gone, err := jr.Prune(a.now().AddDate(0, -months, 0))
+	gone, err := jr.Prune(a.now().AddDate(0, -o.months, 0))
 	for _, r := range gone {
 		(&job{state: dir}).forget(r.ID)
 		fmt.Fprintln(a.out, r.ID)
@@ -207,9 +242,54 @@ func (a *app) prune(state string, months int) error {
 	case err != nil:
 		return &exitError{code: exitAborted, err: err}
 	case len(gone) == 0:
-		fmt.Fprintf(a.err, a.t("no run is older than %d months and may go\n", "aucune analyse de plus de %d mois à supprimer\n"), months)
+		fmt.Fprintf(a.err, a.t("no run is older than %d months and may go\n", "aucune analyse de plus de %d mois à supprimer\n"), o.months)
 	}
-	return a.audit(dir, "prune", fact{"older_than_months", months}, fact{"runs", len(gone)})
+	return a.audit(dir, "prune", fact{"older_than_months", o.months}, fact{"runs", len(gone)})
+}
+
+// removeRun removes what the state folder kept of one run. The audit file is told first:
+// no run goes without a trace.
+func (a *app) removeRun(o pruneOptions) error {
+	dir, jr, err := a.openJournal(o.state)
+	if err != nil {
+		return err
+	}
+	defer jr.Close()
+	switch err := jr.Lock(); {
+	case errors.Is(err, journal.ErrBusy):
+		return a.busy(dir)
+	case err != nil:
+		return &exitError{code: exitAborted, err: err}
+	}
+	runs, err := jr.Runs()
+	if err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	at := slices.IndexFunc(runs, func(r scanner.Run) bool { return r.ID == o.run })
+	if at < 0 {
+		return a.unread(o.run, journal.ErrNoRun)
+	}
+	facts := []fact{{"scan_id", o.run}, {"sources", sourceNames(runs[at])}, {"began", runs[at].Started.UTC().Format(time.RFC3339)}}
+	if o.reason != "" {
+		facts = append(facts, fact{"reason", o.reason})
+	}
+	if err := a.audit(dir, "prune", facts...); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	(&job{state: dir}).forget(o.run)
+	if err := errors.Join(jr.Remove(o.run), forgetGaps(dir, o.run)); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	fmt.Fprintln(a.out, o.run)
+	heirs := map[string]bool{o.run: true} // a base is older than what is based on it
+	for _, r := range runs {
+		if heirs[r.Base] {
+			heirs[r.ID] = true
+			fmt.Fprintf(a.err, a.t("run %s carried unchanged places on from it and holds them still\n", "l'analyse %s en a repris des emplacements inchangés et les garde\n"), r.ID)
+		}
+	}
+	fmt.Fprint(a.err, a.t("Its documents stay where they were written: delete them, and copies of them.\n", "Ses documents restent là où ils ont été écrits : supprimez-les, et leurs copies.\n"))
+	return nil
 }
 
 // busy says that a scan is running on a state folder.

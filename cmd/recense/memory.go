@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -131,6 +132,28 @@ func gapsFile(state string) string { return filepath.Join(state, "gaps.jsonl") }
 
 func keepGaps(state, run string, gaps map[string]int64) error {
 	return appendLine(gapsFile(state), gapCounts{run, gaps})
+}
+
+// forgetGaps takes the line of a run out.
+func forgetGaps(state, run string) error {
+	data, err := os.ReadFile(gapsFile(state))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileError("read", gapsFile(state), err)
+	}
+	var kept []byte
+	for line := range bytes.Lines(data) {
+		var g gapCounts
+		if json.Unmarshal(line, &g) != nil || g.Run != run {
+			kept = append(kept, line...)
+		}
+	}
+	if len(kept) == len(data) {
+		return nil
+	}
+	return replaceFile(gapsFile(state), kept)
 }
 
 // gapsOf returns the gaps of a run, empty when they were not kept.

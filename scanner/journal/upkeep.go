@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"strings"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -94,6 +95,40 @@ func (j *Journal) Prune(before time.Time) ([]scanner.Run, error) {
 		}
 	}
 	return old, nil
+}
+
+// Remove deletes one run for good, whatever its state and age: its results, its keys and
+// the verdicts that no other run can have given; those that it settled stand again. What
+// was deleted is overwritten in the file. Lock comes first. The next scan of the same
+// places is compared with the run before.
+func (j *Journal) Remove(run string) error {
+	err := j.erase("PRAGMA secure_delete=ON")
+	if err == nil {
+		err = j.Delete(run)
+	}
+	for _, query := range []string{
+		"CREATE TEMP TABLE reader AS SELECT name AS run, json_extract(value, '$.Source') AS source FROM run, json_each(CAST(info AS TEXT), '$.Targets')",
+		"DELETE FROM verdict WHERE $run IN (first_run, last_run) AND NOT EXISTS (SELECT 1 FROM reader WHERE run BETWEEN first_run AND last_run AND verdict.source IN ('', reader.source))",
+		"UPDATE verdict SET resolved = '' WHERE resolved = $run",
+		"DROP TABLE reader",
+	} {
+		if err == nil {
+			err = j.erase(query, run)
+		}
+	}
+	// Pages as they were before are in the log until it begins again.
+	return errors.Join(err, j.erase("PRAGMA wal_checkpoint(TRUNCATE)"), j.erase("PRAGMA secure_delete=OFF"))
+}
+
+// erase runs a statement of Remove, in which $run is the run.
+func (j *Journal) erase(query string, run ...string) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var o sqlitex.ExecOptions
+	if strings.Contains(query, "$run") {
+		o.Named = map[string]any{"$run": run[0]}
+	}
+	return fail("remove", sqlitex.ExecuteTransient(j.conn, query, &o))
 }
 
 // old lists the runs that Prune deletes.

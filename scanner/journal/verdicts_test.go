@@ -1,6 +1,9 @@
 package journal
 
 import (
+	"bytes"
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -150,4 +153,74 @@ func TestMigration(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Close()
+}
+
+// Runs that are removed take with them the verdicts that no other run can have given;
+// what they settled stands again, and nothing of them is left in the file.
+func TestRemove(t *testing.T) {
+	j, path := open(t)
+	id := func(n byte) (x [16]byte) { x[0] = n; return x }
+	began := time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC)
+	if err := j.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	given := map[string][]byte{"1": {1, 4}, "2": {5}, "3": {1, 2, 3}, "4": {5}} // the source of the places 5 is read by the runs 2 and 4
+	for i, run := range []string{"1", "2", "3", "4"} {
+		source := []string{"s", "t"}[i%2]
+		r := scanner.Run{ID: run, State: scanner.Complete, Started: began.AddDate(0, 0, i), Targets: []scanner.Target{{Source: source}}}
+		if _, err := j.Begin(r); err != nil {
+			t.Fatal(err)
+		}
+		b := made(j, i)
+		b.Run, b.Head = run, []byte("head of "+run)
+		commit(t, j, b)
+		m, ok, err := j.Remember(r)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		for _, n := range given[run] {
+			if err := m.Verdict(&Verdict{ID: id(n), Location: id(n), Source: source, URI: "place of " + run}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := m.Location(id(4), run == "3"); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Commit(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Remove("none"); !errors.Is(err, ErrNoRun) {
+		t.Error(err)
+	}
+	stand := func(want ...byte) {
+		t.Helper()
+		v, err := j.Verdicts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		for n := byte(1); n <= 5; n++ {
+			if found, ok, err := v.Find(id(n)); err != nil || ok != slices.Contains(want, n) || found.Resolved != "" {
+				t.Errorf("verdict %d: there %v, settled in %q, %v", n, ok, found.Resolved, err)
+			}
+		}
+	}
+	for _, step := range []struct {
+		run  string
+		left []byte
+	}{{"3", []byte{1, 4, 5}}, {"2", []byte{1, 4, 5}}, {"4", []byte{1, 4}}, {"1", nil}} {
+		if err := j.Remove(step.run); err != nil {
+			t.Fatal(err)
+		}
+		stand(step.left...)
+		for _, file := range []string{path, path + "-wal"} {
+			data, err := os.ReadFile(file)
+			for _, gone := range []string{"head of ", "place of "} {
+				if err == nil && bytes.Contains(data, []byte(gone+step.run)) && (step.left == nil || gone == "head of ") {
+					t.Errorf("%s holds what was removed of run %s", filepath.Base(file), step.run)
+				}
+			}
+		}
+	}
 }
