@@ -133,14 +133,16 @@ func TestMariaDBCut(t *testing.T) {
 	m.Run(t, db, `CREATE TABLE t (id int PRIMARY KEY, v varchar(60)); INSERT INTO t SELECT seq, concat('valeur ', md5(seq)) FROM seq_1_to_20000;
 CREATE TABLE sans_cle (v varchar(20)); INSERT INTO sans_cle SELECT concat('v', seq) FROM seq_1_to_9000;`)
 	want := summary(readAll(t, source(t, m, db, nil)))
-	p := databasestest.NewProxy(t, m.Host+":"+m.Port, 5, 200_000)
-	port := p.Port
-	s := source(t, m, db, func(o *Options) { o.Settings["port"] = port })
-	s.wait = func(ctx context.Context, d time.Duration) error { return ctx.Err() }
-	if got := summary(readAll(t, s)); !reflect.DeepEqual(got, want) {
-		t.Errorf("not the same after %d cuts: %v, want %v", p.Cuts(), got, want)
-	}
-	if p.Cuts() < 5 {
-		t.Errorf("only %d cuts", p.Cuts())
+	for i, tls := range []string{"preferred", "false"} { // without TLS rows are taken in front of the driver
+		p := databasestest.NewProxy(t, m.Host+":"+m.Port, uint64(5+i), 200_000)
+		port := p.Port
+		s := source(t, m, db, func(o *Options) { o.Settings["port"], o.Settings["tls"] = port, tls })
+		s.wait = func(ctx context.Context, d time.Duration) error { return ctx.Err() }
+		if got := summary(readAll(t, s)); !reflect.DeepEqual(got, want) {
+			t.Errorf("tls=%s: not the same after %d cuts: %v, want %v", tls, p.Cuts(), got, want)
+		}
+		if p.Cuts() < 5 {
+			t.Errorf("tls=%s: only %d cuts", tls, p.Cuts())
+		}
 	}
 }

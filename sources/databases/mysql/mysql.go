@@ -1,4 +1,5 @@
-// Package mysql reads MariaDB and MySQL over the text protocol of go-sql-driver.
+// Package mysql reads MariaDB and MySQL over the text protocol, with go-sql-driver; rows
+// that come without TLS are taken in front of it (stream.go).
 //
 // Rows are read in pages along the primary key, each in a statement of its own
 // with a time limit; the session is read-only. The position of a row is its key.

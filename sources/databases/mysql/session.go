@@ -10,7 +10,6 @@ import (
 	"log"
 	"net"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ import (
 // runs beside it.
 type session struct {
 	conn driver.Conn
-	room []byte // of numbers written as texts
+	in   *stream // below it
 }
 
 const connectTime = 10 * time.Second
@@ -50,7 +49,12 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 		c.Net, c.Addr = "unix", s["socket"]
 	}
 	c.Timeout, c.CheckConnLiveness = connectTime, false
-	c.DialFunc = wire.Dial(connectTime)
+	out := &session{in: &stream{}}
+	c.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := wire.Open(ctx, connectTime, network, address)
+		out.in.Conn = c
+		return out.in, err
+	}
 	c.Logger = log.New(io.Discard, "", 0)
 	if err := setTLS(c, s); err != nil {
 		return nil, err
@@ -61,13 +65,11 @@ func open(ctx context.Context, s dialect.Settings, database string) (dialect.Ses
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
-	conn, err := connector.Connect(ctx)
-	if err != nil {
+	if out.conn, err = connector.Connect(ctx); err != nil {
 		return nil, connectError(ctx, err)
 	}
-	out := &session{conn: conn}
 	for _, set := range settings {
-		_, err := conn.(driver.ExecerContext).ExecContext(ctx, set, nil)
+		_, err := out.conn.(driver.ExecerContext).ExecContext(ctx, set, nil)
 		var me *mysql.MySQLError
 		if err != nil && !(errors.As(err, &me) && me.Number == unknownVariable) {
 			out.Close()
@@ -103,75 +105,60 @@ func (c *session) Close() { _ = c.conn.Close() }
 // rows runs a query and calls each with its values as texts, which are valid until
 // each returns.
 func (c *session) rows(ctx context.Context, query string, each func(values [][]byte) error) error {
-	rows, err := c.conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
+	r, err := c.query(ctx, query)
 	if err != nil {
 		return wrap(ctx, err)
 	}
-	defer rows.Close()
-	n := len(rows.Columns())
-	values, texts := make([]driver.Value, n), make([][]byte, n)
+	defer r.Close()
 	for {
-		if err = rows.Next(values); err != nil {
+		if err = r.next(); err != nil {
 			break
 		}
-		c.room = c.room[:0]
-		for i, v := range values {
-			texts[i] = c.text(v)
-		}
-		if err := each(texts); err != nil {
-			_ = c.conn.Close() // the rest is not worth waiting for
+		if err := each(r.texts); err != nil {
+			c.Close() // the rest is not worth waiting for
 			return err
 		}
 	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return wrap(ctx, err)
+	return c.end(ctx, err)
 }
 
 // named runs a query of which the names of columns differ from version to version, and calls
 // each for every value; some reports whether there was a row.
 func (c *session) named(ctx context.Context, query string, each func(name string, value []byte)) (some bool, err error) {
-	rows, err := c.conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
+	r, err := c.query(ctx, query)
 	if err != nil {
 		return false, wrap(ctx, err)
 	}
-	defer rows.Close()
-	names := rows.Columns()
-	values := make([]driver.Value, len(names))
-	for {
-		if err := rows.Next(values); errors.Is(err, io.EOF) {
-			return some, nil
-		} else if err != nil {
-			return some, wrap(ctx, err)
+	defer r.Close()
+	for names := r.Columns(); ; some = true {
+		if err := r.next(); err != nil {
+			return some, c.end(ctx, err)
 		}
-		some, c.room = true, c.room[:0]
-		for i, v := range values {
-			each(names[i], c.text(v))
+		for i, v := range r.texts {
+			each(names[i], v)
 		}
 	}
 }
 
-// text gives a value as the server wrote it; the driver makes numbers of numbers.
-func (c *session) text(v driver.Value) []byte {
-	from := len(c.room)
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []byte:
-		return v
-	case string:
-		c.room = append(c.room, v...)
-	case int64:
-		c.room = strconv.AppendInt(c.room, v, 10)
-	case uint64:
-		c.room = strconv.AppendUint(c.room, v, 10)
-	case float32:
-		c.room = strconv.AppendFloat(c.room, float64(v), 'f', -1, 32)
-	case float64:
-		c.room = strconv.AppendFloat(c.room, v, 'f', -1, 64)
+func (c *session) query(ctx context.Context, query string) (*result, error) {
+	rows, err := c.conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
+	if err != nil {
+		return nil, err
 	}
-	return c.room[from:len(c.room):len(c.room)]
+	return newResult(rows, c.in), nil
+}
+
+// end is what the end of a result means. A connection that failed between two packets is in
+// no known state: it ends.
+func (c *session) end(ctx context.Context, err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	var me *mysql.MySQLError
+	if !errors.As(err, &me) {
+		c.Close()
+	}
+	return wrap(ctx, err)
 }
 
 // wrap turns an error of the driver into one without text.

@@ -15,20 +15,26 @@ const readSize = 64 << 10
 // Dial connects as net.Dialer does, within a time, and reads in larger pieces.
 func Dial(within time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		d := net.Dialer{Timeout: within}
-		c, err := d.DialContext(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &conn{c, bufio.NewReaderSize(c, readSize)}, nil
+		return Open(ctx, within, network, address)
 	}
 }
 
-// conn is a connection whose reads go through a buffer. Like any other it may be read by
-// one goroutine at a time; deadlines and Close act on the connection below.
-type conn struct {
-	net.Conn
-	buffer *bufio.Reader
+// Open is Dial for those who look at what comes before a driver does.
+func Open(ctx context.Context, within time.Duration, network, address string) (*Conn, error) {
+	d := net.Dialer{Timeout: within}
+	c, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{c, bufio.NewReaderSize(c, readSize)}, nil
 }
 
-func (c *conn) Read(p []byte) (int, error) { return c.buffer.Read(p) }
+// Conn is a connection whose reads go through a buffer. Like any other it may be read by
+// one goroutine at a time; deadlines and Close act on the connection below.
+type Conn struct {
+	net.Conn
+	Buffer *bufio.Reader
+}
+
+// Read implements net.Conn.
+func (c *Conn) Read(p []byte) (int, error) { return c.Buffer.Read(p) }
