@@ -5,7 +5,7 @@
 // read as it stands; tables are cells, those within a cell are part of its text.
 // Notes, headers, comments, text boxes, field codes, names of authors, bookmarks, variables, form fields, alternative and
 // decorated texts of shapes and properties are read too; embedded objects are members. Line in a location counts
-// paragraphs. Text deleted under revision marks stands apart. Macros, pictures and
+// paragraphs. Text deleted under revision marks stands apart. Macros are texts of their own. Pictures and
 // what earlier savings left behind are not read. Documents with a password are told.
 package doc
 
@@ -29,7 +29,7 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `Word 97-2003 document (.doc)
 MS-DOC. Text with notes, headers, comments, text boxes, field codes; tables as cells; authors, properties;
-embedded objects are members. Of Word 6 and 95 the text. Macros and pictures are not read. Encrypted ones are reported.`,
+embedded objects are members. Macros. Of Word 6 and 95 the text. Pictures are not read. Encrypted ones are reported.`,
 	MediaType:  mediaType,
 	Extensions: []string{".doc", ".dot", ".wiz"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return cfb.Is(head) },

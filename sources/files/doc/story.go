@@ -9,6 +9,7 @@ import (
 	"recense/sources/files/cfb"
 	"recense/sources/files/codepage"
 	"recense/sources/files/parts"
+	"recense/sources/files/vba"
 )
 
 // parted are the texts of a document, one behind another, by the place of their
@@ -257,6 +258,9 @@ func (d *document) others(f *cfb.File) error {
 		}
 	}
 	if err := d.flow.End(); err != nil {
+		return err
+	}
+	if err := vba.Modules(d.ctx, f, d.out); err != nil {
 		return err
 	}
 	for _, storage := range f.Storages("ObjectPool") {

@@ -6,7 +6,7 @@
 // links, properties, variables, what fields and controls are called and offer, the source of
 // a mail merge and data bound to the document are read too; charts and
 // diagrams give their texts; embedded files and inserted documents are members.
-// Line in a location counts paragraphs. Macros are not read, pictures neither.
+// Line in a location counts paragraphs. Pictures are not read.
 // Encrypted documents are told.
 package docx
 
@@ -30,7 +30,7 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `Word document (.docx, .docm)
 ECMA-376. Text with headers, footers, notes, comments, tracked changes, text boxes; tables as cells;
-properties. Embedded files are members. Macros and pictures are not read. Encrypted ones are reported.`,
+properties. Embedded files and macros are members. Pictures are not read. Encrypted ones are reported.`,
 	MediaType:  mediaType,
 	Extensions: []string{".docx", ".docm", ".dotx", ".dotm"},
 	Sniff:      sniff,
@@ -150,7 +150,7 @@ func (d *document) part(key string) error {
 	switch {
 	case isMain(key):
 		return nil
-	case strings.HasPrefix(key, "word/embeddings/"), d.inserted[key]:
+	case strings.HasPrefix(key, "word/embeddings/"), key == "word/vbaProject.bin", d.inserted[key]:
 		return d.archive.Embedded(key, d.out)
 	case !strings.HasSuffix(base, ".xml") && !strings.HasSuffix(base, ".rels"):
 		return nil

@@ -61,7 +61,7 @@ func TestHiddenContent(t *testing.T) {
 		"word/drawings/drawing1.xml", `<c:userShapes><a:p><a:r><a:t>mot.formegraphique</a:t></a:r></a:p></c:userShapes>`,
 		"word/diagrams/data1.xml", `<dgm:dataModel><a:t>mot.smartart</a:t></dgm:dataModel>`,
 		"word/activeX/activeX1.xml", `<ax:ocx><ax:ocxPr ax:name="Caption" ax:value="mot.activex"/></ax:ocx>`,
-		"word/embeddings/feuille.bin", "mot.objetincorpore",
+		"word/embeddings/feuille.bin", "mot.objetincorpore", "word/vbaProject.bin", "mot.macros",
 		"docProps/core.xml", `<cp:coreProperties><dc:creator>mot.createur</dc:creator><cp:lastModifiedBy>mot.modifie</cp:lastModifiedBy></cp:coreProperties>`,
 		"docProps/app.xml", `<Properties><Manager>mot.responsable</Manager><Company>mot.societe</Company><Template>mot.modelenom</Template></Properties>`,
 		"docProps/custom.xml", `<Properties><property name="mot.propriete"><vt:lpwstr>mot.valeur</vt:lpwstr></property></Properties>`,
@@ -80,7 +80,7 @@ func TestHiddenContent(t *testing.T) {
 		instruction resultat simple infobulle ancre alias etiquette choix valeurchoix controle balise nomimage alternatif titreimage bulleimage fichierimage zone
 		formealt formelien formetitre wordart imagevml formule ruby tableau tableaudesc cellule lien morceau entete premiereentete pied notebas notefin relecteur
 		commentaire personne compte connexion requete objet udl tablesource nomvariable variable modele numero bloc blocdesc glossaire glossairevariable
-		glossairelien graphique classeur formegraphique smartart activex objetincorpore createur modifie responsable societe modelenom propriete valeur attribut xml`) {
+		glossairelien graphique classeur formegraphique smartart activex objetincorpore macros createur modifie responsable societe modelenom propriete valeur attribut xml`) {
 		if !found["mot."+word] {
 			t.Errorf("no mot.%s", word)
 		}

@@ -35,7 +35,7 @@ type document struct {
 	creator    bool
 	dated      bool // inside the date of a comment
 	styles     bool // inside what says how things look
-	config     bool // inside an item of the settings that tells something
+	config     bool // inside an item of the settings that tells something, or a macro of a flat document
 	later      parts.Later
 	tables     []bool // open ones: whether the flow took them
 	cell       cell
@@ -97,7 +97,7 @@ func (d *document) token(x *parts.Scanner, part string) error {
 	}
 	local, end, empty := x.Name()
 	d.dated = !end && !empty && bytes.HasPrefix(x.Tag, []byte("dc:date"))
-	d.config = !end && !empty && string(local) == "config-item" && setting(x)
+	d.config = !end && !empty && (string(local) == "source-code" || string(local) == "config-item" && setting(x))
 	if !end {
 		if err := d.tell(x, string(local)); err != nil {
 			return err
@@ -130,7 +130,9 @@ func folded(b []byte) []byte {
 
 func (d *document) write(b []byte) error {
 	if d.config {
-		d.later.Add(b)
+		if d.later.Add(b); d.later.Full() {
+			return d.later.Flush(d.flow)
+		}
 		return nil
 	}
 	if d.apart > 0 || d.creator {

@@ -48,6 +48,9 @@ func around() []string {
 		"Object 2", "mot.objetA",
 		"VersionList.xml", `<VL:version-list><VL:version-entry VL:title="Version1" VL:comment="mot.versioncommentaireA" dc:creator="mot.versionauteurA"/></VL:version-list>`,
 		"Versions/Version1", "mot.versionA",
+		"Basic/script-lc.xml", "<library:libraries/>",
+		"Basic/Standard/Module1.xml", `<script:module script:name="Module1">Sub Main &apos; mot.macroA</script:module>`,
+		"Scripts/python/envoi.py", "# mot.scriptA",
 	}
 }
 
@@ -56,12 +59,12 @@ func TestHiddenContent(t *testing.T) {
 	for _, h := range hidden {
 		const ns = ` xmlns:office="o" xmlns:text="t"`
 		zip := append([]string{"mimetype", prefix + h.name, "content.xml", "<office:document-content" + ns + "><office:body>" + h.body + "</office:body></office:document-content>"}, around()...)
-		flat := `<?xml version="1.0" encoding="UTF-8"?><office:document` + ns + ` office:mimetype="` + prefix + h.name + `"><office:body>` + h.body + `</office:body></office:document>`
+		flat := `<?xml version="1.0" encoding="UTF-8"?><office:document` + ns + ` office:mimetype="` + prefix + h.name + `"><office:scripts><ooo:source-code>Sub Main mot.macroplate</ooo:source-code></office:scripts><office:body>` + h.body + `</office:body></office:document>`
 		for _, form := range []struct {
 			format sources.Format
 			data   []byte
 			want   string
-		}{{Format, sourcetest.Zip(t, zip...), h.body + strings.Join(around(), " ")}, {Flat, []byte(flat), h.body}} {
+		}{{Format, sourcetest.Zip(t, zip...), h.body + strings.Join(around(), " ")}, {Flat, []byte(flat), h.body + " mot.macroplate"}} {
 			r, _, err := cellstest.Read(form.format, "x."+names[h.name], form.data, sources.Limits{})
 			if err != nil || len(r.Wrong) > 0 {
 				t.Fatal(h.name, err, r.Wrong)

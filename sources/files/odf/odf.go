@@ -9,7 +9,7 @@
 // boxes, headers, footers, speaker notes, links, form controls, fields, filters, checked cells,
 // members of pivot tables, earlier versions and properties are read; embedded
 // objects are read as parts, or are members when they are no OpenDocument.
-// Macros and pictures are not read. Encrypted documents are told. A flat document
+// Pictures are not read. Encrypted documents are told. A flat document
 // (one file of XML) is read the same way, but for its objects, which are told.
 package odf
 
@@ -31,7 +31,7 @@ var Format = sources.Format{
 	Name: "odf",
 	Doc: `OpenDocument (.odt, .ods, .odp, .odg)
 ISO/IEC 26300. Text, sheets and tables as cells, slides and their notes, comments, tracked changes,
-headers, properties; stored values. Macros and pictures are not read. Encrypted ones are reported.`,
+headers, properties, macros; stored values. Pictures are not read. Encrypted ones are reported.`,
 	MediaType:  prefix + "text",
 	Extensions: []string{".odt", ".ott", ".odm", ".ods", ".ots", ".odp", ".otp", ".odg", ".otg"},
 	Sniff:      sniff,
@@ -145,6 +145,8 @@ func (d *document) read(ctx context.Context) error {
 			err = d.entries(key, "version-entry")
 		case strings.HasSuffix(key, "/content.xml"):
 			err = d.content(key, key)
+		case isMacro(key):
+			err = d.archive.Embedded(key, d.out)
 		case isObject(key):
 			err = d.object(key)
 		}
@@ -153,6 +155,16 @@ func (d *document) read(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// isMacro reports whether key is the source of a macro: a module of Basic, or a script of
+// another language.
+func isMacro(key string) bool {
+	if strings.HasPrefix(key, "Basic/") {
+		base := path.Base(key)
+		return strings.HasSuffix(base, ".xml") && base != "script-lb.xml" && base != "script-lc.xml"
+	}
+	return strings.HasPrefix(key, "Scripts/") && !strings.HasSuffix(key, "/")
 }
 
 // isObject reports whether key is an embedded file that is no OpenDocument: OLE

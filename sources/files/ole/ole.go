@@ -1,6 +1,6 @@
 // Package ole tells what a compound file (OLE2, MS-CFB) holds, by the streams of
 // its directory and not by its name, and lets the format for it read it: Excel,
-// Word and PowerPoint before 2007, Outlook messages. Documents of Office Open XML
+// Word and PowerPoint before 2007, Outlook messages, macros. Documents of Office Open XML
 // with a password, which hide in such files, are told. All others (Visio, Project,
 // installers, thumbnails) are not read.
 package ole
@@ -17,6 +17,7 @@ import (
 	"recense/sources/files/doc"
 	"recense/sources/files/msg"
 	"recense/sources/files/ppt"
+	"recense/sources/files/vba"
 	"recense/sources/files/xls"
 	"recense/sources/files/xlsx"
 )
@@ -32,6 +33,7 @@ var kinds = []struct {
 	{&doc.Format, []string{"WordDocument"}},
 	{&xls.Format, []string{"Workbook", "Book"}},
 	{&ppt.Format, []string{"PowerPoint Document", "PP97_DUALSTORAGE/PowerPoint Document"}},
+	{&vba.Format, []string{"VBA/dir"}},
 	{&msg.Format, []string{"__properties_version1.0", "__nameid_version1.0/__substg1.0_00020102"}},
 }
 

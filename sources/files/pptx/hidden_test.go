@@ -45,7 +45,7 @@ func TestHiddenContent(t *testing.T) {
 		"ppt/drawings/drawing1.xml", `<c:userShapes>`+shape("mot.formegraphique")+`</c:userShapes>`,
 		"ppt/diagrams/data1.xml", `<dgm:dataModel><a:t>mot.smartart</a:t></dgm:dataModel>`,
 		"ppt/activeX/activeX1.xml", `<ax:ocx><ax:ocxPr ax:name="Caption" ax:value="mot.activex"/></ax:ocx>`,
-		"ppt/embeddings/feuille.bin", "mot.objetincorpore",
+		"ppt/embeddings/feuille.bin", "mot.objetincorpore", "ppt/vbaProject.bin", "mot.macros",
 		"docProps/core.xml", `<cp:coreProperties><dc:creator>mot.createur</dc:creator></cp:coreProperties>`,
 		"docProps/app.xml", `<Properties><TitlesOfParts><vt:vector><vt:lpstr>mot.partie</vt:lpstr></vt:vector></TitlesOfParts></Properties>`,
 		"docProps/custom.xml", `<Properties><property name="mot.propriete"><vt:lpwstr>mot.valeur</vt:lpwstr></property></Properties>`,
@@ -62,7 +62,7 @@ func TestHiddenContent(t *testing.T) {
 	found := cellstest.Marked(got)
 	for _, word := range strings.Fields(`section diaporama nomdiapo masquee nomforme alternatif titre infobulle fichier cellule champ lien note notelien masque masquelien
 		disposition notesmasque document commentaire moderne relecteur auteur compte nomtag tag modificateur modificompte graphique classeur formegraphique smartart
-		activex objetincorpore createur partie propriete valeur attribut xml`) {
+		activex objetincorpore macros createur partie propriete valeur attribut xml`) {
 		if !found["mot."+word] {
 			t.Errorf("no mot.%s", word)
 		}

@@ -4,7 +4,7 @@
 // Slides, hidden ones too, with their tables as cells, speaker notes, comments,
 // alternative texts, charts and diagrams, links, tags, masters and layouts, and properties are read; Page in
 // a location is the number in the name of the slide's part, which is that on the
-// screen unless slides were moved. Embedded files are members. Macros and pictures are
+// screen unless slides were moved. Embedded files and macros are members. Pictures are
 // not read. Encrypted presentations are told.
 package pptx
 
@@ -140,7 +140,7 @@ func (p *presentation) part(key string) error {
 	base, dir := path.Base(key), path.Dir(key)
 	slide := p.slides[key]
 	switch {
-	case strings.HasPrefix(key, "ppt/embeddings/"):
+	case strings.HasPrefix(key, "ppt/embeddings/"), key == "ppt/vbaProject.bin":
 		return p.archive.Embedded(key, p.out)
 	case dir == "ppt/slides" && strings.HasSuffix(base, ".xml"):
 		p.found = true

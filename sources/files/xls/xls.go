@@ -8,8 +8,8 @@
 // of charts, lists and messages of checked cells, what shapes are called, cells of other workbooks that are kept,
 // texts in formulas that are an address or a long number, and properties are read as text; embedded objects are members, and the
 // copies of tables that pivot tables keep are tables. Workbooks
-// with a password are told, those protected by the default one too. Macros and
-// defined names are not read. The reader is our own, on cfb; records stream, only
+// with a password are told, those protected by the default one too. Macros are
+// texts of their own; defined names are not read. The reader is our own, on cfb; records stream, only
 // the shared strings are held, up to a bound.
 package xls
 
@@ -23,6 +23,7 @@ import (
 
 	"recense/sources"
 	"recense/sources/files/cfb"
+	"recense/sources/files/vba"
 )
 
 const (
@@ -35,7 +36,7 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `Excel 97-2003 workbook (.xls)
 MS-XLS, BIFF 2 to 8. All sheets with hidden ones, comments, text boxes, properties; stored values with
-dates written out; embedded objects are members. Macros are not read. Encrypted workbooks are reported.`,
+dates written out; macros; embedded objects are members. Encrypted workbooks are reported.`,
 	MediaType:  mediaType,
 	Extensions: []string{".xls", ".xlt", ".xla", ".xlw"},
 	Sniff:      sniff,
@@ -135,6 +136,9 @@ func (b *book) others(f *cfb.File) error {
 		}
 	}
 	if err := b.pivots(f); err != nil {
+		return err
+	}
+	if err := vba.Modules(b.ctx, f, b.out); err != nil {
 		return err
 	}
 	for _, storage := range f.Storages("") {

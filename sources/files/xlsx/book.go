@@ -221,7 +221,7 @@ func (b *book) others() error {
 	for _, key := range b.parts.Order {
 		var err error
 		switch {
-		case strings.HasPrefix(key, "xl/embeddings/"):
+		case strings.HasPrefix(key, "xl/embeddings/"), key == "xl/vbaProject.bin":
 			err = b.parts.Embedded(key, b.out)
 		case owner[key] != "" && isComments(key):
 			err = b.comments(key, owner[key])

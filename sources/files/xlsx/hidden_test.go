@@ -32,6 +32,7 @@ func TestHiddenContent(t *testing.T) {
 		"xl/diagrams/data1.xml", head+`<dgm:dataModel xmlns:dgm="d" xmlns:a="a"><a:t>mot.smartart</a:t></dgm:dataModel>`,
 		"docProps/core.xml", head+`<cp:coreProperties xmlns:cp="c" xmlns:dc="d"><dc:creator>mot.createur</dc:creator></cp:coreProperties>`,
 		"docProps/custom.xml", head+`<Properties><property name="mot.propriete"><vt:lpwstr>mot.valeur</vt:lpwstr></property></Properties>`,
+		"xl/vbaProject.bin", "mot.macros",
 		"customXml/item1.xml", head+`<dossier><nom>mot.xml</nom></dossier>`,
 	)
 	r, _, err := cellstest.Read(Format, "x.xlsx", data, sources.Limits{})
@@ -43,7 +44,7 @@ func TestHiddenContent(t *testing.T) {
 		got += string(m.Data)
 	}
 	for _, word := range []string{"commentaire", "defini", "lignecachee", "employe", "titre", "invite", "erreur", "choix", "pied", "trescachee", "auteur", "note", "fil", "personne",
-		"compte", "externe", "lien", "actualise", "champ", "croise", "graphique", "alternatif", "forme", "smartart", "createur", "propriete", "valeur", "xml"} {
+		"compte", "externe", "lien", "actualise", "champ", "croise", "graphique", "alternatif", "forme", "smartart", "createur", "propriete", "valeur", "macros", "xml"} {
 		if !strings.Contains(got, "mot."+word) {
 			t.Errorf("no mot.%s", word)
 		}
