@@ -31,7 +31,7 @@ func choose(formats []sources.Format, named *sources.Format, head []byte, name s
 		if !readable(f) {
 			c.mediaType = media
 		}
-		if named != nil && !hasExtension(f, name) && !(readable(named) && readable(f)) {
+		if named != nil && named != f && !(readable(named) && readable(f)) && !hasExtension(f, name) {
 			c.detail = sources.WrongExtension
 		}
 		return c

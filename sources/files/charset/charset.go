@@ -238,10 +238,9 @@ func countControls(b []byte) (n int) {
 // 7F. It may be wrong in saying so, never in denying it.
 func mayControl(x uint64) uint64 {
 	const ones, top = 0x0101010101010101, 0x8080808080808080
-	high := x | x<<1 | x<<2                              // bit 7: from 20 up
-	low := (x&(0x1F*ones)+0x12*ones)<<2 | ^(x<<4 | x<<3) // bit 7: from 0E up, or below 08, of the low five bits
-	del := x ^ 0x7F*ones
-	return ^high&low&top | (del-ones)&^del&top
+	low := x &^ top // of a byte from 80 up, what it is does not matter
+	// Bit 7 of each sum: from 20 up, from 0E up, from 08 up, 7F.
+	return (^(low+0x60*ones)&(low+0x72*ones|^(low+0x78*ones)) | (low + ones)) & ^x & top
 }
 
 // mostlyUTF8 reports whether the bytes from 80 up are sequences of UTF-8 more

@@ -56,13 +56,17 @@ func sniff(head []byte, name string, size int64) bool {
 	if !mayBe(name) {
 		return false
 	}
-	e, mark := charset.Detect(head)
+	// What is ASCII reads as it stands, if it is text at all: that is asked of tables only.
+	e, mark, plain := charset.UTF8, 0, charset.Plain(head)
+	if !plain {
+		e, mark = charset.Detect(head)
+	}
 	if e == charset.Binary {
 		return false
 	}
 	whole := size >= 0 && size <= int64(len(head))
 	sample := charset.Text(head, e, mark, sampleSize)
-	if _, ok := dialectOf(sample, whole && len(head) <= sampleSize, hinted(name)); !ok {
+	if _, ok := dialectOf(sample, whole && len(head) <= sampleSize, hinted(name)); !ok || plain && !charset.IsText(head) {
 		return false
 	}
 	// Semicolons in the names of browsers and in what people write are no separators.

@@ -49,7 +49,7 @@ var widths = [...]int{120, 128, 160, 240, 320}
 func sniff(head []byte, _ string, size int64) bool {
 	// Nearly all texts have lines of many lengths: that is seen sooner than what
 	// encoding they are in.
-	if bytes.IndexByte(head, '\n') >= 0 && charset.KeepsLines(head) && lineWidth(head) == (layout{}) {
+	if bytes.IndexByte(head, '\n') >= 0 && (charset.Plain(head) || charset.KeepsLines(head)) && lineWidth(head) == (layout{}) {
 		return false
 	}
 	e, mark := charset.Detect(head)
@@ -81,6 +81,9 @@ type layout struct {
 // agree, in characters of UTF-8.
 func lineWidth(t []byte) layout {
 	l, same := widthOf(t, lengthInBytes)
+	if charset.Plain(t) {
+		return l // its characters are bytes
+	}
 	if wide, more := widthOf(t, lengthInCharacters); more > same {
 		l = wide
 		l.narrow = true
@@ -131,7 +134,7 @@ func widthOf(t []byte, length func([]byte) int) (layout, int) {
 			if length(rest[:n])+1 == l.width {
 				same++
 			}
-			if lines == 16 && same < 8 {
+			if lines <= 16 && lines-same > 8 {
 				return layout{}, 0 // cheap for texts that are nothing of the kind
 			}
 		}

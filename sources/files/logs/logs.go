@@ -49,14 +49,19 @@ func sniff(head []byte, _ string, size int64) bool {
 // mayBe tells most texts from journals by their first lines, as they are: it is
 // asked of every file.
 func mayBe(head []byte) bool {
-	for n := 0; n <= text.GiveUp && len(head) > 0; {
-		var l []byte
-		l, head, _ = bytes.Cut(head, newline)
-		if l = bytes.TrimSpace(bytes.TrimPrefix(l, mark)); len(l) == 0 {
-			continue
+	first := text.LinesOf(head, true)
+	for n := 0; n <= text.GiveUp; {
+		l, bare, ok := first.Next()
+		if !ok {
+			return false
 		}
-		if bytes.HasPrefix(l, directive) || text.IsLogLine(l) {
-			return true
+		if !bare {
+			if l = bytes.TrimSpace(bytes.TrimPrefix(l, mark)); len(l) == 0 {
+				continue
+			}
+			if bytes.HasPrefix(l, directive) || text.IsLogLine(l) {
+				return true
+			}
 		}
 		n++
 	}

@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"recense/sources"
@@ -99,22 +100,19 @@ func begins(b []byte) bool {
 	if bytes.HasPrefix(b, []byte("/*!")) || len(b) > 1 && b[0] == '\\' && 'a' <= b[1] && b[1] <= 'z' {
 		return true
 	}
+	var word [12]byte
 	n := 0
-	for n < len(b) && n < 12 && 'A' <= b[n]&^0x20 && b[n]&^0x20 <= 'Z' {
+	for n < len(b) && n < len(word) && 'A' <= b[n]&^0x20 && b[n]&^0x20 <= 'Z' {
+		word[n] = b[n] | 0x20
 		n++
 	}
-	if n == len(b) || n < 2 {
+	if n == len(b) || n < 2 || b[n] != ' ' && b[n] != '\t' && b[n] != '\n' && b[n] != '\r' && b[n] != ';' {
 		return false
 	}
-	for _, w := range firsts {
-		if bytes.EqualFold(b[:n], w) {
-			return b[n] == ' ' || b[n] == '\t' || b[n] == '\n' || b[n] == '\r' || b[n] == ';'
-		}
-	}
-	return false
+	return slices.Contains(firsts, string(word[:n]))
 }
 
-var firsts = bytes.Fields([]byte("insert replace copy create drop set begin start pragma use alter lock truncate delete update select prompt rem go delimiter grant comment if exec declare"))
+var firsts = strings.Fields("insert replace copy create drop set begin start pragma use alter lock truncate delete update select prompt rem go delimiter grant comment if exec declare")
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
 	enc, skip := cells.Detect(in.Head)

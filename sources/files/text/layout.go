@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // Facts that the layout of a text proves, whatever its lines say: the journal of
@@ -20,6 +21,7 @@ const (
 	layoutLines    = 200
 	layoutFewest   = 5
 	layoutShare    = 80
+	chatShare      = 60
 	chatTurns      = 6
 	longestSpeaker = 40
 )
@@ -36,12 +38,14 @@ const GiveUp = 12
 // and not looked at.
 func Layout(head []byte, whole bool) string {
 	n, logged, header, chat := 0, 0, true, conversation{}
+	chat.speakers = chat.room[:0]
+	signs := bytes.Count(head, []byte{':'}) + bytes.Count(head, []byte{'<'}) // one at least in what is not bare
+	lines := LinesOf(head, whole)
 	for n < layoutLines {
-		l, rest, ok := nextLine(head, whole)
+		l, bare, ok := lines.Next()
 		if !ok {
 			break
 		}
-		head = rest
 		if len(l) == 0 {
 			continue
 		}
@@ -52,11 +56,13 @@ func Layout(head []byte, whole bool) string {
 			}
 			header = !ok && l[0] == '#'
 		}
-		if IsLogLine(l) {
+		if !bare && IsLogLine(l) {
 			logged++
 		}
-		chat.add(l)
-		if n++; n > GiveUp && !header && logged+chat.turns == 0 {
+		if chat.lines++; !bare {
+			chat.add(l)
+		}
+		if n++; !header && (n > GiveUp && logged+chat.turns == 0 || chatShare*n > 100*signs) {
 			return ""
 		}
 	}
@@ -75,17 +81,43 @@ func Layout(head []byte, whole bool) string {
 // Layout calls an access log.
 func Journal(head []byte, whole bool) bool { return Layout(head, whole) == accessLog }
 
-// nextLine parts the first line of head, without the blanks around it, from the
-// rest. The last line of a head that goes on elsewhere is none.
-func nextLine(head []byte, whole bool) (line, rest []byte, ok bool) {
-	n := bytes.IndexByte(head, '\n')
-	switch {
-	case n >= 0:
-		return bytes.TrimSpace(head[:n]), head[n+1:], true
-	case whole && len(head) > 0:
-		return bytes.TrimSpace(head), nil, true
+// Lines goes through the lines of a text for what their layout proves.
+type Lines struct {
+	text  []byte
+	at    int  // where the next line begins
+	colon int  // where the first colon from there on may be
+	whole bool // the last line may lack its end; otherwise it is cut, and none
+}
+
+// LinesOf returns the lines of text; whole says that there is no more of it.
+func LinesOf(text []byte, whole bool) Lines { return Lines{text: text, colon: -1, whole: whole} }
+
+// Next returns the next line without the blanks around it. Most lines of most texts
+// are bare: with no colon, and neither empty nor behind a '<', they are no lines of a
+// journal and no turns of a speaker. One that is bare may keep the blanks at its end.
+func (r *Lines) Next() (line []byte, bare, ok bool) {
+	from, end := r.at, len(r.text)
+	if n := bytes.IndexByte(r.text[from:], '\n'); n >= 0 {
+		end = from + n
+		r.at = end + 1
+	} else if r.at = end; !r.whole || from == end {
+		return nil, false, false
 	}
-	return nil, nil, false
+	if r.colon < from {
+		if r.colon = len(r.text); from < end {
+			if n := bytes.IndexByte(r.text[from:], ':'); n >= 0 {
+				r.colon = from + n
+			}
+		}
+	}
+	line = r.text[from:end]
+	for len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
+		line = line[1:]
+	}
+	if r.colon >= end && len(line) > 0 && ' ' < line[0] && line[0] < 0x80 && line[0] != '<' {
+		return line, true, true
+	}
+	return bytes.TrimSpace(line), false, true
 }
 
 // namesClients reports whether the fields of a W3C extended log hold the address of
@@ -167,6 +199,7 @@ func isDigits(b []byte) bool {
 type conversation struct {
 	lines, turns, timed int
 	speakers            []speaker
+	room                [4]speaker // of most texts
 	last                []byte
 	changes             int
 }
@@ -177,11 +210,11 @@ type speaker struct {
 	turns int
 }
 
+// add looks at a line without the blanks around it, one that counts in lines.
 func (c *conversation) add(line []byte) {
-	c.lines++
 	timed, rest := cutTime(line)
 	colon := bytes.IndexByte(rest[:min(len(rest), longestSpeaker+1)], ':')
-	if colon <= 0 || len(bytes.TrimSpace(rest[colon+1:])) == 0 {
+	if colon <= 0 || colon+1 == len(rest) {
 		return
 	}
 	name := bytes.TrimSpace(rest[:colon])
@@ -210,7 +243,7 @@ func (c *conversation) add(line []byte) {
 // lines. Records of two labels take turns as two speakers do: without times a
 // third of the turns must be those of somebody who answers (see roles).
 func (c *conversation) proved() bool {
-	if c.turns < chatTurns || c.turns*100 < 60*c.lines || len(c.speakers) < 2 || len(c.speakers) > max(2, c.turns/3) {
+	if c.turns < chatTurns || c.turns*100 < chatShare*c.lines || len(c.speakers) < 2 || len(c.speakers) > max(2, c.turns/3) {
 		return false
 	}
 	if c.timed*100 >= layoutShare*c.turns {
@@ -258,17 +291,24 @@ func isSpeaker(b []byte) bool {
 	}
 	words := 1
 	for _, c := range b {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= 0x80, c >= '0' && c <= '9', c == '.', c == '-', c == '\'', c == '_':
-		case c == ' ':
-			words++
-		case c == '(' || c == ')':
-		default:
+		if !ofSpeakers[c] {
 			return false
+		}
+		if c == ' ' {
+			words++
 		}
 	}
 	return words <= 4
 }
+
+// ofSpeakers are the bytes of the names of speakers.
+var ofSpeakers = func() (of [256]bool) {
+	for c := range of {
+		l := c | 0x20
+		of[c] = 'a' <= l && l <= 'z' || c >= 0x80 || '0' <= c && c <= '9' || strings.IndexByte(".-'_ ()", byte(c)) >= 0
+	}
+	return of
+}()
 
 // roles are those who answer in the conversations of a mutuelle.
 var roles = []string{"conseiller", "conseillere", "conseillère", "conseiller.ère", "agent", "adherent", "adhérent", "adherente", "adhérente",
