@@ -38,7 +38,6 @@ const GiveUp = 12
 // and not looked at.
 func Layout(head []byte, whole bool) string {
 	n, logged, header, chat := 0, 0, true, conversation{}
-	chat.speakers = chat.room[:0]
 	signs := bytes.Count(head, []byte{':'}) + bytes.Count(head, []byte{'<'}) // one at least in what is not bare
 	lines := LinesOf(head, whole)
 	for n < layoutLines {
@@ -198,8 +197,8 @@ func isDigits(b []byte) bool {
 // conversation counts turns of speakers.
 type conversation struct {
 	lines, turns, timed int
-	speakers            []speaker
-	room                [4]speaker // of most texts
+	speakers            [layoutLines/3 + 1]speaker // more prove nothing
+	met                 int                        // of them
 	last                []byte
 	changes             int
 }
@@ -225,12 +224,16 @@ func (c *conversation) add(line []byte) {
 	if timed {
 		c.timed++
 	}
-	at := slices.IndexFunc(c.speakers, func(s speaker) bool { return bytes.Equal(s.name, name) })
+	at := 0
+	for at < c.met && !bytes.Equal(c.speakers[at].name, name) {
+		at++
+	}
 	switch {
-	case at >= 0:
+	case at < c.met:
 		c.speakers[at].turns++
-	case len(c.speakers) <= layoutLines/3: // more prove nothing
-		c.speakers = append(c.speakers, speaker{name, 1})
+	case c.met < len(c.speakers):
+		c.speakers[at] = speaker{name, 1}
+		c.met++
 	}
 	if c.last != nil && !bytes.Equal(c.last, name) {
 		c.changes++
@@ -243,14 +246,14 @@ func (c *conversation) add(line []byte) {
 // lines. Records of two labels take turns as two speakers do: without times a
 // third of the turns must be those of somebody who answers (see roles).
 func (c *conversation) proved() bool {
-	if c.turns < chatTurns || c.turns*100 < chatShare*c.lines || len(c.speakers) < 2 || len(c.speakers) > max(2, c.turns/3) {
+	if c.turns < chatTurns || c.turns*100 < chatShare*c.lines || c.met < 2 || c.met > max(2, c.turns/3) {
 		return false
 	}
 	if c.timed*100 >= layoutShare*c.turns {
 		return c.changes >= 2
 	}
 	known := 0
-	for _, s := range c.speakers {
+	for _, s := range c.speakers[:c.met] {
 		if isRole(s.name) {
 			known += s.turns
 		}
