@@ -103,8 +103,11 @@ func lastWord(m []byte) uint64 {
 	if n >= 8 {
 		return last | binary.LittleEndian.Uint64(m[n-8:])>>8>>(56-8*rest)
 	}
-	for i, b := range m {
-		last |= uint64(b) << (8 * i)
+	if n >= 4 {
+		return last | uint64(binary.LittleEndian.Uint32(m)) | uint64(binary.LittleEndian.Uint32(m[n-4:]))<<(8*rest-32)
+	}
+	if n > 0 { // bytes may be the same one
+		last |= uint64(m[0]) | uint64(m[n>>1])<<(n>>1*8) | uint64(m[n-1])<<(8*rest-8)
 	}
 	return last
 }
