@@ -34,13 +34,18 @@ func normalDigits(dst, raw []byte) []byte { return appendMapped(dst, raw, &digit
 // and addresses.
 func normalLetters(dst, raw []byte) []byte {
 	for i := 0; i < len(raw); {
-		if i+8 <= len(raw) {
-			w := binary.LittleEndian.Uint64(raw[i:])
-			if letters := asciiLetters(w); letters|asciiDigits(w) == highBits {
-				dst = binary.LittleEndian.AppendUint64(dst, w|letters>>2)
-				i += 8
-				continue
+		if n := min(8, len(raw)-i); isASCII(raw, i) {
+			if n == 8 {
+				w := binary.LittleEndian.Uint64(raw[i:])
+				if letters := asciiLetters(w); letters|asciiDigits(w) == highBits {
+					dst = binary.LittleEndian.AppendUint64(dst, w|letters>>2)
+					i += 8
+					continue
+				}
 			}
+			dst = appendMapped(dst, raw[i:i+n], &smallOf)
+			i += n
+			continue
 		}
 		switch b := raw[i]; {
 		case b < 0x80:
@@ -57,6 +62,22 @@ func normalLetters(dst, raw []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// isASCII reports whether the bytes of b from i are, eight at most.
+func isASCII(b []byte, i int) bool {
+	n := len(b) - i
+	if n >= 8 {
+		return binary.LittleEndian.Uint64(b[i:])&highBits == 0
+	}
+	if len(b) >= 8 { // the last of them, and some in front
+		return binary.LittleEndian.Uint64(b[len(b)-8:])>>(64-8*n)&highBits == 0
+	}
+	var all byte
+	for _, c := range b[i:] {
+		all |= c
+	}
+	return all < 0x80
 }
 
 // appendMapped appends what a table makes of the bytes of raw.
