@@ -18,13 +18,15 @@
 // doubling of quotes are taken away; locations still point at the original bytes.
 //
 // Separator, header and the form of two columns of keys and values are found by
-// looking at the first records. What it leaves out: separators of several bytes,
-// comments, escapes with a backslash, lines ahead of the header.
+// looking at the first records. Titles ahead of the header, and the line that tells
+// Excel the separator, are running text. What it leaves out: separators of several bytes,
+// comments, escapes with a backslash.
 package csv
 
 import (
 	"context"
 	"sync"
+	"unicode/utf16"
 
 	"recense/sources"
 	"recense/sources/files/charset"
@@ -87,7 +89,8 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 	if e == charset.Binary {
 		e = charset.Latin
 	}
-	d, ok := dialectOf(charset.Text(in.Head, e, mark, sampleSize), in.Whole && len(in.Head) <= sampleSize, true)
+	sample := charset.Text(in.Head, e, mark, sampleSize)
+	d, ok := dialectOf(sample, in.Whole && len(in.Head) <= sampleSize, true)
 	if !ok {
 		d = dialect{separator: ';', newline: '\n'}
 	}
@@ -96,6 +99,10 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 	start := int64(mark)
 	first := from <= start
 	if !first {
+		if d.ahead > 0 { // these lines and the header are read with the first range
+			start += originalSize(e, sample[:d.ahead])
+			from = max(from, start+1)
+		}
 		start = synchronise(in, e, d, start, from, quoted)
 	}
 	r.stream.Open(in, e, start, -1)
@@ -105,4 +112,16 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 		result.Bytes += int64(mark)
 	}
 	return result, err
+}
+
+// originalSize returns how many bytes text takes in encoding e.
+func originalSize(e charset.Encoding, text []byte) int64 {
+	if e.Unit() == 1 {
+		return int64(len(text))
+	}
+	units := 0
+	for _, c := range string(text) {
+		units += utf16.RuneLen(c)
+	}
+	return int64(units) * e.Unit()
 }

@@ -68,6 +68,14 @@ func TestCells(t *testing.T) {
 		{"one column", "noms.csv", "email\na@example.org\nb@example.org\n", "2:email=a@example.org\n3:email=b@example.org\n"},
 		{"years in the header", "a.csv", "commune;2019;2020\nNantes;1;2\nBrest;3;4\n", "2:commune=Nantes\n2:2019=1\n2:2020=2\n3:commune=Brest\n3:2019=3\n3:2020=4\n"},
 		{"header alone", "a.csv", "nom;prenom;ville\n", ""},
+		{"separator told", "a.csv", "sep=;\nnom;ville\nMartin;Nantes\n", "3:nom=Martin\n3:ville=Nantes\n"},
+		{"separator told in quotes", "a.txt", "\"SEP=,\"\r\nnom,ville\r\nMartin,Nantes\r\n", "3:nom=Martin\n3:ville=Nantes\n"},
+		{"separator told, no header", "a.csv", "sep=;\n1;Martin;12/03/1985\n2;Durand;01/01/1970\n", "2:#1=1\n2:#2=Martin\n2:#3=12/03/1985\n3:#1=2\n3:#2=Durand\n3:#3=01/01/1970\n"},
+		{"title", "a.csv", "Liste des adhérents au 01/05/2026\n\nnom;ville;né le\nMartin;Nantes;12/03/1985\n", "4:nom=Martin\n4:ville=Nantes\n4:né le=12/03/1985\n"},
+		{"title with empty cells", "a.csv", "Mutuelle Exemple;;;\r\nÉdité le;01/05/2026;;\r\nnom;ville;né le;tel\r\nMartin;Nantes;12/03/1985;0612345678\r\n",
+			"4:nom=Martin\n4:ville=Nantes\n4:né le=12/03/1985\n4:tel=0612345678\n"},
+		{"separator told and title", "a.csv", "sep=,\nAdhérents,,\nnom,ville,tel\nMartin,Nantes,0612345678\n", "4:nom=Martin\n4:ville=Nantes\n4:tel=0612345678\n"},
+		{"first row is data and sparse", "a.csv", "Martin;;\nDurand;Anne;0612345679\nPetit;Zoé;0612345670\n", "1:#1=Martin\n2:#1=Durand\n2:#2=Anne\n2:#3=0612345679\n3:#1=Petit\n3:#2=Zoé\n3:#3=0612345670\n"},
 		{"Latin-1", "a.csv", "nom;pr\xe9nom\nMartin;\xc9lodie\n", "2:nom=Martin\n2:prénom=\xc9lodie\n"},
 		{"byte order mark", "a.csv", "\xef\xbb\xbfnom;ville\nMartin;Nantes\n", "2:nom=Martin\n2:ville=Nantes\n"},
 	} {
@@ -80,6 +88,17 @@ func TestCells(t *testing.T) {
 				t.Errorf("%d bytes of %d, %d records", l.Result.Bytes, len(test.in), l.Result.Records)
 			}
 		})
+	}
+}
+
+// TestTitles: what stands in front of the header is not lost, and has its row.
+func TestTitles(t *testing.T) {
+	l := checked(t, "a.csv", []byte("sep=;\n\nDossier de Mme Martin\nnom;ville;tel\nPetit;Nantes;0612345678\n"))
+	if !bytes.Contains(l.Text, []byte("Dossier de Mme Martin\n")) || bytes.Contains(l.Text, []byte("ville")) {
+		t.Errorf("running text: %q", l.Text)
+	}
+	if len(l.Cells) != 3 || l.Cells[0].At.Row != 5 {
+		t.Errorf("%+v", l.Cells)
 	}
 }
 
@@ -176,6 +195,7 @@ func TestRanges(t *testing.T) {
 
 func table(r *rand.Rand, n int) []byte {
 	var b bytes.Buffer
+	b.WriteString([]string{"", "", "sep=;\n", "Liste de 2026\n\n", "sep=;\r\nListe;;\n"}[n%5])
 	b.WriteString("nom;note;code\n")
 	pieces := []string{"a", "b;", "\n", "\"\"", ";", "xyz", "\r\n", "12", "\";\"", "é"}
 	for range 5 + r.IntN(60) {

@@ -21,6 +21,7 @@ type dialect struct {
 	header             bool
 	pairs              bool // two columns: key, value
 	names              []string
+	ahead              int // bytes of the lines in front of the header: titles, and what Excel says of the separator
 }
 
 func (d dialect) grammar(quoted int) grammar {
@@ -53,15 +54,82 @@ func mayBe(name string) bool {
 // dialectOf finds the dialect of the file that begins with sample; whole says
 // that there is no more of it.
 func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
-	d := dialect{newline: '\n'}
+	newline := byte('\n')
 	if bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0 {
-		d.newline = '\r'
+		newline = '\r'
 	}
+	n, separators := toldSeparator(sample, newline)
+	hinted = hinted || n > 0
+	d, ok := dialectBelow(sample[n:], newline, separators, whole, hinted)
+	if hinted && !d.pairs && len(d.names) < 2 {
+		for i := range separators {
+			k := titles(sample[n:], newline, separators[i])
+			if k == 0 {
+				continue
+			}
+			if e, ok := dialectBelow(sample[n+k:], newline, separators[i:i+1], whole, true); ok && len(e.names) > 1 {
+				e.ahead = n + k
+				return e, true
+			}
+		}
+	}
+	d.ahead = n
+	return d, ok
+}
+
+// toldSeparator reads the line that Excel wants in front of a table, "sep=;": its length,
+// and the separators to try, all of them where it is not there.
+func toldSeparator(sample []byte, newline byte) (n int, separators string) {
+	line, _, _ := bytes.Cut(sample[:min(len(sample), 16)], []byte{newline})
+	told := bytes.Trim(line, "\"\r")
+	if len(line) < len(sample) && len(told) == 5 && bytes.EqualFold(told[:4], []byte("sep=")) && strings.IndexByte(allSeparators, told[4]) >= 0 {
+		return len(line) + 1, string(told[4:])
+	}
+	return 0, allSeparators
+}
+
+const allSeparators = ";\t|,"
+
+// maxTitles is how many lines may stand in front of a header.
+const maxTitles = 10
+
+// titles returns how many bytes the lines take that stand in front of a header: they
+// have less than half as many filled cells as the fullest line near the top.
+func titles(sample []byte, newline, separator byte) (n int) {
+	var filled, ends [2 * maxTitles]int
+	lines, most, at := 0, 0, 0
+	for lines < len(filled) && at < len(sample) {
+		line := sample[at:]
+		if i := bytes.IndexByte(line, newline); i >= 0 {
+			line = line[:i+1]
+		}
+		at += len(line)
+		for cell := range bytes.SplitSeq(line, []byte{separator}) {
+			if len(value(bytes.TrimSpace(cell))) > 0 {
+				filled[lines]++
+			}
+		}
+		ends[lines] = at
+		most = max(most, filled[lines])
+		lines++
+	}
+	for i := range min(lines, maxTitles) {
+		if 2*filled[i] > most {
+			break
+		}
+		n = ends[i]
+	}
+	return n
+}
+
+// dialectBelow is dialectOf for a sample that begins with a record.
+func dialectBelow(sample []byte, newline byte, separators string, whole, hinted bool) (dialect, bool) {
+	d := dialect{newline: newline}
 	first, _, _ := bytes.Cut(sample, []byte{d.newline})
 	now, best := cuts.Get().(*cut), cuts.Get().(*cut)
 	defer func() { cuts.Put(now); cuts.Put(best) }()
 	score := 0
-	for _, separator := range []byte(";\t|,") {
+	for _, separator := range []byte(separators) {
 		if bytes.IndexByte(first, separator) < 0 {
 			continue
 		}

@@ -64,7 +64,7 @@ func (r *reader) run(first bool) (sources.Result, error) {
 	if first {
 		begin = r.stream.Start()
 	}
-	header := first && r.dialect.header
+	header, ahead := first && r.dialect.header, first && r.dialect.ahead > 0
 	for stuck := false; ; {
 		r.fill(stuck)
 		var at int
@@ -76,9 +76,13 @@ func (r *reader) run(first bool) (sources.Result, error) {
 				begin = r.stream.Offset(at)
 			}
 			done = false
+		case ahead:
+			at, err = r.ahead()
+			ahead = at == 0
 		case header:
 			if at = r.skipRecord(); at > 0 {
-				header, r.row = false, 1
+				header = false
+				r.row++
 			}
 		case r.inside:
 			at, err = r.long()
@@ -159,6 +163,28 @@ func (r *reader) advance() (at int, found bool) {
 // longest is how long a cell in the window may be; then it is plain, because a
 // quoted one is shorter, and handed over in pieces.
 func (r *reader) longest() int { return max(maxCell, r.grammar.quoted+2) }
+
+// ahead hands over the lines in front of the header as running text, and returns where
+// they end, 0 when that is not in the window yet.
+func (r *reader) ahead() (at int, err error) {
+	t := r.stream.Text()
+	if len(t) < r.dialect.ahead && !r.stream.End() {
+		return 0, nil
+	}
+	at = min(len(t), r.dialect.ahead)
+	r.chunk = sources.Chunk{Data: t[:at], To: at, Locator: (*titled)(r)}
+	r.row += int64(bytes.Count(t[:at], []byte{r.dialect.newline}))
+	return at, r.out.Chunk(&r.chunk)
+}
+
+// titled locates what stands in front of the header.
+type titled reader
+
+// Locate implements sources.Locator.
+func (r *titled) Locate(at int) sources.Location {
+	row := 1 + bytes.Count(r.chunk.Data[:at], []byte{r.dialect.newline})
+	return sources.Location{Row: int64(row), Column: 1, Byte: r.stream.Offset(at)}
+}
 
 // skipRecord returns where the second record begins, 0 when it is not in the
 // window yet.
