@@ -27,6 +27,7 @@ import (
 	"recense/sources/files/mbox"
 	"recense/sources/files/notebook"
 	"recense/sources/files/odf"
+	"recense/sources/files/officexml"
 	"recense/sources/files/ole"
 	"recense/sources/files/orc"
 	"recense/sources/files/parquet"
@@ -106,6 +107,8 @@ func Formats() []sources.Format {
 		eml.Format,
 		htmltext.Format,
 		odf.Flat,
+		officexml.Workbook,
+		officexml.Document,
 		xmltext.Format,
 		notebook.Format,
 		jsontext.Format,

@@ -229,6 +229,14 @@ func (f *Flow) Skip(n int) {
 	}
 }
 
+// Column returns how many columns of the row are passed.
+func (f *Flow) Column() int {
+	if g := f.grid(); g != nil {
+		return g.column
+	}
+	return 0
+}
+
 // Value replaces what was written to the cell at hand; number says that it is
 // stored as one.
 func (f *Flow) Value(text string, number bool) {

@@ -56,9 +56,15 @@ func (s *Story) Read(key, part string, page int32) error {
 	if err := s.flow.Begin(part, page); err != nil {
 		return err
 	}
-	s.kind, s.fallback, s.props, s.removed, s.box, s.tables = ignored, 0, 0, 0, 0, s.tables[:0]
 	x := NewScanner(r)
 	x.Split = true
+	return s.Stream(x, nil)
+}
+
+// Stream reads what is left of x. Of each tag, and the text in front of it, apart is
+// asked first, if there is one; it reports whether they are dealt with.
+func (s *Story) Stream(x *Scanner, apart func(x *Scanner, local string, end, empty bool) (bool, error)) error {
+	s.kind, s.fallback, s.props, s.removed, s.box, s.tables = ignored, 0, 0, 0, 0, s.tables[:0]
 	for {
 		if err := x.Next(); err != nil {
 			s.Damaged = s.Damaged || !errors.Is(err, io.EOF)
@@ -66,6 +72,14 @@ func (s *Story) Read(key, part string, page int32) error {
 				return err
 			}
 			return s.flow.End()
+		}
+		if apart != nil {
+			local, end, empty := x.Name()
+			if taken, err := apart(x, string(local), end, empty); err != nil {
+				return err
+			} else if taken {
+				continue
+			}
 		}
 		if err := s.token(x); err != nil {
 			return err

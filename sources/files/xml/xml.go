@@ -45,7 +45,7 @@ named as such. No DTD, no external entity. Encodings: UTF-8, UTF-16, ISO-8859-1 
 }
 
 func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Result, error) {
-	enc, skip := encoding(in.Head)
+	enc, skip := Encoding(in.Head)
 	p := newParser(cells.NewWindow(ctx, in.Reader, enc, skip, out))
 	defer p.w.Close()
 	err := p.run()
@@ -78,8 +78,9 @@ type syntaxError struct{ reason sources.Reason }
 
 func (e *syntaxError) Error() string { return "xml: " + string(e.reason) }
 
-// encoding follows the byte order mark, then the declaration, then the bytes.
-func encoding(head []byte) (cells.Encoding, int) {
+// Encoding tells how the document is written that begins with head, and how long its byte
+// order mark is. It follows that mark, then the declaration, then the bytes.
+func Encoding(head []byte) (cells.Encoding, int) {
 	enc, skip := cells.Detect(head)
 	if skip > 0 || enc == cells.UTF16LE || enc == cells.UTF16BE {
 		return enc, skip
