@@ -78,7 +78,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	}
 	flow := parts.NewFlow(ctx, out)
 	defer flow.Close()
-	d := &document{archive: a, story: parts.NewStory(a, flow), out: out, inserted: inserted(a)}
+	d := &document{archive: a, story: parts.NewStory(a, flow), flow: flow, out: out, inserted: inserted(a)}
 	if err := d.read(ctx); err != nil {
 		return res, err
 	}
@@ -96,6 +96,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 type document struct {
 	archive  *parts.Archive
 	story    *parts.Story
+	flow     *parts.Flow
 	out      sources.Output
 	inserted map[string]bool // parts that are whole documents within the text
 	found    bool            // a part with text
@@ -110,6 +111,9 @@ func (d *document) read(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := d.archive.Pictures(ctx, "word/media/", d.flow.Written == 0, d.out); err != nil {
+		return err
 	}
 	for _, key := range d.archive.Order {
 		if err := ctx.Err(); err != nil {

@@ -126,6 +126,9 @@ func (d *document) read(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := d.archive.Pictures(ctx, "Pictures/", d.flow.Written == 0 && d.flow.Rows == 0, d.out); err != nil {
+		return err
+	}
 	for _, key := range d.archive.Order {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -31,6 +31,7 @@ type Archive struct {
 	Broken *sources.FormatError
 
 	files map[string]*zip.File
+	blind bool // there are pictures, nobody could read them, and nothing else
 }
 
 // Open opens the document in, of which all parts together may expand to what the
@@ -182,6 +183,8 @@ func (p *Archive) Verdict(damaged bool) error {
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.RatioLimit}
 	case damaged:
 		return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	case p.blind:
+		return &sources.FormatError{Status: sources.Unsupported, Reason: sources.NoTextLayer}
 	}
 	return nil
 }

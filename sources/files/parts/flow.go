@@ -16,8 +16,8 @@ import (
 //
 // Line in the locations counts the paragraphs of a part from 1.
 type Flow struct {
-	// Rows counts the rows of all tables.
-	Rows int64
+	// Rows counts the rows of all tables, Written the bytes of text, asides left out.
+	Rows, Written int64
 
 	ctx       context.Context
 	out       sources.Output
@@ -100,6 +100,7 @@ func (f *Flow) Write(b []byte) error {
 	if f.steps++; f.steps%1024 == 0 && f.ctx.Err() != nil {
 		return f.ctx.Err()
 	}
+	f.Written += int64(len(bytes.TrimSpace(b)))
 	if g := f.grid(); g != nil && g.inCell && len(g.cell) < maxCell {
 		g.cell = append(g.cell, b...)
 		return nil

@@ -82,7 +82,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	}
 	flow := parts.NewFlow(ctx, out)
 	defer flow.Close()
-	p := &presentation{archive: a, story: parts.NewStory(a, flow), out: out, slides: make(map[string]int32)}
+	p := &presentation{archive: a, story: parts.NewStory(a, flow), flow: flow, out: out, slides: make(map[string]int32)}
 	p.number()
 	for _, key := range a.Order {
 		if err := ctx.Err(); err != nil {
@@ -91,6 +91,9 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		if err := p.part(key); err != nil {
 			return res, err
 		}
+	}
+	if err := a.Pictures(ctx, "ppt/media/", p.written == 0, out); err != nil {
+		return res, err
 	}
 	if !p.found {
 		reason := sources.Corrupt
@@ -106,9 +109,11 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 type presentation struct {
 	archive *parts.Archive
 	story   *parts.Story
+	flow    *parts.Flow
 	out     sources.Output
 	slides  map[string]int32 // the slide that a part belongs to
 	found   bool
+	written int64 // bytes of text on slides
 }
 
 // number finds the slide of each part that a slide refers to.
@@ -144,7 +149,10 @@ func (p *presentation) part(key string) error {
 		return p.archive.Embedded(key, p.out)
 	case dir == "ppt/slides" && strings.HasSuffix(base, ".xml"):
 		p.found = true
-		return p.story.Read(key, "", trailing(strings.TrimSuffix(base, ".xml")))
+		before := p.flow.Written
+		err := p.story.Read(key, "", trailing(strings.TrimSuffix(base, ".xml")))
+		p.written += p.flow.Written - before
+		return err
 	case !strings.HasSuffix(base, ".xml") && !strings.HasSuffix(base, ".rels"):
 		return nil
 	case dir == "ppt/slides/_rels":

@@ -234,13 +234,10 @@ func (b *book) others() error {
 			return err
 		}
 	}
-	switch {
-	case b.parts.Spent:
-		return &sources.FormatError{Status: sources.Partial, Reason: sources.RatioLimit}
-	case b.damaged:
-		return &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	if err := b.parts.Pictures(b.ctx, "xl/media/", b.records <= 0, b.out); err != nil {
+		return err
 	}
-	return nil
+	return b.parts.Verdict(b.damaged)
 }
 
 // isComments reports whether a part holds comments, of today or of old.
