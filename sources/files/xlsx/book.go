@@ -223,6 +223,8 @@ func (b *book) others() error {
 		switch {
 		case strings.HasPrefix(key, "xl/embeddings/"), key == "xl/vbaProject.bin":
 			err = b.parts.Embedded(key, b.out)
+		case strings.HasPrefix(key, "xl/model/"): // tables of Power Pivot, packed by a method that is not published
+			err = b.out.Skip(sources.Location{Part: key, Byte: -1}, sources.UnknownMethod)
 		case owner[key] != "" && isComments(key):
 			err = b.comments(key, owner[key])
 		case textPart(key):

@@ -33,10 +33,11 @@ func TestHiddenContent(t *testing.T) {
 		"docProps/core.xml", head+`<cp:coreProperties xmlns:cp="c" xmlns:dc="d"><dc:creator>mot.createur</dc:creator></cp:coreProperties>`,
 		"docProps/custom.xml", head+`<Properties><property name="mot.propriete"><vt:lpwstr>mot.valeur</vt:lpwstr></property></Properties>`,
 		"xl/vbaProject.bin", "mot.macros",
+		"xl/model/item.data", "VertiPaq",
 		"customXml/item1.xml", head+`<dossier><nom>mot.xml</nom></dossier>`,
 	)
 	r, _, err := cellstest.Read(Format, "x.xlsx", data, sources.Limits{})
-	if err != nil || len(r.Wrong) > 0 {
+	if err != nil || len(r.Wrong) > 0 || len(r.Skips) != 1 || r.Skips[0] != sources.UnknownMethod {
 		t.Fatal(err, r.Wrong)
 	}
 	got := r.Lines()
