@@ -269,21 +269,29 @@ func nirScore(first byte, score, raised uint8) (uint8, uint8) {
 func nirKey(number, key uint64) bool { return key-1 < 97 && (number+key)%97 == 0 }
 
 // maxKeyLabel is how many bytes keyLabelAt takes at most.
-const maxKeyLabel = 3 + 5 + 4
+const maxKeyLabel = 4 + 5 + 13 + 4
 
 // keyLabelAt returns the width of the word for a key, with the marks around it, at
-// text[i]: "clé 44", "(clé : 44)"; 0 for none.
+// text[i]: "clé 44", "(clé : 44)", "; clé de contrôle 44", of a bracket alone "(44)"; 0 for none.
 func keyLabelAt(text []byte, i int) int {
 	j := i
-	for j < len(text) && j-i < 3 && inSet(text[j], " ,(/-\xC2\xA0") {
+	for j < len(text) && j-i < 4 && keyMarks.has(text[j]) {
 		j++
 	}
-	n := oneOf(text, j, []string{"cle", "clef", "cl\xc3\xa9", "cl\xc3\x89", "cl\xe9", "cl\xc9"})
-	if n == 0 || j == i {
+	if j == i {
+		return 0
+	}
+	if digits(text, j, 2) && j+2 < len(text) && (text[j-1] == '(' && text[j+2] == ')' || text[j-1] == '[' && text[j+2] == ']') {
+		return j - i
+	}
+	n := oneOf(text, j, keyWords)
+	if n == 0 {
 		return 0
 	}
 	end := j + n
-	for end < len(text) && end-j-n < 4 && inSet(text[end], " :.=\xC2\xA0") {
+	end += oneOf(text, end, keyNames)
+	from := end
+	for end < len(text) && end-from < 4 && keyMarks.has(text[end]) {
 		end++
 	}
 	if end == j+n {
@@ -291,6 +299,13 @@ func keyLabelAt(text []byte, i int) int {
 	}
 	return end - i
 }
+
+// The words for a key, what may stand behind them, and the marks around them.
+var (
+	keyWords = []string{"clef", "cle", "cl\xc3\xa9", "cl\xc3\x89", "cl\xe9", "cl\xc9", "key"}
+	keyNames = []string{" de controle", " de contr\xc3\xb4le", " de contr\xf4le", " nir", " rib", " ss", " n\xc2\xb0", " n\xb0"}
+	keyMarks = setOf(" ,;.:=|(/-[\r\n\xC2\xA0")
+)
 
 // nirKeyBehind looks for the two digits of the key at text[end], glued, behind a
 // gap or the word for it, or in the next cell. It returns None when there are none, or when there
@@ -306,6 +321,9 @@ func nirKeyBehind(text []byte, end int, number uint64) (int, Outcome) {
 		if w := keyLabelAt(text, end); w > 0 && digits(text, end+w, 2) && !tokenAfter(text, end+w+2) {
 			if nirKey(number, decimal(text[end+w:end+w+2])) {
 				return end + w + 2, Accepted
+			}
+			if b := text[end+w-1]; b == '(' || b == '[' {
+				return end, None // of a note
 			}
 			return end + w + 2, Rejected
 		}

@@ -5,8 +5,8 @@ import "bytes"
 var phoneFR = Detector{
 	Kind: "phone_fr",
 	Doc: `Numéro de téléphone français / French telephone number
-Ten digits, 01 to 09 first; in international form +33 or 0033 and nine digits, with
-or without (0); overseas +262, +590, +594, +596 and nine digits, +508, +681 and +687
+Ten digits, 01 to 09 first, the 0 or the first two in brackets or not; in
+international form +33 or 0033 and nine digits, with or without (0); overseas +262, +590, +594, +596 and nine digits, +508, +681 and +687
 and six, +689 and eight. Source: ARCEP, decisions 2018-0881 and 2022-1583. Mobile
 numbers score alone; the others need groups, a word or a column; 08 and the ranges of
 platforms, which belong to organisations, score lower. Five pairs that go up step by
@@ -44,21 +44,35 @@ const (
 
 // phoneFRShape asks for + and a digit; for 0 and ten digits in the groups that
 // phoneNational takes; for 00 and a country.
-func phoneFRShape(w *Window) uint64 { return dialShape(w) | nationalShape(w) }
+func phoneFRShape(w *Window) uint64 { return dialShape(w) | nationalShape(w) | bracketShape(w) }
+
+// bracketShape is the 0 of (0)6 and of (06), with digits behind the bracket.
+func bracketShape(w *Window) uint64 {
+	mark := ^(w.Word | w.Gap | w.Colon | w.At | w.Plus)
+	starts := w.Zero & (mark << 1)
+	if starts == 0 {
+		return 0
+	}
+	more := mark & (w.Digit>>1 | w.Gap>>1&(w.Digit>>2|w.High>>2))
+	return starts & (more>>1 | w.Digit>>1&(more>>2))
+}
 
 // nationalShape is ten digits in groups and the end of the number.
 func nationalShape(w *Window) uint64 {
 	d := w.Digit
 	d2, d3, d4 := runOf2(d), runOf3(d), runOf4(d)
-	starts := numberStarts(w) & w.Zero & (d2&gap2(w, d2) | d4&gap4(w, d2) | gap1(w, d3))
+	// As numberStarts and numberEnds have it, but another number may stand behind a hyphen.
+	starts := digitStarts(w) &^ (w.Plus << 1) &^ (w.Dot << 1 & (w.Digit << 2))
+	starts &= w.Zero & (d2&gap2(w, d2) | d4&gap4(w, d2) | gap1(w, d3))
 	if starts == 0 {
 		return 0
 	}
-	end := numberEnds(w)
-	two := d2 & (end >> 2)
+	end := ^w.Word &^ (w.Dot & (w.Digit >> 1))
+	two, four := d2&(end>>2), d4&(end>>4)
 	pairs := d2 & gap2(w, d2&gap2(w, two))
 	threes := d3 & gap3(w, d3&(end>>3))
-	return starts & (d2&gap2(w, d2&gap2(w, pairs)|d2&gap2(w, threes)|d4&gap4(w, d4&(end>>4))|d3&gap3(w, d3&gap3(w, two))) |
+	rest := d2&gap2(w, pairs|threes|d2&gap2(w, four)) | d4&gap4(w, four) | d3&gap3(w, d3&gap3(w, two)) | d4&(d4>>4)&(end>>8)
+	return starts & (d2&gap2(w, rest) |
 		d4&gap4(w, pairs|threes) |
 		gap1(w, d3&gap3(w, pairs|threes)))
 }
@@ -86,8 +100,10 @@ func verifyPhoneFR(text []byte, at int) Span {
 			return Span{}
 		}
 		return phoneAbroad(text, at, at+1)
-	case text[at] != '0' || tokenBefore(text, at) || partBefore(text, at):
+	case text[at] != '0' || tokenBefore(text, at) || partBefore(text, at) && !(text[at-1] == '-' && inPairs(text, at-1-phonePairs)):
 		return Span{}
+	case at > 0 && text[at-1] == '(' && at+3 < len(text) && (text[at+1] == ')' || text[at+2] == ')'):
+		return phoneBracketed(text, at)
 	case at+2 < len(text) && text[at+1] == '0':
 		i := at + 2
 		if _, w := gapAt(text, i); w > 0 {
@@ -108,6 +124,8 @@ const (
 	phoneCut244 = 1<<2 | 1<<6
 	phoneCut223 = 1<<2 | 1<<4 | 1<<7
 	phoneCut233 = 1<<2 | 1<<5 | 1<<8
+	phoneCut224 = 1<<2 | 1<<4 | 1<<6
+	phoneCut28  = 1 << 2
 )
 
 var spaceDot = []byte(" .")
@@ -133,12 +151,53 @@ func phoneNational(text []byte, at int) Span {
 		}
 	case phoneCut433, phoneCut422, phoneCut133, phoneCut132:
 		score, raised = max(score-9, 42), max(raised-2, 65)
-	case phoneCut244, phoneCut223, phoneCut233:
+	case phoneCut224, phoneCut244, phoneCut223, phoneCut233:
+		score, raised = 35, max(raised-8, 65)
+	case phoneCut28:
+		if g.class == dotSeparator {
+			return Span{} // a decimal number
+		}
 		score, raised = 35, max(raised-8, 65)
 	default:
 		return Span{}
 	}
 	return accepted(at, g.end, score, raised, Structure)
+}
+
+// phoneBracketed decides on ten digits of which the 0 at text[at] or the first two stand in
+// brackets: (0)6 12 34 56 78, (06) 12 34 56 78.
+func phoneBracketed(text []byte, at int) Span {
+	start, n := at-1, 1
+	if text[at+1] != ')' {
+		n = 2
+	}
+	before := start
+	if s, w := separatorBefore(text, start); s != noSeparator {
+		before -= w
+	}
+	if !isNum(text[at+n-1]) || text[at+n] != ')' || tokenBefore(text, start) || before > 0 && isNum(text[before-1]) {
+		return Span{} // f(01), +32 (0)2
+	}
+	i := at + n + 1
+	if _, w := gapAt(text, i); w > 0 {
+		i += w
+	}
+	if i >= len(text) || !isNum(text[i]) {
+		return Span{}
+	}
+	var d [10]byte
+	copy(d[:], text[at:at+n])
+	var g grouped
+	g.gather(text, i, 10-n, 0)
+	copy(d[n:], g.char[:g.n])
+	if g.n != 10-n || d[1] == '0' || g.class > slashSeparator || tokenAfter(text, g.end) || isStairs(d[:]) || !phoneEnds(text, start, g.end, g.class) {
+		return Span{}
+	}
+	score, raised := phoneScore(d[:])
+	if g.cuts<<n != phoneCuts&^(1<<n) || smallPairs(d[:]) {
+		score, raised = 35, max(raised-8, 65)
+	}
+	return accepted(start, g.end, score, raised, Structure)
 }
 
 // phoneEnds reports whether a number in groups is not the middle of something
@@ -160,7 +219,7 @@ func phoneEnds(text []byte, start, end int, class separator) bool {
 			return false
 		}
 	}
-	return !partAfter(text, end)
+	return !partAfter(text, end) || text[end] == '-' && inPairs(text, end+1)
 }
 
 // inPairs reports whether ten digits in pairs, the first one 0, one byte between
@@ -300,7 +359,7 @@ func phoneAbroad(text []byte, at, i int) Span {
 	bare := text[at] == '0' && i == at+2
 	start := at
 	i += width
-	if at > 0 && text[at-1] == '(' && i < len(text) && text[i] == ')' {
+	if at > 0 && i < len(text) && (text[at-1] == '(' && text[i] == ')' || text[at-1] == '[' && text[i] == ']') {
 		start, bare = at-1, false
 		i++
 	}
@@ -440,10 +499,22 @@ func runPhoneFR(text []byte, at, n int) Span {
 			score, raised = 48, 75
 		}
 	}
-	if national[1] == '0' || partOfMore(text, at, at+n) {
+	if national[1] == '0' || partOfMore(text, at, at+n) && !(n == 10 && besidePhone(text, at)) {
 		return Span{}
 	}
 	return accepted(at, at+n, score, raised, Structure)
+}
+
+// besidePhone reports whether ten digits of a national number, and nothing more, stand
+// behind the ten at text[at] and a hyphen, or in front of them.
+func besidePhone(text []byte, at int) bool {
+	return bareNational(text, at-11) && !partBefore(text, at-11) && text[at-1] == '-' && !partAfter(text, at+10) ||
+		bareNational(text, at+11) && !partAfter(text, at+21) && text[at+10] == '-' && !partBefore(text, at)
+}
+
+// bareNational reports whether ten digits of a national number stand at text[i], alone.
+func bareNational(text []byte, i int) bool {
+	return i >= 0 && digits(text, i, 10) && text[i] == '0' && text[i+1] != '0' && !tokenBefore(text, i) && !tokenAfter(text, i+10)
 }
 
 // phoneScoreBare is what ten digits in a row are worth.

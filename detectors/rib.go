@@ -12,7 +12,7 @@ twenty-three characters in a row are possible without a word or a column.`,
 	Max:  Verified,
 	Runs: []int{5, 23}, Run: runRIB,
 	Shape: ribShape, Verify: verifyRIB,
-	Before: max(neighbourBefore, ribBefore), After: max(23+3*maxGap+maxLineGap+neighbourAfter, ribLabelled),
+	Before: max(neighbourBefore, ribBefore), After: max(23+3*maxGap+maxLineGap+maxKeyLabel+neighbourAfter, ribLabelled),
 	Context: []string{"rib", "releve", "identite", "bancaire", "banque", "guichet", "compte", "domiciliation", "cle",
 		"prelevement", "virement", "iban", "bank", "account",
 		"agence", "prlv", "coordonnees"},
@@ -86,6 +86,9 @@ func verifyRIB(text []byte, at int) Span {
 func ribParted(text []byte, at int) Span {
 	g := grouped{lines: true}
 	g.gather(text, at, 23, ribAccount)
+	if g.n == 21 && g.cuts == ribCuts&(1<<21-1) {
+		g.gatherKey(text)
+	}
 	cells := false
 	if g.n == 5 {
 		cells = g.gatherParts(text)
@@ -137,6 +140,17 @@ func partAt(text []byte, i int) (at int, sure bool) {
 		}
 	}
 	return at, false
+}
+
+// gatherKey goes on behind the account when the key stands behind the word for it.
+func (g *grouped) gatherKey(text []byte) {
+	w := keyLabelAt(text, g.end)
+	if w == 0 || !digits(text, g.end+w, 2) {
+		return
+	}
+	g.cuts |= 1 << g.n
+	g.n += copy(g.char[g.n:], text[g.end+w:g.end+w+2])
+	g.end += w + 2
 }
 
 // gatherParts goes on behind the bank when the four parts stand in four cells.

@@ -128,10 +128,15 @@ func ribValue(text []byte, i int) int {
 
 // normalRIB is the account without what stands between its parts.
 func normalRIB(dst, raw []byte) []byte {
+	from := len(dst)
 	if len(raw) > 23 {
 		if c, end := ribParts(raw, 0); end == len(raw) {
 			return append(dst, c[:]...)
 		}
 	}
-	return normalUpper(dst, raw)
+	dst = normalUpper(dst, raw)
+	if n := len(dst); n > from+23 { // the word for the key
+		dst = append(dst[:from+21], dst[n-2:]...)
+	}
+	return dst
 }

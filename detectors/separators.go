@@ -26,7 +26,7 @@ const (
 )
 
 // separatorAt returns the class and the width in bytes of the separator at
-// text[i]: a space, U+00A0 in UTF-8 or Latin-1, U+2007, U+2009, U+202F; a dot; a
+// text[i]: a space, U+00A0 in UTF-8 or Latin-1, U+2000 to U+200A, U+202F; a dot; a
 // hyphen, U+2010, U+2011, U+2013, the en dash of Windows-1252; a slash; a tab.
 func separatorAt(text []byte, i int) (separator, int) {
 	if i >= len(text) {
@@ -62,7 +62,7 @@ var oneByte = [256]separator{' ': spaceSeparator, 0xA0: spaceSeparator, '.': dot
 // general is the class of U+20xx, written E2 80 last in UTF-8.
 func general(last byte) separator {
 	switch last {
-	case 0x87, 0x89, 0xAF:
+	case 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0xAF:
 		return spaceSeparator
 	case 0x90, 0x91, 0x93:
 		return hyphenSeparator

@@ -71,7 +71,7 @@ func sirenRaised(text []byte, at int) uint8 {
 func nicBehind(text, siren []byte, end int) bool {
 	class, w := gapAt(text, end)
 	i := end + w
-	if class != spaceSeparator && class != dotSeparator || !digits(text, i, 5) || tokenAfter(text, i+5) {
+	if class == noSeparator || class > hyphenSeparator || !digits(text, i, 5) || tokenAfter(text, i+5) {
 		return false
 	}
 	var d [14]byte

@@ -90,7 +90,7 @@ func verifySIRET(text []byte, at int) Span {
 	}
 	var g grouped
 	g.gather(text, at, 14, 0)
-	if g.n != 14 || g.class > dotSeparator || tokenAfter(text, g.end) {
+	if g.n != 14 || g.class > hyphenSeparator || tokenAfter(text, g.end) {
 		return Span{}
 	}
 	score := uint8(78)
@@ -106,6 +106,9 @@ func verifySIRET(text []byte, at int) Span {
 	}
 	if !siretKey(g.char[:14]) {
 		return rejected(at, g.end)
+	}
+	if g.class == hyphenSeparator {
+		score = 45 // as references are
 	}
 	return accepted(at, g.end, score, 93, Structure|Key)
 }
