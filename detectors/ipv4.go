@@ -11,7 +11,8 @@ var ipv4 = Detector{
 Four numbers from 0 to 255 without leading zeros, with dots between (RFC 6943,
 section 3.1.1). Versions and object identifiers, which go on with another number,
 are refused, and so is what stands behind a name
-and a slash, as the version of a program does. An online identifier (GDPR, recital 30). Loopback, private, link-local,
+and a slash, as the version of a program does; small numbers (2.3.1.4) are a version or a
+section, unless a word, a port or a column says more. An online identifier (GDPR, recital 30). Loopback, private, link-local,
 multicast, reserved and documentation addresses (RFC 6890) name no person: they
 stay weak.`,
 	Max:    Verified,
@@ -69,7 +70,10 @@ func verifyIPv4(text []byte, at int) Span {
 	case notPersonalIPv4(a), identifierOfObject(a):
 		s.Score, s.Raised = 30, 36
 	case likeVersion(a) && !beginsLog(text, at, end):
-		s.Score, s.Raised = 45, 86
+		s.Score, s.Raised = 35, 86 // most are no address, if nothing says so
+		if ofURL(text, at, end) {
+			s.Score = 60
+		}
 	}
 	return s
 }
@@ -84,6 +88,12 @@ func likeVersion(a [4]byte) bool {
 		return a[1] < 32 && a[2] < 32 && a[3] < 32 || a[1] < 10 && a[2] < 10
 	}
 	return false
+}
+
+// ofURL reports whether an address stands as those of hosts do, behind // or @ or in front of a port.
+func ofURL(text []byte, at, end int) bool {
+	return at > 1 && text[at-1] == '/' && text[at-2] == '/' || at > 0 && text[at-1] == '@' ||
+		end+1 < len(text) && text[end] == ':' && isNum(text[end+1])
 }
 
 // identifierOfObject reports whether an address is one of the identifiers of

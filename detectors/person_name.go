@@ -194,6 +194,9 @@ func afterCivility(text []byte, at int) int {
 // initial, an English article or a word with a capital: 12 M., E. F. M. Steffens,
 // John M. Smith.
 func isMiddleInitial(text []byte, at int) bool {
+	if at > 1 && text[at-1] == '.' && isLetter(text, at-2) {
+		return true // J.H.M. Dassen
+	}
 	if at < 2 || text[at-1] != ' ' {
 		return false
 	}

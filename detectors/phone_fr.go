@@ -149,8 +149,13 @@ func phoneNational(text []byte, at int) Span {
 		if smallPairs(g.char[:10]) {
 			score = 35
 		}
-	case phoneCut433, phoneCut422, phoneCut133, phoneCut132:
+	case phoneCut433, phoneCut422:
 		score, raised = max(score-9, 42), max(raised-2, 65)
+	case phoneCut133, phoneCut132: // as 0 800 123 456 is written, and few others
+		score, raised = 35, max(raised-2, 65)
+		if g.char[1] == '8' {
+			score = 42
+		}
 	case phoneCut224, phoneCut244, phoneCut223, phoneCut233:
 		score, raised = 35, max(raised-8, 65)
 	case phoneCut28:
@@ -469,6 +474,9 @@ func runPhoneFR(text []byte, at, n int) Span {
 	case 9:
 		copy(national[1:], d)
 		score, raised = scoreByName, 62 // a spreadsheet lost the zero
+		if at > 0 && text[at-1] == '-' {
+			return Span{} // issuecomment-612345678
+		}
 	case 10:
 		copy(national[:], d)
 		if d[0] != '0' || isStairs(d) {

@@ -244,7 +244,7 @@ func runPhoneIntl(text []byte, at, n int) Span {
 		return Span{}
 	}
 	around := aroundFrance(int(decimal(d[i : i+width])))
-	if i == 0 && (!around || n > 13) || partOfMore(text, at, at+n) {
+	if i == 0 && (!around || n > 13 || at > 0 && text[at-1] == '`') || partOfMore(text, at, at+n) {
 		return Span{}
 	}
 	switch {

@@ -171,13 +171,13 @@ func (p *Pass) askWords(c *Chunk, low, high int) {
 }
 
 // place gives candidate i its final score, raised when it stands near one of a
-// kind in Near which is worth reporting by itself. A column with a
+// kind in Near which is worth reporting by itself, unless just a name says what it is. A column with a
 // name is what the name says, whatever stands in the next one: surnames of eight
 // letters are no bank codes.
 func (p *Pass) place(c *Chunk, i int) {
 	f := &p.found[i]
 	near := p.e.near[f.detector] & p.kinds
-	if near != 0 && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
+	if near != 0 && f.score > scoreByName && !columnOf(c, f.field).titled && p.isNear(c, i, near) {
 		f.why |= Linked
 		f.score = f.raised
 	}

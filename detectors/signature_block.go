@@ -54,7 +54,7 @@ const nameLine = 80
 
 // closes reports whether the word at at is one of a closing formula.
 func closes(text []byte, at int) bool {
-	return oneOf(text, at, closings) > 0 && (at == 0 || !isLetter(text, at-1))
+	return oneOf(text, at, closings) > 0 && (at == 0 || !isLetter(text, at-1)) && !hasFold(text, at, "distinguish")
 }
 
 // signs reports whether a line begins with a name and ends behind it.
