@@ -63,7 +63,7 @@ var layoutSpecs = []layoutSpec{
 // country in front.
 func phoneField(width int) layoutSpec {
 	return layoutSpec{kind: "phone_fr", kinds: []Kind{"phone_fr"}, width: width, digits: 9, rank: 6, alone: true,
-		minShare: 0.9, minLines: minLinesLuhn, minValid: 18, minDifferent: 12}
+		minShare: 0.75, minLines: minLinesLuhn, minValid: 18, minDifferent: 12}
 }
 
 // specNIR13 is a NIR whose key stands elsewhere in the record. There are as many

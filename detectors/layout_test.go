@@ -378,6 +378,13 @@ func TestLayoutPhones(t *testing.T) {
 			}
 			return fmt.Sprintf("ab  0%s%s  %s", zone(), eight(), eight())
 		}, 4, 14},
+		{"some longer than their field", func(i int) string {
+			if i%5 == 0 {
+				n := eight()
+				return fmt.Sprintf("ab  0%s %s %s %s %s  %s", zone(), n[:2], n[2:4], n[4:6], n[6:7], eight())
+			}
+			return fmt.Sprintf("ab  0%s%s     %s", zone(), eight(), eight())
+		}, 4, 14},
 		{"in pairs", func(int) string {
 			n := eight()
 			return fmt.Sprintf("%s 0%s %s %s %s %s %s", eight(), zone(), n[:2], n[2:4], n[4:6], n[6:], "x")

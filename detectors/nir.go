@@ -24,7 +24,7 @@ begin with 1 or 2 have this form. First digits 3, 4, 7 and 8 are the kind nia.`,
 	Context: nirContext, Against: nirAgainst,
 	Columns: nirColumns,
 	Normal:  normalNIR, Placeholder: "[NIR]",
-	Cells: true,
+	Cells: true, Cell: cellNIR,
 }
 
 var nirContext = []string{"nir", "nia", "ins", "nni", "ss", "secu", "securite", "sociale", "social", "assure",
@@ -244,6 +244,30 @@ func nirGrouped(text []byte, at int) Span {
 		return Span{}
 	}
 	return accepted(at, g.end, 35, 72, Structure)
+}
+
+// thousands are the gaps that a spreadsheet puts into a number of fifteen digits.
+const thousands = 1<<3 | 1<<6 | 1<<9 | 1<<12
+
+// cellNIR decides on a cell that a spreadsheet shows as a large number: 180 017 598 512 344.
+func cellNIR(cell []byte) Span {
+	start, end := trimCell(cell)
+	if end-start < 15+4 || cell[start] != '1' && cell[start] != '2' {
+		return Span{}
+	}
+	var g grouped
+	g.gather(cell, start, 15, 0)
+	if g.n != 15 || g.cuts != thousands || g.class != spaceSeparator || g.end != end {
+		return Span{}
+	}
+	number, ok := nirNumber(g.char[:13])
+	switch {
+	case !ok:
+		return Span{}
+	case !nirKey(number, decimal(g.char[13:15])):
+		return rejected(start, end)
+	}
+	return accepted(start, end, 38, 95, Structure|Key)
 }
 
 // customary reports whether a NIR is cut as people cut it: by most of its groups,

@@ -13,7 +13,7 @@ platforms, which belong to organisations, score lower. Five pairs that go up ste
 step are a list or dates, and refused. Digits without 0 or + are weak.`,
 	Max:  Probable,
 	Runs: []int{9, 10, 11, 12, 13, 14}, Run: runPhoneFR, Heads: phoneFRHeads,
-	Shape: phoneFRShape, Verify: verifyPhoneFR,
+	Shape: phoneFRShape, Verify: verifyPhoneFR, Cell: cellPhoneFR,
 	Before: phoneBefore, After: phoneAfter,
 	Context: phoneContext, Against: phoneAgainst,
 	Near:    []Kind{"email"}, // the lines under a signature
@@ -159,10 +159,10 @@ func phoneNational(text []byte, at int) Span {
 	case phoneCut224, phoneCut244, phoneCut223, phoneCut233:
 		score, raised = 35, max(raised-8, 65)
 	case phoneCut28:
-		if g.class == dotSeparator {
-			return Span{} // a decimal number
+		if g.class == dotSeparator || g.end-at > 11 && text[at+2] < 0x80 || at > 0 && text[at-1] == ',' {
+			return Span{} // a decimal number, two columns, the end of an amount
 		}
-		score, raised = 35, max(raised-8, 65)
+		score, raised = scoreByName, max(raised-8, 65)
 	default:
 		return Span{}
 	}
@@ -534,6 +534,20 @@ func phoneScoreBare(d []byte) (score, raised uint8) {
 		return 25, 65
 	}
 	return 35, 74
+}
+
+// cellPhoneFR decides on a cell that a spreadsheet shows as a large number: 612 345 678.
+func cellPhoneFR(cell []byte) Span {
+	start, end := trimCell(cell)
+	if end-start < 9+2 || !isNum(cell[start]) || cell[start] == '0' {
+		return Span{}
+	}
+	var g grouped
+	g.gather(cell, start, 9, 0)
+	if g.n != 9 || g.cuts != sirenCuts || g.class != spaceSeparator || g.end != end {
+		return Span{}
+	}
+	return accepted(start, end, scoreByName, 62, Structure)
 }
 
 // normalPhoneFR is the national form in ten digits, the international form with
