@@ -22,7 +22,7 @@ var titlesOfPersons = []string{"m. ", "mme ", "mme.", "mlle", "monsieur", "madam
 
 func verifyCivility(text []byte, at int) Span {
 	i := afterCivility(text, at)
-	if i == 0 || oneOf(text, at, titlesOfPersons) == 0 || civilName(text, at, i).Outcome == None {
+	if i == 0 || oneOf(text, at, titlesOfPersons) == 0 || civilName(text, at, i).Outcome == None && smallName(text, at).Outcome == None {
 		return Span{}
 	}
 	end := wordEnd(text, at)

@@ -189,6 +189,7 @@ var noNames = newLexicon(
 	"garantie garanties prestation prestations formule option cotisation remboursement tiers payant oubli refus accord motif bulletin demande inconnu neant",
 	"relation relations entreprises entreprise equipe equipes pole gestion clientele adherents espace comptabilite sinistres production juridique hospitalier",
 	"senior seniors confort premium essentiel essentielle serenite bas",
+	"appelle rappelle souhaite signale conteste refuse reclame transmet envoie conge arret maladie retraite rappeler hospitalise hospitalisee decede decedee jusqu",
 	"propre bricolage meteo prix nobel premier deuxieme grand grande petit nouvelle nouveau jour annee mois semaine heure sexe naissance lieu retraite",
 	// English
 	"the this that these those an of to in on at by for from with without and or not is are was were be been has have had will would can could shall should",

@@ -12,7 +12,8 @@ var personName = Detector{
 	Kind: "person_name",
 	Doc: `Nom de personne / Name of a person
 Capitalised words that something tells to be a name: a civility or title in front
-(M. DUPONT Jean, Mme Marie-Claire LE GOFF, Docteur Martin), a label (Nom :,
+(M. DUPONT Jean, Mme Marie-Claire LE GOFF, Docteur Martin; in small letters behind mme, mlle
+and, where the sentence goes on in French, mr and dr), a label (Nom :,
 Prénom :, Assuré :, Patient :, je soussigné), a member with the surname in capitals
 (l'assurée Zoé MARTIN), a family (la famille Martin), the line behind a closing formula (Cordialement,), the name
 of the column, or a given name beside a surname, in both orders. Particles (de, du, la, Le, d'), hyphens,
@@ -61,7 +62,13 @@ func verifyPersonName(text []byte, at int) Span {
 	}
 	if mayStart(&announcing, text[at:min(len(text), at+2)]) {
 		if i := afterCivility(text, at); i > 0 {
-			return civilName(text, at, i)
+			if s := civilName(text, at, i); s.Outcome != None {
+				return s
+			}
+			return smallName(text, at)
+		}
+		if s := smallName(text, at); s.Outcome != None {
+			return s
 		}
 		if i, single := afterLabel(text, at); i > 0 {
 			return labelName(text, i, single)
@@ -242,6 +249,7 @@ func civilityLength(word []byte) int {
 func civilName(text []byte, at, i int) Span {
 	f := readName(text, i)
 	f.cut(text)
+	f.cutSentence(text)
 	if f.n == 0 || !plainName(&f) || namedAfter(text, at) {
 		return Span{}
 	}
@@ -281,13 +289,28 @@ func (f *fullName) cut(text []byte) {
 	f.trim()
 }
 
+// cutSentence ends the name behind a civility in front of the words of two letters that go on with
+// a sentence in capitals: MME DURAND EN ARRET.
+func (f *fullName) cutSentence(text []byte) {
+	for i := 1; i < f.n; i++ {
+		if w := f.words[i]; w.caps && w.end-w.start == 2 && sentenceWords.has(text[w.start:w.end]) {
+			f.n = i
+			f.trim()
+		}
+	}
+}
+
+var sentenceWords = newLexicon("en et au ou un il ce je ne se")
+
 // isSurname reports whether word i, which is a word of the language, is a surname
 // there: beside a given name, or the only word behind a civility.
 func (f *fullName) isSurname(text []byte, i int) bool {
 	if w := f.words[i]; !surnameWords.has(text[w.start:w.end]) {
 		return false
 	}
-	beside := func(k int) bool { return k >= 0 && k < f.n && f.words[k].given == 2 && !f.words[k].caps }
+	beside := func(k int) bool {
+		return k >= 0 && k < f.n && f.words[k].given == 2 && (!f.words[k].caps || f.words[i].caps)
+	}
 	return f.n == 1 || beside(i-1) || beside(i+1)
 }
 

@@ -177,12 +177,12 @@ func (f *refCandidate) weigh(e *Engine, c *Chunk, linked bool) {
 		case speaksFor:
 			f.Why |= ContextWord
 			score = raised
-		case linked:
+		case against:
+			score, raised = max(1, score-30), max(1, raised-30)
+		}
+		if linked && !speaksFor && score > scoreByName {
 			f.Why |= Linked
 			score = raised
-		}
-		if against && !speaksFor {
-			score, raised = max(1, score-30), max(1, raised-30)
 		}
 	}
 	f.Score, f.raised = uint8(min(score, [...]int{39, 64, 84, 99}[d.Max])), uint8(raised)

@@ -171,7 +171,7 @@ func (p *Pass) askWords(c *Chunk, low, high int) {
 }
 
 // place gives candidate i its final score, raised when it stands near one of a
-// kind in Near which is worth reporting by itself, unless just a name says what it is. A column with a
+// kind in Near which is worth reporting by itself, unless alone it is worth nothing. A column with a
 // name is what the name says, whatever stands in the next one: surnames of eight
 // letters are no bank codes.
 func (p *Pass) place(c *Chunk, i int) {

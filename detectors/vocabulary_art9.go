@@ -20,7 +20,7 @@ RGPD, art. 9 (1); loi n° 78-17 du 6 janvier 1978, art. 6.`,
 		"cotisation syndicale", "mandat syndical", "heures de delegation", "liste syndicale", "section syndicale", "activite syndicale", "carte syndicale", "greviste", "trade union member", "union membership",
 		// Religion and beliefs.
 		"catholique", "protestant", "musulman", "israelite", "bouddhiste", "hindouiste", "temoin de jehovah", "temoins de jehovah", "evangelique", "orthodoxe pratiquant", "athee", "agnostique", "juif pratiquant", "confession juive", "confession musulmane", "confession catholique",
-		"confession religieuse", "appartenance religieuse", "conviction religieuse", "convictions religieuses", "croyance religieuse", "pratiquant regulier", "obedience religieuse", "franc macon", "loge maconnique", "regime casher", "repas casher", "repas halal", "repas sans porc", "refus de transfusion",
+		"confession religieuse", "appartenance religieuse", "conviction religieuse", "convictions religieuses", "croyance religieuse", "pratiquant regulier", "obedience religieuse", "franc macon", "loge maconnique", "regime casher", "repas casher", "repas halal", "menu halal", "menu casher", "repas sans porc", "refus de transfusion",
 		"port du voile", "ramadan", "shabbat", "baptise", "religious belief",
 		// Origin.
 		"origine ethnique", "origine raciale", "origines ethniques", "origine maghrebine", "origine africaine", "origine algerienne", "origine marocaine", "origine tunisienne", "origine turque", "origine portugaise", "origine asiatique", "origine antillaise",

@@ -38,6 +38,15 @@ RGPD, art. 4 (15) and 9 (1): data concerning health, the provision of care inclu
 		"chimiotherapie", "radiotherapie", "immunotherapie", "hormonotherapie", "curietherapie", "insuline", "insulinotherapie", "antidepresseur", "anxiolytique", "neuroleptique", "antipsychotique", "methadone", "anticoagulant", "corticoide",
 		"corticotherapie", "antibiotique", "antiretroviral", "tritherapie", "morphine", "greffe", "transfusion", "vaccination", "vaccin", "traitement medical", "traitement de fond", "traitement medicamenteux", "posologie", "fauteuil roulant",
 		"lit medicalise", "oxygenotherapie", "pompe a insuline", "appareil de ppc", "pression positive continue", "prothese dentaire", "implant dentaire", "appareil dentaire", "semelles orthopediques", "bas de contention",
+		// As notes of calls and prescriptions say it.
+		"chimio", "kine", "gyneco", "suivi psy", "chez le psy", "chez un psy", "suivi psychologique", "consultation psychologique", "seances de psychologue", "chez le psychologue", "chez la psychologue", "burnout", "accident de travail",
+		"opere du genou", "operee du genou", "operee du dos", "operee de la hanche", "operee de la cataracte", "operee d un cancer", "operee d une hernie", "opere du dos", "opere du coeur", "opere de la hanche", "opere de la cataracte", "opere de la prostate", "opere de l epaule", "opere d un cancer", "opere d une hernie", "operation du genou", "operation du dos", "operation du coeur",
+		"operation de la hanche", "operation de la cataracte", "operation de l epaule", "genou opere", "faire un avc", "fait un avc", "suite a un avc", "victime d un avc", "sequelles d avc", "scoliose", "se faire operer", "doit etre opere", "vient d etre opere", "pontage coronarien", "double pontage", "triple pontage", "quadruple pontage",
+		"arret cardiaque", "chirurgie bariatrique", "sleeve gastrectomie", "bypass gastrique", "anneau gastrique", "obese", "hypertendu", "probleme de thyroide", "ablation de la thyroide", "atteint d un cancer", "souffre d un cancer", "soigne pour un cancer", "cancer sein",
+		"cancer prostate", "cancer colon", "cancer poumon", "cancer stade", "couronne dentaire", "couronne ceramique", "inlay core", "bridge dentaire",
+		"levothyrox", "xanax", "seroplex", "lexomil", "valium", "prozac", "zoloft", "deroxat", "effexor", "laroxyl", "depakine", "lyrica", "tramadol", "subutex", "ritaline", "humira", "metformine", "ozempic", "wegovy", "ventoline",
+		"methotrexate", "viagra", "cialis", "kardegic", "plavix", "eliquis", "xarelto", "previscan", "crestor", "imovane", "stilnox", "risperdal", "zyprexa", "abilify", "keppra", "lamictal", "tegretol", "rivotril", "skenan", "oxycontin",
+		"truvada", "biktarvy", "triumeq", "herceptin", "keytruda", "tamoxifene", "levothyroxine", "prednisone", "solupred", "cortancyl", "champix",
 		// Disability and dependence.
 		"handicap", "handicape", "rqth", "travailleur handicape", "reconnaissance de la qualite de travailleur handicape", "aah", "allocation adulte handicape", "allocation aux adultes handicapes", "aeeh", "mdph", "maison departementale des personnes handicapees",
 		"prestation de compensation du handicap", "taux d incapacite", "invalidite", "pension d invalidite", "incapacite permanente", "incapacite temporaire", "inaptitude medicale", "mi temps therapeutique", "temps partiel therapeutique", "perte d autonomie", "dependance iso ressources",
@@ -52,6 +61,7 @@ RGPD, art. 4 (15) and 9 (1): data concerning health, the provision of care inclu
 		"fracture numerique", "fracture sociale", "referent handicap", "mission handicap", "association handicap", "handicap international", "accord handicap", "depression atmospherique", "depression economique", "depression du marche", "assurance dependance", "garantie invalidite", "garantie incapacite",
 		"assurance invalidite", "campagne de vaccination", "centre de vaccination", "grippe aviaire", "rue de l hopital", "rue de la clinique", "avenue de l hopital", "place de l hopital", "boulevard de l hopital", "chemin de l hopital",
 		"virus informatique", "greffe du tribunal", "greffe du conseil", "greffe de commerce", "greffe de vigne",
+		"kine du sport", "cabinet de kine",
 		"greffe du pole", "greffe civil", "greffe penal", "pole handicap", "handicap au golf", "goutte d eau",
 	},
 	Columns: []string{"pathologie", "maladie", "handicap", "rqth", "mdph", "aah", "traitement medical", "allergie", "etat de sante", "antecedent", "hospitalisation", "motif hospitalisation", "invalidite", "taux invalidite", "categorie invalidite", "grossesse", "specialite medicale", "medicament", "nature des soins", "type handicap", "pathology", "disability", "allergies", "medication"},
