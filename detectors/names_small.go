@@ -3,58 +3,52 @@ package detectors
 // Names in small letters, as notes of calls have them: "mme durand jeanne a appelé",
 // "mr lemoine demande". No list of surnames is at hand, so that the words around decide.
 
-// smallName reads the surname, and a given name beside it, behind the civility at text[at]: mme
-// and mlle; mr and dr where a sentence goes on in French. Behind one with a capital, where a name
-// would have one, a verb has to follow, or a given name be among the words.
+// smallName reads the surname behind the civility at text[at]: mme, mlle, mr, dr, M. It takes a
+// given name beside the surname, a verb behind it, or in front of the civility a word behind
+// which nobody speaks of a lady by that word alone: a verb follows where one does.
 func smallName(text []byte, at int) Span {
 	e := wordEnd(text, at)
-	sure, ok := smallCivility(text[at:e])
-	if !ok || at > 0 && (isToken(text[at-1]) || text[at-1] == '-' || text[at-1] == '.') {
+	if !isSmallCivility(text[at:e]) || at > 0 && (isToken(text[at-1]) || text[at-1] == '-' || text[at-1] == '.') {
 		return Span{}
 	}
 	if e < len(text) && text[e] == '.' {
 		e++
 	}
-	start := e + 1
 	if e >= len(text) || text[e] != ' ' {
 		return Span{}
 	}
+	start := e + 1
 	end, given := smallWordOfName(text, start)
 	if end == 0 {
 		return Span{}
 	}
 	score := uint8(66)
-	next := end
-	if next < len(text) && text[next] == ' ' {
-		if stop, other := smallWordOfName(text, next+1); stop > 0 && (given || other) {
+	if end < len(text) && text[end] == ' ' {
+		if stop, other := smallWordOfName(text, end+1); stop > 0 && (given || other) {
 			end, score = stop, 70
 		}
 	}
 	if end < len(text) && inSet(text[end], "@_:=/(") || end+1 < len(text) && text[end] == '.' && isLetter(text, end+1) {
 		return Span{}
 	}
-	if capital := isCapital(text[at]); score < 70 && (capital || !sure) && !goesOnInFrench(text, end, capital) {
+	if score < 70 && !verbFollows(text, end) && !belongsTo(text, at) {
 		return Span{}
 	}
 	return accepted(start, end, score, 76, Structure|ContextWord)
 }
 
-// smallCivility reports whether a word is a civility, and whether it is one in no other language
-// and no abbreviation of something else.
-func smallCivility(word []byte) (sure, ok bool) {
+func isSmallCivility(word []byte) bool {
 	if len(word) == 0 || len(word) > 4 {
-		return false, false
+		return false
 	}
 	var buffer [2 * maxToken]byte
 	switch string(foldToken(buffer[:0], word)) {
-	case "mme", "mlle":
-		return true, true
-	case "mr", "dr":
-		return false, true
+	case "mme", "mlle", "mr", "dr":
+		return true
 	case "m":
-		return false, word[0] == 'M'
+		return word[0] == 'M'
 	}
-	return false, false
+	return false
 }
 
 // smallWordOfName returns the end of the word of small letters at text[i] that may be one of a
@@ -81,17 +75,42 @@ func smallWordOfName(text []byte, i int) (end int, given bool) {
 	return end, givenName(word) == 2 && !isAmbiguous(word)
 }
 
-// goesOnInFrench reports whether a French word follows that is no part of a name, a verb for sure.
-func goesOnInFrench(text []byte, i int, verb bool) bool {
+// verbFollows reports whether the word behind a name says what the person does: "durand demande",
+// "durand a appelé", but not "tient a son", "aimerait savoir".
+func verbFollows(text []byte, i int) bool {
 	if i+2 >= len(text) || text[i] != ' ' {
 		return false
 	}
 	e := wordEnd(text, i+1)
-	return e > i+1 && (notSurnames.has(text[i+1:e]) || !verb && frenchFunction.has(text[i+1:e]))
+	if e != i+2 || text[i+1] != 'a' {
+		return e > i+1 && thirdPerson.has(text[i+1:e])
+	}
+	if e >= len(text) || text[e] != ' ' {
+		return false
+	}
+	next := text[e+1 : wordEnd(text, e+1)]
+	n := len(next)
+	return n > 1 && next[n-1] != 'r' && !(n > 2 && next[n-2] == 'r' && next[n-1] == 'e') && !behindA.has(next)
+}
+
+// belongsTo reports whether the word in front of a civility is one of whose, for whom, with whom.
+func belongsTo(text []byte, at int) bool {
+	end := at - 1
+	if end < 1 || text[end] != ' ' {
+		return false
+	}
+	start := end
+	for start > 0 && end-start < 12 && isLetter(text, start-1) {
+		start--
+	}
+	return start < end && whoseWords.has(text[start:end])
 }
 
 var (
-	frenchFunction = newLexicon("a est qui que pour au aux chez depuis sur avec par suite je il elle")
+	thirdPerson = newLexicon("appelle rappelle demande souhaite signale conteste refuse reclame transmet envoie veut voudrait vient est etait sera avait dit indique precise confirme informe explique",
+		"attend doit peut pense croit sait habite vit travaille touche percoit paie beneficie se qui je appel rappel n ne nee")
+	behindA    = newLexicon("la le les l un une son sa ses ce cette cet mon ma nous vous leur leurs propos cause partir jour")
+	whoseWords = newLexicon("de du pour par chez avec merci bonjour dossier dossiers et cest iban rib c client cliente adherent adherente assure assuree patient patiente conjoint conjointe")
 	// notSurnames are the words that follow a civility which stands alone: what the person does, is or wants.
 	notSurnames = newLexicon(
 		"appelle appel appels appele appelee appelait rappelle rappel rappeler rappele rappelee demande demandait demander souhaite souhaitait souhaiterait signale signalait conteste contestait refuse refusait",
