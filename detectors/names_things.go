@@ -31,8 +31,8 @@ func namedAfter(text []byte, at int) bool {
 				return true
 			}
 			w := foldToken(buffer[:0], word)
-			if !isParticle(word) && string(w) != "general" && string(w) != "marechal" && string(w) != "docteur" && string(w) != "president" && string(w) != "saint" {
-				return false
+			if !isParticle(word) && string(w) != "general" && string(w) != "marechal" && string(w) != "docteur" && string(w) != "president" {
+				return string(w) == "saint" || string(w) == "sainte" // Saint Jean de Monts
 			}
 		}
 		at = start
@@ -76,7 +76,7 @@ var namedThings = newLexicon("lycee college ecole hopital clinique centre instit
 	" bibliotheque mediatheque theatre salle espace maison ehpad residence groupe cabinet tour hotel caserne base aeroport port loi syndrome maladie" +
 	" theoreme methode algorithme echelle institute university hospital school foundation street station garage boulangerie patisserie pharmacie" +
 	" laboratoire laboratoires hospitalier magasin boutique restaurant brasserie imprimerie transports ambulances taxi editions galerie maternite" +
-	" formule pack gamme offre college campus arret metro amphitheatre promotion batiment")
+	" formule pack gamme offre college campus arret metro amphitheatre amphi creche promotion batiment")
 
 // notNames are values of columns of names that name nobody.
 var notNames = newLexicon("oui non inconnu inconnue null none neant total na nan vide aucun aucune test divers autre autres anonyme masque nd nc true false")
