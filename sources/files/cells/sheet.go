@@ -116,7 +116,11 @@ func (s *Sheet) release() error {
 		again = false
 	}
 	if h >= 0 && !again {
-		if err := s.name(s.first[h]); err != nil {
+		names := s.first[h].values
+		if grouped(s.first[h:]) {
+			names = joined(names, s.first[h+1].values)
+		}
+		if err := s.name(names); err != nil {
 			return err
 		}
 	}
@@ -141,8 +145,8 @@ func (s *Sheet) End() error {
 
 // name names the columns after a row, which stays among the cells: a heading can
 // hold a value too.
-func (s *Sheet) name(h row) error {
-	for _, v := range h.values {
+func (s *Sheet) name(values []Value) error {
+	for _, v := range values {
 		at, err := s.column(v.Column)
 		if err != nil {
 			return err
@@ -196,6 +200,30 @@ func header(rows []row) int {
 		return -1
 	}
 	return -1
+}
+
+// grouped reports whether the first row names groups of columns, and the second one the
+// columns: it has more cells, and words that only headings use.
+func grouped(rows []row) bool {
+	if len(rows) < 3 || rows[1].number != rows[0].number+1 {
+		return false
+	}
+	groups, names := rows[0].values, rows[1].values
+	return len(groups) < len(names) && couldName(names) && usual(names)
+}
+
+// joined puts the name of its group in front of that of each column. A group goes on to
+// the next one.
+func joined(groups, names []Value) (all []Value) {
+	group := ""
+	for _, v := range names {
+		for len(groups) > 0 && groups[0].Column <= v.Column {
+			group, groups = strings.TrimSpace(groups[0].Text), groups[1:]
+		}
+		v.Text = strings.TrimSpace(group + " " + strings.TrimSpace(v.Text))
+		all = append(all, v)
+	}
+	return all
 }
 
 // couldName reports whether every cell could be the name of a column.

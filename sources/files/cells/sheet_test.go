@@ -36,3 +36,40 @@ func TestHeader(t *testing.T) {
 		}
 	}
 }
+
+// TestGroups: a row of groups above the names of columns.
+func TestGroups(t *testing.T) {
+	at := func(number int64, texts ...string) row {
+		r := row{number: number}
+		for i, s := range texts {
+			if s != "" {
+				r.values = append(r.values, Value{Column: i + 1, Text: s})
+			}
+		}
+		return r
+	}
+	groups, names := at(1, "Assuré", "", " Ayant droit ", "", "Contact"), at(2, "Nom", "Prénom", "Nom", "Prénom", "Portable")
+	data := at(3, "Martin", "Zoé", "Durand", "Léa", "0612345678")
+	for _, test := range []struct {
+		name string
+		rows []row
+		want bool
+	}{
+		{"groups", []row{groups, names, data}, true},
+		{"no data", []row{groups, names}, false},
+		{"not below each other", []row{groups, at(4, "Nom", "Prénom", "Nom", "Prénom", "Portable"), at(5, "a")}, false},
+		{"a column without a name", []row{at(1, "Nom", "", "Ville"), at(2, "Martin", "Paul", "Nantes"), at(3, "Durand", "Anne", "Brest")}, false},
+		{"a header and data", []row{names, data, data}, false},
+	} {
+		if got := grouped(test.rows); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+	var got []string
+	for _, v := range joined(groups.values, names.values) {
+		got = append(got, v.Text)
+	}
+	if want := "Assuré Nom|Assuré Prénom|Ayant droit Nom|Ayant droit Prénom|Contact Portable"; strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
+	}
+}

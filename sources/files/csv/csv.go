@@ -18,7 +18,7 @@
 // doubling of quotes are taken away; locations still point at the original bytes.
 //
 // Separator, header and the form of two columns of keys and values are found by
-// looking at the first records. Titles ahead of the header, and the line that tells
+// looking at the first records; a header may have a line of groups above that of its columns. Titles ahead of the header, and the line that tells
 // Excel the separator, are running text. What it leaves out: separators of several bytes,
 // comments, escapes with a backslash.
 package csv
@@ -98,16 +98,18 @@ func (r *reader) read(ctx context.Context, in sources.Input, out sources.Output,
 	from, to := text.Bounds(in.Range)
 	start := int64(mark)
 	first := from <= start
+	begins := first // a record of the range begins at start
 	if !first {
-		if d.ahead > 0 { // these lines and the header are read with the first range
+		if d.last > 0 { // what stands ahead, and the header, are read with the first range
+			from = max(from, start+originalSize(e, sample[:d.last])+int64(min(d.header, 1)))
 			start += originalSize(e, sample[:d.ahead])
-			from = max(from, start+1)
+			begins = from == start
 		}
 		start = synchronise(in, e, d, start, from, quoted)
 	}
 	r.stream.Open(in, e, start, -1)
 	r.from, r.to = max(from, int64(mark)), to
-	result, err := r.run(first)
+	result, err := r.run(first, begins)
 	if first {
 		result.Bytes += int64(mark)
 	}

@@ -76,6 +76,9 @@ func TestCells(t *testing.T) {
 			"4:nom=Martin\n4:ville=Nantes\n4:né le=12/03/1985\n4:tel=0612345678\n"},
 		{"separator told and title", "a.csv", "sep=,\nAdhérents,,\nnom,ville,tel\nMartin,Nantes,0612345678\n", "4:nom=Martin\n4:ville=Nantes\n4:tel=0612345678\n"},
 		{"first row is data and sparse", "a.csv", "Martin;;\nDurand;Anne;0612345679\nPetit;Zoé;0612345670\n", "1:#1=Martin\n2:#1=Durand\n2:#2=Anne\n2:#3=0612345679\n3:#1=Petit\n3:#2=Zoé\n3:#3=0612345670\n"},
+		{"groups of columns", "a.csv", "Assuré;;Ayant droit;;Contact\nNom;Prénom;Nom;Prénom;Portable\nMartin;Paul;Durand;Anne;0612345679\nPetit;Zoé;Petit;Léa;0612345670\n",
+			"3:Assuré Nom=Martin\n3:Assuré Prénom=Paul\n3:Ayant droit Nom=Durand\n3:Ayant droit Prénom=Anne\n3:Contact Portable=0612345679\n4:Assuré Nom=Petit\n4:Assuré Prénom=Zoé\n4:Ayant droit Nom=Petit\n4:Ayant droit Prénom=Léa\n4:Contact Portable=0612345670\n"},
+		{"a column without a name", "a.csv", "nom;;ville\nMartin;Paul;Nantes\nDurand;Anne;Brest\n", "2:nom=Martin\n2:#2=Paul\n2:ville=Nantes\n3:nom=Durand\n3:#2=Anne\n3:ville=Brest\n"},
 		{"Latin-1", "a.csv", "nom;pr\xe9nom\nMartin;\xc9lodie\n", "2:nom=Martin\n2:prénom=\xc9lodie\n"},
 		{"byte order mark", "a.csv", "\xef\xbb\xbfnom;ville\nMartin;Nantes\n", "2:nom=Martin\n2:ville=Nantes\n"},
 	} {
@@ -195,8 +198,8 @@ func TestRanges(t *testing.T) {
 
 func table(r *rand.Rand, n int) []byte {
 	var b bytes.Buffer
-	b.WriteString([]string{"", "", "sep=;\n", "Liste de 2026\n\n", "sep=;\r\nListe;;\n"}[n%5])
-	b.WriteString("nom;note;code\n")
+	b.WriteString([]string{"", "Dossier;;\n", "sep=;\n", "Liste de 2026\n\n", "sep=;\r\nListe;;\n"}[n%5])
+	b.WriteString([]string{"", "Dossier;;Suivi\n"}[n/5%2] + "nom;note;code\n")
 	pieces := []string{"a", "b;", "\n", "\"\"", ";", "xyz", "\r\n", "12", "\";\"", "é"}
 	for range 5 + r.IntN(60) {
 		for c := range 3 {

@@ -18,9 +18,10 @@ const sampleRows = 32
 // dialect is how a file is written.
 type dialect struct {
 	separator, newline byte
-	header             bool
+	header             int  // records of the header: one, or one of groups of columns above another
 	pairs              bool // two columns: key, value
 	names              []string
+	last               int // where the last record of the header begins, in bytes of text
 	ahead              int // bytes of the lines in front of the header: titles, and what Excel says of the separator
 }
 
@@ -69,11 +70,13 @@ func dialectOf(sample []byte, whole, hinted bool) (dialect, bool) {
 			}
 			if e, ok := dialectBelow(sample[n+k:], newline, separators[i:i+1], whole, true); ok && len(e.names) > 1 {
 				e.ahead = n + k
+				e.last += e.ahead
 				return e, true
 			}
 		}
 	}
 	d.ahead = n
+	d.last += n
 	return d, ok
 }
 
@@ -148,9 +151,23 @@ func dialectBelow(sample []byte, newline byte, separators string, whole, hinted 
 		d.pairs = true
 		d.names = []string{""}
 	case isHeader(best.rows):
-		d.header = true
-		for _, cell := range best.rows[0] {
-			d.names = append(d.names, charset.Name(value(cell)))
+		d.header = 1
+		names := best.rows[0]
+		group := []byte(nil)
+		if isGrouped(best.rows) {
+			d.header = 2
+			names = best.rows[1]
+			d.last = cap(sample) - cap(names[0]) // cells are parts of the sample
+		}
+		for i, cell := range names {
+			name := value(cell)
+			if d.header == 2 {
+				if i < len(best.rows[0]) && len(value(best.rows[0][i])) > 0 {
+					group = value(best.rows[0][i])
+				}
+				name = bytes.TrimSpace(bytes.Join([][]byte{group, name}, []byte(" ")))
+			}
+			d.names = append(d.names, charset.Name(name))
 		}
 	}
 	return d, true
@@ -171,7 +188,8 @@ func oneColumn(d dialect, sample []byte, whole, hinted bool) (dialect, bool) {
 	if len(rows) == 0 || len(rows[0]) != 1 || len(rows[0][0]) > 256 || areRecords(rows) {
 		return d, false
 	}
-	if d.header = isHeader(rows); d.header {
+	if isHeader(rows) {
+		d.header = 1
 		d.names = []string{charset.Name(value(rows[0][0]))}
 	}
 	return d, true
@@ -409,6 +427,23 @@ func isHeader(rows [][][]byte) bool {
 		return true
 	}
 	return len(rows) > 1 && (differs(rows) || identifiers(rows[0]) && !identifiers(rows[1]))
+}
+
+// isGrouped reports whether the first record, a header, names groups of columns, and the
+// second one the columns: it has more names, which are words of headers.
+func isGrouped(rows [][][]byte) bool {
+	if len(rows) < 3 || len(rows[1]) < len(rows[0]) {
+		return false
+	}
+	filled := [2]int{}
+	for i := range filled {
+		for _, cell := range rows[i] {
+			if len(value(cell)) > 0 {
+				filled[i]++
+			}
+		}
+	}
+	return filled[0] < filled[1] && isHeader(rows[1:]) && hasKnownWords(rows[1], (filled[1]+2)/3)
 }
 
 // differs reports whether some column holds mostly numbers or codes under a word.

@@ -50,7 +50,7 @@ func (r *reader) prepare(ctx context.Context, out sources.Output, d dialect, quo
 		if i >= r.limit {
 			break
 		}
-		r.table.Columns = append(r.table.Columns, sources.Column{Name: name, Header: d.header})
+		r.table.Columns = append(r.table.Columns, sources.Column{Name: name, Header: d.header > 0})
 	}
 	if d.pairs {
 		r.keys = map[string]int32{}
@@ -58,13 +58,17 @@ func (r *reader) prepare(ctx context.Context, out sources.Output, d dialect, quo
 }
 
 // run reads records. first says that the text begins with the first record of
-// the file; otherwise it begins with some cell in front of the range.
-func (r *reader) run(first bool) (sources.Result, error) {
+// the file, begins that it begins with one of the range; otherwise it begins with some
+// cell in front of it.
+func (r *reader) run(first, begins bool) (sources.Result, error) {
 	begin := int64(-1) // of the first record of the range
-	if first {
+	if begins {
 		begin = r.stream.Start()
 	}
-	header, ahead := first && r.dialect.header, first && r.dialect.ahead > 0
+	header, ahead := 0, first && r.dialect.ahead > 0
+	if first {
+		header = r.dialect.header
+	}
 	for stuck := false; ; {
 		r.fill(stuck)
 		var at int
@@ -79,9 +83,9 @@ func (r *reader) run(first bool) (sources.Result, error) {
 		case ahead:
 			at, err = r.ahead()
 			ahead = at == 0
-		case header:
+		case header > 0:
 			if at = r.skipRecord(); at > 0 {
-				header = false
+				header--
 				r.row++
 			}
 		case r.inside:
