@@ -23,6 +23,8 @@ func TestRead(t *testing.T) {
 			"table 1!Nom[1]=Nom|table 1!Né[1]=Né|table 1!Nom[2]=A|table 1!Né[2]=12|=après\n"},
 		{"table of keys", "<table><tr><th>NIR<td>180</tr><tr><th>Nom<td>B</tr></table>", "table 1![1]=NIR|table 1!NIR[1]=180|table 1![2]=Nom|table 1!Nom[2]=B"},
 		{"colspan", "<table><tr><th colspan=2>N<th>M<tr><td>1<td>2<td>3</table>", "table 1!N[1]=N|table 1!M[1]=M|table 1![2]=1|table 1!N[2]=2|table 1!M[2]=3"},
+		{"groups of columns", "<table><tr><th colspan=2>Assuré<th>Contact<tr><th>Nom<th>NIR<th>Tel<tr><td>A<td>1<td>2</table>",
+			"table 1!Assuré NIR[1]=Assuré|table 1!Contact Tel[1]=Contact|table 1!Assuré Nom[2]=Nom|table 1!Assuré NIR[2]=NIR|table 1!Contact Tel[2]=Tel|table 1!Assuré Nom[3]=A|table 1!Assuré NIR[3]=1|table 1!Contact Tel[3]=2"},
 		{"names in plain cells", "<table><tr><td colspan=3>Liste<tr><td>Nom<td>NIR<td>Ville<tr><td>A<td>1800175<td>Lyon</table>",
 			"table 1![1]=Liste|table 1!Nom[2]=Nom|table 1!NIR[2]=NIR|table 1!Ville[2]=Ville|table 1!Nom[3]=A|table 1!NIR[3]=1800175|table 1!Ville[3]=Lyon"},
 		{"no names in plain cells", "<table><tr><td>Petit<td>Anne<td>Lyon<tr><td>Martin<td>Luc<td>Nice</table>",

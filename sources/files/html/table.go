@@ -15,6 +15,7 @@ type table struct {
 	row     []tableCell // the one being read
 	count   int64       // rows so far
 	named   bool        // a row named the columns
+	groups  []tableCell // the first row, where all of it are headings
 	above   []tableCell // a row that may name them
 	tried   bool        // one was looked at
 	fresh   func() *cells.Rows
@@ -93,8 +94,32 @@ func (t *table) endRow() error {
 				return err
 			}
 		}
+		t.groups = append(t.groups[:0], t.row...)
+	} else if t.count == 2 && headings == len(t.row) && len(t.groups) < len(t.row) {
+		if err := t.join(); err != nil {
+			return err
+		}
 	}
 	return t.untold(headings)
+}
+
+// join names the columns after the second row of headings, with the names of the groups
+// that the first one gives in front.
+func (t *table) join() error {
+	groups := t.groups
+	for _, c := range t.row {
+		for len(groups) > 0 && groups[0].column < c.column { // of a heading over several columns, the last
+			groups = groups[1:]
+		}
+		name := c.text
+		if len(groups) > 0 {
+			name = strings.TrimSpace(groups[0].text + " " + name)
+		}
+		if err := t.name(c.column, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxTitles is how many rows may stand above the names of the columns.
