@@ -110,6 +110,7 @@ func (r *reading) walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding
 	}
 	defer findings.Close()
 	f := findingReader{stored: findings}
+	each := f.each // one for all locations
 	groups := make(chan *group, aheadGroups)
 	r.join(groups)
 	quit := false
@@ -119,7 +120,8 @@ func (r *reading) walk(ctx context.Context, fn func(*Location, iter.Seq2[Finding
 		}
 		for _, j := range g.list {
 			if err == nil {
-				err = fn(&j.Location, f.of(j))
+				f.now = j
+				err = fn(&j.Location, each)
 			}
 		}
 		if err != nil && !quit {
@@ -222,33 +224,32 @@ func (v *View) Leave() {
 // findingReader reads the findings of locations. It holds one part.
 type findingReader struct {
 	stored Stored
+	now    *joined // the location
 	part   partKey
 	data   []byte
 }
 
-// of iterates over the findings of a location, their places made absolute.
-func (r *findingReader) of(j *joined) iter.Seq2[Finding, error] {
-	return func(yield func(Finding, error) bool) {
-		var list []Finding
-		for i := range j.pieces {
-			p := &j.pieces[i]
-			for _, sec := range p.sections {
-				data, err := r.read(partKey{p.stage, sec.Part})
-				if err == nil {
-					list, err = readFindings(list[:0], data, sec, p.own)
+// each iterates over the findings of the location, their places made absolute.
+func (r *findingReader) each(yield func(Finding, error) bool) {
+	var list []Finding
+	for i := range r.now.pieces {
+		p := &r.now.pieces[i]
+		for _, sec := range p.sections {
+			data, err := r.read(partKey{p.stage, sec.Part})
+			if err == nil {
+				list, err = readFindings(list[:0], data, sec, p.own)
+			}
+			if err != nil {
+				yield(Finding{}, err)
+				return
+			}
+			for _, f := range list {
+				p.place(&f.At)
+				if p.remap != nil && f.Element >= 0 && int(f.Element) < len(p.remap) {
+					f.Element = p.remap[f.Element]
 				}
-				if err != nil {
-					yield(Finding{}, err)
+				if !yield(f, nil) {
 					return
-				}
-				for _, f := range list {
-					p.place(&f.At)
-					if p.remap != nil && f.Element >= 0 && int(f.Element) < len(p.remap) {
-						f.Element = p.remap[f.Element]
-					}
-					if !yield(f, nil) {
-						return
-					}
 				}
 			}
 		}

@@ -177,13 +177,22 @@ func (d *document) drop() {
 // write makes all rows of a location.
 func (d *document) write(l *inventory.Location) error {
 	d.rows(l)
+	if len(l.Elements) > 0 { // all findings are in one
+		if err := d.findingRows(l); err != nil {
+			return err
+		}
+	}
+	return d.err()
+}
+
+func (d *document) findingRows(l *inventory.Location) error {
 	for f, err := range l.Findings() {
 		if err != nil {
 			return err
 		}
 		d.finding(l, &f)
 	}
-	return d.err()
+	return nil
 }
 
 // rows makes the rows of a location in all tables but findings.

@@ -50,7 +50,7 @@ type sheet struct {
 	data    *rows    // of the last part
 	at      int      // next column of the row
 	open    bool     // a row is begun
-	start   int      // of the row in data.buf
+	head    int      // where more attributes of the row belong, in data.buf
 	tall    int      // lines of the row
 }
 
@@ -138,7 +138,9 @@ func (s *sheet) begin() {
 	}
 	s.parts[len(s.parts)-1].last++
 	s.number = strconv.AppendInt(s.number[:0], int64(s.rowNumber()), 10)
-	s.start = len(s.data.buf)
+	s.data.buf = append(append(s.data.buf, `<row r="`...), s.number...)
+	s.head = len(s.data.buf)
+	s.data.buf = append(s.data.buf, `">`...)
 }
 
 func (s *sheet) rowNumber() int { return s.parts[len(s.parts)-1].last }
@@ -146,15 +148,13 @@ func (s *sheet) rowNumber() int { return s.parts[len(s.parts)-1].last }
 // end writes the row. A row without cells is blank.
 func (s *sheet) end() {
 	s.begin()
-	head := append(make([]byte, 0, 64), `<row r="`...)
-	head = append(head, s.number...)
 	if s.tall > 1 { // spreadsheet programs do not all fit the height of rows by themselves
-		head = append(head, `" ht="`...)
-		head = strconv.AppendInt(head, int64(min(15*s.tall, 400)), 10)
-		head = append(head, `" customHeight="1`...)
+		height := append(make([]byte, 0, 64), `" ht="`...)
+		height = strconv.AppendInt(height, int64(min(15*s.tall, 400)), 10)
+		height = append(height, `" customHeight="1`...)
+		s.data.buf = slices.Insert(s.data.buf, s.head, height...)
 	}
-	head = append(head, `">`...)
-	s.data.buf = append(slices.Insert(s.data.buf, s.start, head...), `</row>`...)
+	s.data.buf = append(s.data.buf, `</row>`...)
 	s.fail(s.data.keep())
 	s.open, s.at = false, 0
 }

@@ -27,6 +27,16 @@ type builder struct {
 	judged []judged
 	sums   []sum // by index of the detector in the taxonomy
 	used   []int // indices in sums that this location uses
+
+	of    *scanner.Location                 // whose findings are in found
+	found iter.Seq2[scanner.Finding, error] // nil: none are shown
+	rows  iter.Seq2[FindingRow, error]      // findings, one for all locations
+}
+
+func newBuilder(inv *Inventory) *builder {
+	b := &builder{inv: inv, sums: make([]sum, len(inv.tax.Detectors))}
+	b.rows = b.findings
+	return b
 }
 
 // sum is one detector over all elements of a location.
@@ -51,6 +61,7 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 		LocationRow: b.inv.locationRow(&l.Place),
 		Inventory:   b.loc.Inventory[:0],
 		Elements:    b.loc.Elements[:0],
+		findings:    b.rows,
 	}
 	b.inventoryRows(l, asserted)
 	b.elementRows(l)
@@ -61,10 +72,9 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	if b.inv.assess != nil {
 		b.inv.assess(&b.loc)
 	}
-	if b.loc.Witness {
-		findings = nil
+	if b.of, b.found = l, findings; b.loc.Witness {
+		b.found = nil
 	}
-	b.loc.findings = b.findings(l, findings)
 	b.inv.reserve(&b.loc)
 	return &b.loc, nil
 }
@@ -369,23 +379,21 @@ func columnName(field string) string {
 	return b.String()
 }
 
-// findings turns the findings of l into rows: those of weak candidates only
-// where their column made them matches, and none that are reserved to another
+// findings turns the findings of the location into rows: those of weak candidates
+// only where their column made them matches, and none that are reserved to another
 // audience.
-func (b *builder) findings(l *scanner.Location, in iter.Seq2[scanner.Finding, error]) iter.Seq2[FindingRow, error] {
-	return func(yield func(FindingRow, error) bool) {
-		if in == nil {
+func (b *builder) findings(yield func(FindingRow, error) bool) {
+	if b.found == nil {
+		return
+	}
+	for f, err := range b.found {
+		if err != nil {
+			yield(FindingRow{}, err)
 			return
 		}
-		for f, err := range in {
-			if err != nil {
-				yield(FindingRow{}, err)
-				return
-			}
-			row, keep := b.finding(l, &f)
-			if keep && !yield(row, nil) {
-				return
-			}
+		row, keep := b.finding(b.of, &f)
+		if keep && !yield(row, nil) {
+			return
 		}
 	}
 }
@@ -439,6 +447,9 @@ func (b *builder) asserted() []string {
 // assertedBy leaves out the detectors of beside, unless what they need is among
 // the categories in already or the detectors found here.
 func (b *builder) assertedBy(already []string) []string {
+	if len(b.used) == 0 {
+		return nil
+	}
 	var out []string
 	votes := map[string]int{}
 	for _, i := range b.used {

@@ -133,7 +133,7 @@ func (inv *Inventory) Detector(id string) *detectors.Detector {
 // Walk calls fn for each location in order. The first error of fn, of ctx or of
 // the results ends it.
 func (inv *Inventory) Walk(ctx context.Context, fn func(*Location) error) error {
-	b := &builder{inv: inv, sums: make([]sum, len(inv.tax.Detectors))}
+	b := newBuilder(inv)
 	sum, gaps := totals{}, Gaps{}
 	err := inv.results.Walk(ctx, func(l *scanner.Location, findings iter.Seq2[scanner.Finding, error]) error {
 		if err := ctx.Err(); err != nil {
