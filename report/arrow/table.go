@@ -122,6 +122,11 @@ func (t *table) flush() {
 	for i, b := range t.cols {
 		arrays[i] = b.NewArray()
 	}
+	if t.rows == batchRows { // and so may the next one be
+		for _, b := range t.cols {
+			b.Reserve(batchRows)
+		}
+	}
 	t.rows = 0
 	if t.phase == writing {
 		t.writeBatch(arrays)

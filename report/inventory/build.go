@@ -57,12 +57,9 @@ func (b *builder) build(l *scanner.Location, findings iter.Seq2[scanner.Finding,
 	}
 	b.sum(l)
 	asserted := b.asserted()
-	b.loc = Location{
-		LocationRow: b.inv.locationRow(&l.Place),
-		Inventory:   b.loc.Inventory[:0],
-		Elements:    b.loc.Elements[:0],
-		findings:    b.rows,
-	}
+	b.loc.Inventory, b.loc.Elements = b.loc.Inventory[:0], b.loc.Elements[:0]
+	b.loc.Dates, b.loc.Lists, b.loc.Verdicts, b.loc.findings = nil, nil, nil, b.rows
+	b.inv.locationRow(&b.loc.LocationRow, &l.Place)
 	b.inventoryRows(l, asserted)
 	b.elementRows(l)
 	b.loc.Persons, b.loc.PersonsEstimate = b.persons()

@@ -16,9 +16,9 @@ const (
 )
 
 // locationRow makes the columns of locations that the scan itself knows.
-func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
+func (inv *Inventory) locationRow(r *LocationRow, p *scanner.Place) {
 	t := inv.targets[p.Source]
-	r := LocationRow{
+	*r = LocationRow{
 		ID: p.ID, Source: p.Source, SourceKind: or(t.kind, "file_share"),
 		Member: p.Container, Masked: p.Masked,
 		MediaType: p.MediaType, Format: p.Format, Size: unknown(p.Size), Records: unknown(p.Records),
@@ -62,7 +62,6 @@ func (inv *Inventory) locationRow(p *scanner.Place) LocationRow {
 			r.Records, r.Size = p.Files, p.Bytes
 		}
 	}
-	return r
 }
 
 // place returns the URI of a location as documents give it, and its path below the

@@ -134,8 +134,10 @@ func widthOf(t []byte, length func([]byte) int) (layout, int) {
 			if length(rest[:n])+1 == l.width {
 				same++
 			}
-			if lines <= 16 && lines-same > 8 {
-				return layout{}, 0 // cheap for texts that are nothing of the kind
+			// Cheap for texts that are nothing of the kind: so many others are too many in
+			// 16 lines, and in as many lines as there can be.
+			if other := lines - same; lines <= 16 && other > 8 || other*19*l.width > len(t) {
+				return layout{}, 0
 			}
 		}
 		rest = rest[n+1:]
