@@ -236,9 +236,12 @@ func anchorHash(first uint64) uint64 { return (first & 0xFFFFFF) * 0x9E3779B97F4
 // find returns the detectors that want text[at]; n bytes of it are there.
 func (t *anchorTable) find(text []byte, at int) (set uint64) {
 	var w uint64
-	if at+8 <= len(text) {
+	switch last := len(text) - 8; {
+	case at <= last:
 		w = binary.LittleEndian.Uint64(text[at:])
-	} else {
+	case last >= 0:
+		w = binary.LittleEndian.Uint64(text[last:]) >> (8 * (at - last))
+	default:
 		for i, b := range text[at:] {
 			w |= uint64(b) << (8 * i)
 		}
@@ -316,10 +319,19 @@ func (p *Pass) anchors(c *Chunk, low, high int) {
 	}
 	p.anchorsAt(c, found)
 	for at := low + 32*n; at < high; at++ {
-		if !midWord(text, at) {
+		if !midWord(text, at) && t.passes(text, at) {
 			p.anchor(c, at)
 		}
 	}
+}
+
+// passes is the filter for one place, where it is known to be one of text.
+func (t *anchorTable) passes(text []byte, at int) bool {
+	if at+anchorBytes > len(text) {
+		return true
+	}
+	b := text[at : at+anchorBytes]
+	return t.bytes[0][b[0]]&t.bytes[1][b[1]]&t.bytes[2][b[2]]&t.bytes[3][b[3]] != 0
 }
 
 // twoBlocks returns what the filter says of blocks k and k+1 of a piece: one loop

@@ -543,6 +543,9 @@ func saysNothing(value []byte) bool {
 	return false
 }
 
+// ReadsTerms reports whether a Pass of e may find terms of vocabularies.
+func (e *Engine) ReadsTerms() bool { return e.vocabulary != nil }
+
 // Terms appends to dst the terms of vocabularies in a name, a header or a title,
 // whether a person stands beside them or not, sorted by Start. A term there is
 // about everything below: what counts is whether that holds a person.

@@ -69,7 +69,7 @@ const namedElements = 3
 // readNames keeps which vocabularies the names of a location speak of: words
 // there are about all that it holds. They count when it holds a person.
 func (s *unitSink) readNames(t *tally, uri, container string) {
-	if s.unit.Index > 0 {
+	if s.unit.Index > 0 || !s.engine.ReadsTerms() {
 		return
 	}
 	for i, n := len(uri), 0; i > 0 && n < namedElements; n++ {
