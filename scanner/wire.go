@@ -92,14 +92,10 @@ func (d *decoder) uint() uint64 {
 	return v
 }
 
+// int undoes binary.AppendVarint, which puts the sign last.
 func (d *decoder) int() int64 {
-	v, n := binary.Varint(d.buf)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.buf = d.buf[n:]
-	return v
+	v := d.uint()
+	return int64(v>>1) ^ -int64(v&1)
 }
 
 func (d *decoder) int32() int32 {
