@@ -155,7 +155,7 @@ func (s *unitSink) tallyItem(t *tally, tb *table, c *sources.Chunk, it *item) {
 		return
 	}
 	it.count(cl)
-	raw := c.Data[it.Start:it.End]
+	raw := slices.Clip(c.Data)[it.Start:it.End]
 	staged := &cl.staged
 	if it.outcome != kept {
 		staged = &cl.weak
@@ -259,9 +259,9 @@ func (s *unitSink) wholes(c *sources.Chunk) {
 // values counts the non-empty cells of each column and samples their distinct
 // values with the detectors that matched the whole of each.
 func (s *unitSink) values(tb *table, c *sources.Chunk) {
-	starts, ends, columns := c.Fields.Start, c.Fields.End, c.Fields.Column
+	data, starts, ends, columns := slices.Clip(c.Data), c.Fields.Start, c.Fields.End, c.Fields.Column
 	for i, from := range starts {
-		value := c.Data[from:ends[i]]
+		value := data[from:ends[i]]
 		if n := len(value); n == 0 || value[0] <= ' ' || value[n-1] <= ' ' {
 			if value = trim(value); len(value) == 0 {
 				continue

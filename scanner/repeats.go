@@ -21,7 +21,7 @@ type repeats struct {
 
 const (
 	repeatSlots   = 256
-	repeatLongest = 24   // bytes of a value
+	repeatLongest = 23   // bytes of a value
 	repeatTrial   = 1024 // values, of which one in repeatRate must have been there
 	repeatRate    = 4
 	repeatTables  = 64 // of all columns of the locations that are open
@@ -29,10 +29,10 @@ const (
 
 type repeatTable [repeatSlots]repeat
 
-// repeat is a value as three words and its length, 0 for none.
+// repeat is a value as three words, the last of which ends with its length, 0 for none:
+// two of them fill a cache line.
 type repeat struct {
 	a, b, c uint64
-	size    int
 	known   uint64 // what the owner keeps with it
 }
 
@@ -59,29 +59,41 @@ func (r *repeats) slot(s *unitSink, value []byte) (at *repeat, again bool) {
 		r.asked, r.found = 0, 0
 	}
 	r.asked++
-	var a, b, c uint64
-	switch {
-	case n >= 16:
-		a, b, c = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:]), binary.LittleEndian.Uint64(value[8:])
-	case n >= 8:
-		a, b = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:])
-	case n >= 4:
-		a = uint64(binary.LittleEndian.Uint32(value)) | uint64(binary.LittleEndian.Uint32(value[n-4:]))<<32
-	default:
-		a = uint64(value[0]) | uint64(value[n/2])<<8 | uint64(value[n-1])<<16
-	}
-	h := (a ^ bits.RotateLeft64(b, 29) ^ bits.RotateLeft64(c, 47) ^ uint64(n)) * 0x9e3779b97f4a7c15
+	a, b, c := repeatWords(value)
+	h := (a ^ bits.RotateLeft64(b, 29) ^ bits.RotateLeft64(c, 47)) * 0x9e3779b97f4a7c15
 	at = &r.table[h>>56]
-	if at.a == a && at.b == b && at.c == c && at.size == n {
+	if at.a^a|at.b^b|at.c^c == 0 {
 		r.found++
 		return at, true
 	}
-	at.a, at.b, at.c, at.size = a, b, c, n
+	at.a, at.b, at.c = a, b, c
 	return at, false
 }
 
+// repeatWords puts a value and its length into three words. What stands behind it in its
+// text is read with it, since how long values are is hard to foresee.
+func repeatWords(value []byte) (a, b, c uint64) {
+	n := len(value)
+	if cap(value) < 24 {
+		value = append(make([]byte, 0, 24), value...)
+	}
+	w, m := value[:24], &repeatMasks[n]
+	a, b, c = binary.LittleEndian.Uint64(w)&m[0], binary.LittleEndian.Uint64(w[8:])&m[1], binary.LittleEndian.Uint64(w[16:])&m[2]
+	return a, b, c | uint64(n)<<56
+}
+
+// repeatMasks are the bytes of the three words that a value of a length has.
+var repeatMasks = func() (masks [repeatLongest + 1][3]uint64) {
+	for n := range masks {
+		for i := range n {
+			masks[n][i/8] |= 0xff << (i % 8 * 8)
+		}
+	}
+	return masks
+}()
+
 // forget leaves a value out after all.
-func (r *repeat) forget() { r.size = 0 }
+func (r *repeat) forget() { r.c = 0 }
 
 // end forgets everything.
 func (r *repeats) end(s *unitSink) {
