@@ -427,7 +427,7 @@ func (p *Pass) says(c *Chunk, i int, d uint8) Span {
 	}
 	m := &p.said[i%len(p.said)]
 	if m.cell != i+1 || m.d != d {
-		*m = said{i + 1, d, p.saysOf(columnIndex(c, int32(i)), c.Data[c.Starts[i]:c.Ends[i]], d)}
+		*m = said{i + 1, d, p.saysOf(columnIndex(c, int32(i)), slices.Clip(c.Data)[c.Starts[i]:c.Ends[i]], d)}
 	}
 	return m.span
 }

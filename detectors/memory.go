@@ -60,23 +60,30 @@ func (m *memory[T]) slot(column int32, value []byte, of uint8) (known *T, again 
 	if m.slots == nil {
 		m.slots = make([]remembered[T], memorySlots)
 	}
-	var a, b, c, d uint64
-	switch {
-	case n >= 16:
-		a, b, c, d = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[8:]), binary.LittleEndian.Uint64(value[n-16:]), binary.LittleEndian.Uint64(value[n-8:])
-	case n >= 8:
-		a, b = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:])
-	case n >= 4:
-		a = uint64(binary.LittleEndian.Uint32(value)) | uint64(binary.LittleEndian.Uint32(value[n-4:]))<<32
-	default:
-		a = uint64(value[0]) | uint64(value[n/2])<<8 | uint64(value[n-1])<<16
+	// What stands behind the value in its text is read with it: how long values are is hard
+	// to foresee.
+	if cap(value) < memoryLongest {
+		value = append(make([]byte, 0, memoryLongest), value...)
 	}
+	w, mask := value[:memoryLongest], &memoryMasks[n]
+	a, b := binary.LittleEndian.Uint64(w)&mask[0], binary.LittleEndian.Uint64(w[8:])&mask[1]
+	c, d := binary.LittleEndian.Uint64(w[16:])&mask[2], binary.LittleEndian.Uint64(w[24:])&mask[3]
 	h := (a ^ bits.RotateLeft64(b, 29) ^ bits.RotateLeft64(c, 47) ^ bits.RotateLeft64(d, 13) ^ uint64(n)<<8 ^ uint64(of)) * 0x9e3779b97f4a7c15
 	at := &m.slots[h>>(64-memoryBits)]
-	if at.a == a && at.b == b && at.c == c && at.d == d && at.size == uint8(n) && at.of == of {
+	if at.a^a|at.b^b|at.c^c|at.d^d == 0 && at.size == uint8(n) && at.of == of {
 		t.found++
 		return &at.known, true
 	}
 	at.a, at.b, at.c, at.d, at.size, at.of = a, b, c, d, uint8(n), of
 	return &at.known, false
 }
+
+// memoryMasks are the bytes of the four words that a value of a length has.
+var memoryMasks = func() (masks [memoryLongest + 1][4]uint64) {
+	for n := range masks {
+		for i := range n {
+			masks[n][i/8] |= 0xff << (i % 8 * 8)
+		}
+	}
+	return masks
+}()

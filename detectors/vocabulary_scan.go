@@ -336,7 +336,7 @@ func (p *Pass) cellTerms(hits []termHit, c *Chunk, base, size int, field int32) 
 	if size <= 16 && base+16 <= len(c.Data) && noLetters(c.Data[base:], size) {
 		return hits
 	}
-	known, again := p.terms.known.slot(columnIndex(c, field), c.Data[base:base+size], 0)
+	known, again := p.terms.known.slot(columnIndex(c, field), slices.Clip(c.Data)[base:base+size], 0)
 	if !again {
 		hits = p.readCell(hits, c.Data, base, size)
 		if known != nil {
