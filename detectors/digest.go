@@ -96,18 +96,17 @@ func (k sipKey) hash(m []byte) uint64 {
 	return v0 ^ v1 ^ v2 ^ v3
 }
 
-// lastWord holds what is left of m behind its whole words, and its length.
+// lastWord holds what is left of m behind its whole words, and its length. What stands
+// behind m in its array is read with it, where there is something: how long values are is
+// hard to foresee.
 func lastWord(m []byte) uint64 {
 	n := len(m)
-	last, rest := uint64(n)<<56, n&7
-	if n >= 8 {
-		return last | binary.LittleEndian.Uint64(m[n-8:])>>8>>(56-8*rest)
+	at, last := n&^7, uint64(n)<<56
+	if cap(m) >= at+8 {
+		return last | binary.LittleEndian.Uint64(m[at:at+8])&(1<<(n&7*8)-1)
 	}
-	if n >= 4 {
-		return last | uint64(binary.LittleEndian.Uint32(m)) | uint64(binary.LittleEndian.Uint32(m[n-4:]))<<(8*rest-32)
-	}
-	if n > 0 { // bytes may be the same one
-		last |= uint64(m[0]) | uint64(m[n>>1])<<(n>>1*8) | uint64(m[n-1])<<(8*rest-8)
+	for i, b := range m[at:] {
+		last |= uint64(b) << (8 * i)
 	}
 	return last
 }

@@ -1,6 +1,9 @@
 package detectors
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // slowSip is SipHash-c-d byte by byte.
 func slowSip(k sipKey, c, d int, m []byte) uint64 {
@@ -40,6 +43,13 @@ func TestSipHash(t *testing.T) {
 		}
 		if got, want := k.hash(m), slowSip(k, 1, 3, m); got != want {
 			t.Errorf("SipHash-1-3 of %d bytes is %x, want %x", n, got, want)
+		}
+		alone, inside := slices.Clip(slices.Clone(m)), append(slices.Clone(m), "\xff\xff\xff\xff\xff\xff\xff\xff"...)[:n]
+		if k.digest(inside) != k.digest(m) || k.hash(inside) != k.hash(m) {
+			t.Errorf("%d bytes are another value with others behind them", n)
+		}
+		if k.digest(alone) != k.digest(m) || k.hash(alone) != k.hash(m) {
+			t.Errorf("%d bytes with nothing behind them are another value", n)
 		}
 		if n == 15 && k.digest(m) != 0xa129ca6149be45e5 {
 			t.Errorf("SipHash-2-4 of the paper's message is %x", k.digest(m))
