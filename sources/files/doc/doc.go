@@ -84,6 +84,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	if err := d.stories(); err != nil {
 		return res, err
 	}
+	// Pictures lie in a stream of their own, behind what form fields say.
+	blind := d.flow.Written == 0 && f.Stream("Data") != nil && f.Stream("Data").Size > parts.LeastPicture
 	if err := d.others(f); err != nil {
 		return res, err
 	}
@@ -92,6 +94,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, verdict
 	case d.damaged:
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	case blind:
+		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.NoTextLayer}
 	}
 	return res, nil
 }

@@ -178,3 +178,13 @@ func FuzzRead(f *testing.F) {
 func BenchmarkLetter(b *testing.B) {
 	sourcetest.Benchmark(b, Format, "x.doc", sourcetest.Samples(b, "libreoffice.doc")["libreoffice.doc"])
 }
+
+// TestPictures: a document of a picture alone is no clean one. LibreOffice 7.4 wrote it
+// from a page of HTML.
+func TestPictures(t *testing.T) {
+	data := sourcetest.Samples(t, "image/libreoffice.doc")["libreoffice.doc"]
+	var fe *sources.FormatError
+	if _, _, err := cellstest.Read(Format, "x.doc", data, sources.Limits{}); !errors.As(err, &fe) || fe.Status != sources.Unsupported || fe.Reason != sources.NoTextLayer {
+		t.Error(err)
+	}
+}

@@ -61,6 +61,9 @@ func root(head []byte, name, namespace string) bool {
 		return false
 	}
 	head = head[:min(len(head), sniffed)]
+	if head[0] == '<' && head[min(1, len(head)-1)] != 0 && !bytes.Contains(head, []byte(name)) {
+		return false
+	}
 	enc, skip := xmltext.Encoding(head)
 	text, err := io.ReadAll(cells.NewReader(bytes.NewReader(head), enc, skip))
 	if err != nil {

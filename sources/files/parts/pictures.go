@@ -11,9 +11,9 @@ import (
 	"recense/sources/files/cells"
 )
 
-// leastPicture is the size of a picture, in bytes, below which it shows a sign or a line,
+// LeastPicture is the size of a picture, in bytes, below which it shows a sign or a line,
 // not a text.
-const leastPicture = 2 << 10
+const LeastPicture = 2 << 10
 
 // Pictures looks at the pictures of a folder of the archive. Where the Output has a
 // Recogniser, what they show is text. A document that is empty otherwise, and whose
@@ -26,7 +26,7 @@ func (p *Archive) Pictures(ctx context.Context, folder string, empty bool, out s
 	some, seen := false, false
 	for _, key := range p.Order {
 		f := p.files[key]
-		if f == nil || !strings.HasPrefix(key, folder) || !isPicture(key) || f.UncompressedSize64 < leastPicture {
+		if f == nil || !strings.HasPrefix(key, folder) || !isPicture(key) || f.UncompressedSize64 < LeastPicture {
 			continue
 		}
 		some = true

@@ -42,6 +42,7 @@ type presentation struct {
 	ctx      context.Context
 	out      sources.Output
 	flow     *parts.Flow
+	told     int // lines of slides
 	data     *cfb.Reader
 	size     int64
 	live     map[uint32]int64 // where each object of the last saving stands, by its number
@@ -90,6 +91,9 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	}
 	if p.reason != "" {
 		return res, &sources.FormatError{Status: sources.Partial, Reason: p.reason}
+	}
+	if s := f.Stream("Pictures"); s != nil && s.Size > parts.LeastPicture && p.told == 0 { // pages that were scanned, say
+		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.NoTextLayer}
 	}
 	return res, nil
 }

@@ -3,9 +3,11 @@ package ppt
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -142,3 +144,20 @@ func FuzzRead(f *testing.F) { sourcetest.Fuzz(f, Format, sample(f)) }
 func BenchmarkSlides(b *testing.B) { sourcetest.Benchmark(b, Format, "x.ppt", sample(b)) }
 
 func newReader(data string) *bufio.Reader { return bufio.NewReader(strings.NewReader(data)) }
+
+// TestPictures: a presentation of pictures alone is no clean one. LibreOffice 7.4 wrote it
+// from a flat one.
+func TestPictures(t *testing.T) {
+	z, err := gzip.NewReader(bytes.NewReader(sourcetest.Samples(t, "image_libreoffice.ppt.gz")["image_libreoffice.ppt.gz"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fe *sources.FormatError
+	if _, _, err := cellstest.Read(Format, "x.ppt", data, sources.Limits{}); !errors.As(err, &fe) || fe.Status != sources.Unsupported || fe.Reason != sources.NoTextLayer {
+		t.Error(err)
+	}
+}

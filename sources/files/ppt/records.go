@@ -355,6 +355,9 @@ func (r *records) lines(in *place, text string) error {
 		if err := r.flow.Line([]byte(line)); err != nil {
 			return err
 		}
+		if in.page > 0 {
+			r.presentation.told++
+		}
 	}
 	return nil
 }

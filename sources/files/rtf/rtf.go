@@ -61,13 +61,14 @@ type group struct {
 
 // document is a document being read.
 type document struct {
-	ctx    context.Context
-	out    sources.Output
-	r      *bufio.Reader
-	count  int64
-	flow   *parts.Flow
-	groups []group
-	g      group
+	ctx      context.Context
+	out      sources.Output
+	r        *bufio.Reader
+	count    int64
+	flow     *parts.Flow
+	pictures bool // there are some
+	groups   []group
+	g        group
 
 	page     *[256]rune // of the document
 	fonts    map[int]*[256]rune
@@ -100,6 +101,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, err
 	case d.unsound:
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Corrupt}
+	case d.pictures && d.flow.Written == 0: // a letter that was scanned, say
+		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.NoTextLayer}
 	}
 	return res, nil
 }

@@ -119,3 +119,19 @@ func FuzzRead(f *testing.F) {
 func BenchmarkLetter(b *testing.B) {
 	sourcetest.Benchmark(b, Format, "x.rtf", []byte(`{\rtf1\ansi `+strings.Repeat(`\pard\plain \s0\f0\fs24 Madame Martin, {\b votre courrier} du 3 mars est parti \'e0 midi.\par `+"\n", 20_000)+"}"))
 }
+
+// TestPictures: a document of a picture alone is no clean one.
+func TestPictures(t *testing.T) {
+	for text, blind := range map[string]bool{
+		"{\\rtf1{\\*\\shppict{\\pict\\pngblip 89504e47}}\\par }":       true,
+		"{\\rtf1{\\info{\\author Zo}}{\\pict\\wmetafile8 0100}\\par }": true,
+		"{\\rtf1{\\pict\\wmetafile8 0100}Bonjour\\par }":               false,
+		"{\\rtf1\\par }": false,
+	} {
+		var fe *sources.FormatError
+		_, _, err := cellstest.Read(Format, "x.rtf", []byte(text), sources.Limits{})
+		if errors.As(err, &fe) != blind || blind && (fe.Status != sources.Unsupported || fe.Reason != sources.NoTextLayer) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 func (d *document) act(word string, n int, has bool) error {
 	star := d.g.star
 	d.g.star = false
+	d.pictures = d.pictures || word == "pict"
 	if d.g.to == skipped && !within(word) {
 		return nil
 	}
