@@ -121,7 +121,7 @@ func magic(head []byte) string {
 		return ""
 	}
 	for _, m := range magicsByFirst[head[0]] {
-		if len(head) >= m.at && bytes.HasPrefix(head[m.at:], []byte(m.text)) {
+		if len(head) > m.at && head[m.at] == m.text[0] && bytes.HasPrefix(head[m.at:], []byte(m.text)) {
 			return m.media
 		}
 	}

@@ -44,7 +44,9 @@ Exif, IPTC and XMP: author, captions, keywords, place. What the picture shows is
 
 // kind tells the form of a picture by its first bytes.
 func kind(head []byte) (imagemeta.ImageFormat, string) {
-	has := func(at int, magic string) bool { return len(head) >= at && bytes.HasPrefix(head[at:], []byte(magic)) }
+	has := func(at int, magic string) bool {
+		return len(head) > at && head[at] == magic[0] && bytes.HasPrefix(head[at:], []byte(magic))
+	}
 	switch {
 	case has(0, "\xff\xd8\xff"):
 		return imagemeta.JPEG, "image/jpeg"
