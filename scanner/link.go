@@ -235,8 +235,8 @@ func sameBirth(nir, date []byte) bool {
 func digits(b []byte, most int) string {
 	var out [8]byte
 	n := 0
-	for _, c := range b {
-		if c >= '0' && c <= '9' && n < most {
+	for i := 0; i < len(b) && n < most; i++ {
+		if c := b[i]; c >= '0' && c <= '9' {
 			out[n] = c
 			n++
 		}
