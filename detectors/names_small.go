@@ -3,7 +3,8 @@ package detectors
 // Names in small letters, as notes of calls have them: "mme durand jeanne a appelé",
 // "mr lemoine demande". No list of surnames is at hand, so that the words around decide.
 
-// smallName reads the surname behind the civility at text[at]: mme, mlle, mr, dr, M. It takes a
+// smallName reads the surname behind the civility at text[at]: mme, mlle, mr, dr, pr, M; behind
+// mr, dr and pr the surname may have its capital. It takes a
 // given name beside the surname, a verb behind it, or in front of the civility a word behind
 // which nobody speaks of a lady by that word alone: a verb follows where one does.
 func smallName(text []byte, at int) Span {
@@ -18,20 +19,20 @@ func smallName(text []byte, at int) Span {
 		return Span{}
 	}
 	start := e + 1
-	end, given := smallWordOfName(text, start)
+	end, given := smallWordOfName(text, start, !isCapital(text[at]))
 	if end == 0 {
 		return Span{}
 	}
 	score := uint8(66)
 	if end < len(text) && text[end] == ' ' {
-		if stop, other := smallWordOfName(text, end+1); stop > 0 && (given || other) {
+		if stop, other := smallWordOfName(text, end+1, !isCapital(text[at])); stop > 0 && (given || other) {
 			end, score = stop, 70
 		}
 	}
 	if end < len(text) && inSet(text[end], "@_:=/(") || end+1 < len(text) && text[end] == '.' && isLetter(text, end+1) {
 		return Span{}
 	}
-	if score < 70 && !verbFollows(text, end) && !belongsTo(text, at) {
+	if score < 70 && !(given && isUpperAt(text, start)) && !verbFollows(text, end) && !belongsTo(text, at) {
 		return Span{}
 	}
 	return accepted(start, end, score, 76, Structure|ContextWord)
@@ -43,7 +44,7 @@ func isSmallCivility(word []byte) bool {
 	}
 	var buffer [2 * maxToken]byte
 	switch string(foldToken(buffer[:0], word)) {
-	case "mme", "mlle", "mr", "dr":
+	case "mme", "mlle", "mr", "dr", "pr":
 		return true
 	case "m":
 		return word[0] == 'M'
@@ -51,15 +52,16 @@ func isSmallCivility(word []byte) bool {
 	return false
 }
 
-// smallWordOfName returns the end of the word of small letters at text[i] that may be one of a
-// name, 0 when there is none, and whether it is a common given name.
-func smallWordOfName(text []byte, i int) (end int, given bool) {
+// smallWordOfName returns the end of the word of small letters at text[i], or of one that begins
+// with a capital, that may be one of a name, 0 when there is none, and whether it is a common given
+// name.
+func smallWordOfName(text []byte, i int, capital bool) (end int, given bool) {
 	if i >= len(text) || !isLetter(text, i) {
 		return 0, false
 	}
 	letters := 0
 	for end = i; end < len(text) && end-i < maxPairWord && (isLetter(text, end) || text[end] == '-' && letters > 0); end++ {
-		if isUpperAt(text, end) {
+		if isUpperAt(text, end) && !(capital && end == i) {
 			return 0, false
 		}
 		letters++
@@ -110,7 +112,7 @@ var (
 	thirdPerson = newLexicon("appelle rappelle demande souhaite signale conteste refuse reclame transmet envoie veut voudrait vient est etait sera avait dit indique precise confirme informe explique",
 		"attend doit peut pense croit sait habite vit travaille touche percoit paie beneficie se qui je appel rappel n ne nee")
 	behindA    = newLexicon("la le les l un une son sa ses ce cette cet mon ma nous vous leur leurs propos cause partir jour")
-	whoseWords = newLexicon("de du pour par chez avec merci bonjour dossier dossiers et cest iban rib c client cliente adherent adherente assure assuree patient patiente conjoint conjointe")
+	whoseWords = newLexicon("de du le au pour par chez avec merci bonjour dossier dossiers et cest iban rib c client cliente adherent adherente assure assuree patient patiente conjoint conjointe")
 	// notSurnames are the words that follow a civility which stands alone: what the person does, is or wants.
 	notSurnames = newLexicon(
 		"appelle appel appels appele appelee appelait rappelle rappel rappeler rappele rappelee demande demandait demander souhaite souhaitait souhaiterait signale signalait conteste contestait refuse refusait",
