@@ -144,9 +144,15 @@ func amongGroups(text []byte, start, end int) bool {
 // group that completes a number, how many gaps are in it and the class of the
 // first one. (0) behind the country code does not count.
 func dialGroups(text []byte, i, width int, lengths uint16) (end, gaps int, first separator) {
-	n, seen, later := 0, 0, noSeparator
+	n, seen, later, wide := 0, 0, noSeparator, false
 	for {
 		class, w := dialGap(text, i)
+		if w > 1 && text[i] == ' ' && text[i+1] == ' ' {
+			if end > 0 && !wide {
+				break // the next column
+			}
+			wide = true
+		}
 		if n == 0 && dialZero(text, i+w) {
 			w += 3
 			_, more := dialGap(text, i+w)
