@@ -32,6 +32,7 @@ import (
 	"recense/sources/files/orc"
 	"recense/sources/files/parquet"
 	"recense/sources/files/pdf"
+	"recense/sources/files/pgdump"
 	"recense/sources/files/picture"
 	"recense/sources/files/pptx"
 	"recense/sources/files/pst"
@@ -71,6 +72,7 @@ func Formats() []sources.Format {
 		pdf.Format,
 		picture.Format,
 		sqlite.Format,
+		pgdump.Format,
 		access.Format,
 		parquet.Format,
 		arrow.Format,
