@@ -1,15 +1,18 @@
 package main
 
 import (
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"recense/report/excel/registerbook"
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/scanner/journal"
 )
 
 func (a *app) newExceptions() *cobra.Command {
@@ -99,6 +102,42 @@ func (a *app) importExceptions(workbook, path, out, state string, force bool) er
 	})
 	if err == nil {
 		fmt.Fprintf(a.err, a.t("decisions read: %d, new: %d, changed: %d\n", "décisions lues : %d, nouvelles : %d, modifiées : %d\n"), len(read), added, changed)
+		a.doubtDecisions(state, read)
 	}
 	return err
+}
+
+// doubtDecisions tells what a person will want to look at again: decisions that have no
+// effect any more, or never had any.
+func (a *app) doubtDecisions(state string, read []register.Exception) {
+	tell := func(e *register.Exception, en, fr string) {
+		fmt.Fprintf(a.err, "recense: %s: %s\n", e.VerdictID, a.t(en, fr))
+	}
+	var known *journal.Verdicts
+	if path := filepath.Join(state, "journal.db"); exists(path) {
+		if jr, err := journal.Open(path); err == nil {
+			defer jr.Close()
+			if known, err = jr.Verdicts(); err == nil {
+				defer known.Close()
+			}
+		}
+	}
+	if known != nil { // a state folder without any gap knows of none
+		if some, err := known.Known("\xff"); err != nil || !some {
+			known = nil
+		}
+	}
+	for i := range read {
+		e := &read[i]
+		if !e.Until.IsZero() && e.Until.AddDate(0, 0, 1).Before(a.now()) {
+			tell(e, "this decision has ended: the gap is told again", "cette décision a pris fin : l'écart est de nouveau signalé")
+		}
+		id, err := hex.DecodeString(e.VerdictID)
+		if known == nil || err != nil || len(id) != 16 {
+			continue
+		}
+		if _, ok, err := known.Find([16]byte(id)); err == nil && !ok {
+			tell(e, "no run of this state folder told this gap: its number may be a wrong one", "aucune analyse de ce dossier d'état n'a donné ce constat : son numéro est peut-être faux")
+		}
+	}
 }

@@ -187,7 +187,11 @@ func (a *app) openDatabase(j *job, opt databases.Options) error {
 		_, reason := dialect.ClassOf(err)
 		j.failures = append(j.failures, scanner.SourceFailure{Source: opt.Name, Reason: reason})
 		why, hint := a.notConnected(err, opt.Dialect)
-		a.say(s.URI() + a.t(": ", " : ") + why)
+		at := s.URI()
+		if file := fileName(opt.Settings); file != "" {
+			at += "/" + file
+		}
+		a.say(at + a.t(": ", " : ") + why)
 		fmt.Fprintln(a.err, hint)
 		return s.Close()
 	}

@@ -20,6 +20,8 @@ func TestFrench(t *testing.T) {
 		`is needed with the decision accept`:                                              `est obligatoire avec la décision accept`,
 		`the policy "mutuelle" has no processing "X"`:                                     `la politique "mutuelle" n'a pas de traitement "X"`,
 		`"x" is none of active, suspended`:                                                `"x" n'est pas l'une des valeurs active, suspended`,
+		`"Durée" is no column of this sheet; did you mean "Délai"?`:                       `"Durée" n'est pas une colonne de cette feuille ; vouliez-vous dire "Délai" ?`,
+		`the column "Décision" is missing`:                                                `la colonne "Décision" manque`,
 		`expected a whole number`:                                                         `attendu : un nombre entier`,
 		`said in no sentence that is known`:                                               `said in no sentence that is known`,
 		`expected recense/register, version 1`:                                            `attendu : recense/register, version 1`,

@@ -8,6 +8,7 @@ import (
 
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/report/words"
 )
 
 // decisions is the sheet Décisions of the workbook of an inventory. Its Exceptions
@@ -45,7 +46,8 @@ func ImportDecisions(name string, data []byte, tax *taxonomy.Taxonomy) ([]regist
 			}
 			if !ok {
 				if part == 1 {
-					return fmt.Errorf("%s: no sheet %s: expected the workbook of an inventory made with a register", name, s.name.FR)
+					return fmt.Errorf("%s: %w", name, words.Errorf("no sheet %s: expected the workbook of an inventory made with a register",
+						"pas de feuille %s : il faut le classeur d'un inventaire fait avec un registre", s.name.FR))
 				}
 				return nil
 			}

@@ -12,6 +12,7 @@ import (
 
 	"recense/report/register"
 	"recense/report/taxonomy"
+	"recense/report/words"
 	"recense/report/yamldoc"
 )
 
@@ -36,7 +37,7 @@ func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, pol
 	}
 	text, err := r.YAML("")
 	if err != nil {
-		return nil, errors.New("the workbook holds what a register cannot")
+		return nil, words.Errorf("the workbook holds what a register cannot", "le classeur contient ce qu'un registre ne peut pas contenir")
 	}
 	_, err = register.Read(name, text, tax, policy, policies)
 	var found yamldoc.Problems
@@ -54,12 +55,12 @@ func Import(name string, data []byte, tax *taxonomy.Taxonomy, policy string, pol
 func (b *book) open(name string, data []byte, fn func() error) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = fmt.Errorf("%s: damaged workbook", name)
+			err = fmt.Errorf("%s: %w", name, words.Errorf("damaged workbook", "classeur endommagé"))
 		}
 	}()
 	b.file, err = excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxUnpacked, RawCellValue: true})
 	if err != nil {
-		return fmt.Errorf("%s: not a workbook (.xlsx), or damaged, encrypted or too large", name)
+		return fmt.Errorf("%s: %w", name, words.Errorf("not a workbook (.xlsx), or damaged, encrypted or too large", "ce n'est pas un classeur (.xlsx), ou il est endommagé, chiffré ou trop grand"))
 	}
 	defer b.file.Close()
 	if p, err := b.file.GetWorkbookProps(); err == nil && p.Date1904 != nil {
@@ -121,16 +122,16 @@ func (b *book) sheetOf(name taxonomy.Words) (g grid, ok bool, err error) {
 	}
 	rows, err := b.file.Rows(g.name)
 	if err != nil {
-		return g, true, fmt.Errorf("sheet %s cannot be read", g.name)
+		return g, true, words.Errorf("sheet %s cannot be read", "la feuille %s est illisible", g.name)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if len(g.rows) >= maxRows {
-			return g, true, fmt.Errorf("sheet %s has more than %d rows", g.name, maxRows)
+			return g, true, words.Errorf("sheet %s has more than %d rows", "la feuille %s a plus de %d lignes", g.name, maxRows)
 		}
 		cells, err := rows.Columns()
 		if err != nil {
-			return g, true, fmt.Errorf("sheet %s cannot be read", g.name)
+			return g, true, words.Errorf("sheet %s cannot be read", "la feuille %s est illisible", g.name)
 		}
 		for i := range cells {
 			cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\r\n", "\n"))
