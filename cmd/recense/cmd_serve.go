@@ -160,6 +160,15 @@ type service struct {
 }
 
 func (s *service) serve(ctx context.Context, jobs []serve.Job) error {
+	if err := os.MkdirAll(s.folder(), 0o700); err != nil {
+		return usageError("", "%w", fileError("make", s.folder(), err))
+	}
+	unlock, free := lockFolder(s.folder()) // two would take each other's turns
+	if !free && runtime.GOOS != "windows" {
+		return usageError(s.app.t("Stop it first, or give this one a folder of its own with --state.", "Arrêtez-le d'abord, ou donnez à celui-ci un autre dossier avec --state."),
+			s.app.t("another recense serve runs on the state folder %q", "un autre recense serve tourne sur le dossier d'état %q"), s.state)
+	}
+	defer unlock()
 	server := &serve.Server{Jobs: jobs, Clock: serve.Real{}, Run: s.run, Recall: s.recall, Remember: s.remember, Log: s.log}
 	var group sync.WaitGroup
 	defer group.Wait()

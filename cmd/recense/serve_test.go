@@ -132,6 +132,11 @@ func TestServeReally(t *testing.T) {
 
 	s := startServe(t, dir, "pace: {max_rate: 1B}\n") // the first batch is free, the second never due
 	s.until(`recense_serve_running\{job="nuit"\} 1`)
+	second := exec.Command(program(t), s.cmd.Args[1:]...) // two would take each other's turns
+	second.Dir, second.Env = s.cmd.Dir, s.cmd.Env
+	if b, _ := second.CombinedOutput(); second.ProcessState.ExitCode() != exitUsage || !strings.Contains(string(b), "another recense serve runs on the state folder") {
+		t.Errorf("a second one: %d %s", second.ProcessState.ExitCode(), b)
+	}
 	for range 200 {
 		if strings.Contains(s.log.String(), `"msg":"held"`) {
 			break

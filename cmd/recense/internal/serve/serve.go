@@ -148,7 +148,7 @@ func (s *Server) run(ctx context.Context, job *Job, due time.Time) {
 	log.Info("scan_begun", "due", due.UTC(), "late_seconds", started.Sub(due).Seconds())
 	code, done := s.Run(ctx, job.Name)
 	s.set(job, false, Memory{started, done, code})
-	log.Info("scan_over", "exit_code", code, "complete", done, "seconds", s.Clock.Now().Sub(started).Seconds())
+	log.Info("scan_over", "exit_code", code, "interrupted", !done, "seconds", s.Clock.Now().Sub(started).Seconds())
 	s.plan(job, s.Clock.Now())
 }
 
