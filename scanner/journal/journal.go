@@ -151,12 +151,22 @@ func connect(path string, mode sqlite.OpenFlags) (*sqlite.Conn, error) {
 	return conn, nil
 }
 
-// fail keeps the place and the class of an SQLite error.
+// fail keeps the place and the class of an SQLite error, and says what may be wrong with the
+// disk.
 func fail(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("journal: %s: %v", what, sqlite.ErrCode(err))
+	code, cause := sqlite.ErrCode(err), ""
+	switch code.ToPrimary() {
+	case sqlite.ResultFull:
+		cause = "the disk is full: "
+	case sqlite.ResultIOErr: // of a full disk too, when the memory of the journal cannot grow
+		cause = "the disk is full or fails: "
+	case sqlite.ResultReadOnly, sqlite.ResultPerm, sqlite.ResultCantOpen:
+		cause = "the folder cannot be written to: "
+	}
+	return fmt.Errorf("journal: %s: %s%v", what, cause, code)
 }
 
 func (j *Journal) prepare() error {
