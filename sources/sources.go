@@ -485,6 +485,9 @@ type Input struct {
 	// At is not nil when the input can be read at any offset (a file, or a member
 	// small enough to be held in memory under the common budget).
 	At io.ReaderAt
+	// Beside opens the file of that name in the folder of a file, until Read returns; nil
+	// and 0 when there is none. It is nil where there is no folder (members, values).
+	Beside func(name string) (at io.ReaderAt, size int64)
 	// Range is that of the unit when a part of a file is to be read; empty for the
 	// whole. Only formats with Ranges see it, always with At. It reads "a-b", the
 	// offsets of the first byte and behind the last.

@@ -21,6 +21,7 @@ import (
 type frame struct {
 	names   []byte // each ended by a zero byte
 	entries []entry
+	next    int // the entry behind the one at hand
 	buf     []byte
 	steps   *atomic.Int64 // counted while it is read
 }

@@ -119,8 +119,16 @@ func New(opt Options) (*Source, error) {
 // ErrInside is that of a folder to write to that lies in what is scanned.
 var ErrInside = errors.New("lies in the scanned folder")
 
-// Needs implements sources.Confined: the files, and nothing else.
-func (s *Source) Needs() sources.Needs { return sources.Needs{Paths: []string{s.root}} }
+// Needs implements sources.Confined: the files, those read with a single one, and nothing else.
+func (s *Source) Needs() sources.Needs {
+	needs := sources.Needs{Paths: []string{s.root}}
+	if s.single != "" {
+		for _, suffix := range besides {
+			needs.Paths = append(needs.Paths, s.root+suffix)
+		}
+	}
+	return needs
+}
 
 // Inside reports whether dir is root, a real path, or lies in it. What does not exist yet is
 // judged by its nearest parent that does.

@@ -72,6 +72,7 @@ func Formats() []sources.Format {
 		pdf.Format,
 		picture.Format,
 		sqlite.Format,
+		sqlite.Log,
 		pgdump.Format,
 		access.Format,
 		parquet.Format,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strings"
 	"sync"
 
 	"recense/sources"
@@ -23,6 +24,7 @@ type visit struct {
 	own    sources.Unit // what unit points to, so that no call allocates it
 	path   []byte
 	file   file
+	beside []*file // see sources.Input
 	replay replay
 	stat   fileStat
 	after  fileStat
@@ -57,7 +59,7 @@ func (v *visit) read() error {
 		return v.whole(u.Meta, failed(statusOf(err)))
 	}
 	v.file = file{fd: fd, alone: v.src.alone}
-	defer v.file.close()
+	defer v.close()
 	if err := v.file.describe(&v.stat); err != nil {
 		return v.whole(u.Meta, failed(statusOf(err)))
 	}
@@ -77,6 +79,33 @@ func (v *visit) read() error {
 		result.ContentID = v.contentID()
 	}
 	return v.sink.Close(result)
+}
+
+// openBeside implements sources.Input.Beside.
+func (v *visit) openBeside(name string) (io.ReaderAt, int64) {
+	const most = 8 // of one file
+	if name == "" || strings.ContainsAny(name, "/\\\x00") || len(v.beside) == most {
+		return nil, 0
+	}
+	fd, err := v.src.openBeneath([]byte(path.Join(path.Dir(v.unit.Path), name) + "\x00"))
+	if err != nil {
+		return nil, 0
+	}
+	f, st := &file{fd: fd, alone: v.src.alone}, fileStat{}
+	v.beside = append(v.beside, f)
+	if err := f.describe(&st); err != nil || st.Mode&modeKind != modeRegular {
+		return nil, 0
+	}
+	return f, int64(st.Size)
+}
+
+// close closes what was opened.
+func (v *visit) close() {
+	v.file.close()
+	for _, f := range v.beside {
+		f.close()
+	}
+	v.beside = v.beside[:0]
 }
 
 // whole tells about a location that was not read.
@@ -109,7 +138,7 @@ func (v *visit) content() (sources.Result, error) {
 	if err != nil && err != io.EOF {
 		return failed(sources.Unreadable, sources.IOError), nil
 	}
-	in := sources.Input{Name: path.Base(u.Path), Size: size, Head: l.head[:n], At: &v.file, Range: u.Range}
+	in := sources.Input{Name: path.Base(u.Path), Size: size, Head: l.head[:n], At: &v.file, Beside: v.openBeside, Range: u.Range}
 	in.Whole = err == io.EOF || int64(n) == size
 	v.replay = replay{head: in.Head, rest: &v.file}
 	v.file.next = int64(n)
@@ -128,7 +157,8 @@ func (v *visit) settle(r sources.Result, atOnce bool) sources.Result {
 	changed := false
 	if v.unit.Count > 1 {
 		v.now = appendVersion(v.now[:0], &v.stat)
-		changed = v.unit.Version != "" && string(v.now) != v.unit.Version
+		listed, _, _ := strings.Cut(v.unit.Version, besideMark)
+		changed = listed != "" && string(v.now) != listed
 	}
 	if !atOnce && !changed {
 		changed = v.file.describe(&v.after) != nil || v.after.Size != v.stat.Size ||

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -119,6 +120,10 @@ func (w *walker) root(base int) {
 func (w *walker) only(base int, name string) {
 	f := frame{steps: &w.s.steps}
 	f.add([]byte(name), typeUnknown)
+	for _, suffix := range besides { // if they are there
+		f.add([]byte(name+suffix), typeUnknown)
+	}
+	f.next = 1
 	w.entry(folder{fd: base, world: true}, &f, f.entries[0], 0)
 }
 
@@ -133,11 +138,12 @@ func (w *walker) folder(d folder, depth int) {
 		return
 	}
 	left := tally{} // files that Include leaves out
-	for _, e := range f.entries {
+	for i, e := range f.entries {
 		if w.done || w.ctx.Err() != nil {
 			w.done = true
 			return
 		}
+		f.next = i + 1
 		if w.leftOut(d, f, e, &left) {
 			continue
 		}
@@ -244,6 +250,7 @@ func (w *walker) file(d folder, f *frame, e entry) {
 	name, o := f.name(e), &w.s.opt
 	u := w.unit(d, name)
 	w.access(d, f.terminated(e), &u.Meta)
+	w.versionBeside(d, f, e, &u)
 	st := &w.stat
 	status := func(s sources.Status, r sources.Reason) { u.Meta.Status, u.Meta.Detail = s, r }
 	switch {
@@ -262,6 +269,34 @@ func (w *walker) file(d folder, f *frame, e entry) {
 		return
 	}
 	w.ranges(u)
+}
+
+// besideMark parts the version of a file from those of the files that are read with it.
+const besideMark = "+"
+
+// besides are the endings of files that are read with the file of the name before them:
+// where the last changes of a SQLite database stand.
+var besides = []string{"-journal", "-wal"}
+
+// versionBeside makes the version of u, the file e of d, change with what is read beside it.
+func (w *walker) versionBeside(d folder, f *frame, e entry, u *sources.Unit) {
+	name := f.name(e)
+	for _, o := range f.entries[f.next:] {
+		ending, ok := bytes.CutPrefix(f.name(o), name)
+		if !ok {
+			return
+		}
+		var st fileStat
+		if !slices.Contains(besides, string(ending)) || statx(d.fd, f.terminated(o), &st) != nil {
+			continue
+		}
+		u.Version = string(appendVersion(append([]byte(u.Version), besideMark...), &st))
+		for _, t := range []time.Time{modTime(st.Mtime), modTime(st.Ctime)} {
+			if !u.Fresh.IsZero() && t.After(u.Fresh) {
+				u.Fresh = t
+			}
+		}
+	}
 }
 
 // link keeps a file with several names until all of them were met.

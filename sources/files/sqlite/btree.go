@@ -13,6 +13,7 @@ const windowSize = 64 << 10
 type window struct {
 	data []byte
 	from int64
+	over []byte // a page of the overlay
 }
 
 // page returns page n, valid until the next call on w; nil when it cannot be read.
@@ -21,6 +22,14 @@ func (d *database) page(w *window, n uint32) []byte {
 		return nil
 	}
 	d.left--
+	if d.over != nil {
+		if w.over == nil {
+			w.over = make([]byte, d.over.head+d.size)
+		}
+		if p := d.over.find(n, w.over); p != nil {
+			return p
+		}
+	}
 	at := int64(n-1) * int64(d.size)
 	if w.data == nil {
 		w.data = make([]byte, 0, min(windowSize, int64(d.pages)*int64(d.size)))

@@ -9,11 +9,14 @@
 // document, a picture or an archive is a member; of others, those of 64 bytes or
 // more are told once a column. Values of more than 1 MiB are members.
 //
+// A file of a share is read as of the last commit: pages of the write-ahead log
+// beside it stand for those of the database, and pages of the journal of a writer
+// that is at work or crashed for those that it has changed.
+//
 // What is left out: free pages and what was deleted, indexes (copies), virtual
 // tables (their shadow tables are read), the values that ALTER TABLE gave to rows
-// that were there before. A write-ahead log or journal beside the database is a
-// file of its own, which is listed and not read: what was written last may stand
-// there only. Damaged pages are told; the rest of the table is read.
+// that were there before. In archives and values, where nothing lies beside it, a
+// database is read as it stands. Damaged pages are told; the rest of the table is read.
 package sqlite
 
 import (
@@ -35,7 +38,7 @@ var Format = sources.Format{
 	Name: name,
 	Doc: `SQLite database (.db, .sqlite)
 SQLite 3 file format. Tables are members with named columns; documents and pictures in binary values
-are members of them. Deleted rows, write-ahead logs and journals are not read.`,
+are members of them. On a share, the write-ahead log or journal beside it is followed. Deleted rows are not read.`,
 	MediaType:  mediaType,
 	Extensions: []string{".sqlite", ".sqlite3", ".db", ".db3", ".s3db", ".sl3", ".gpkg", ".mbtiles"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { return bytes.HasPrefix(head, magic) },
@@ -53,6 +56,10 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 	d := &database{ctx: ctx, at: in.At}
 	if !d.open(in.Head, in.Size) {
 		return res, &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}
+	}
+	whole := d.follow(&in)
+	if d.over != nil && !d.reopen() {
+		return res, nil // the first transaction of all was not finished
 	}
 	tables, err := d.schema()
 	if err != nil {
@@ -72,6 +79,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		limit -= t.width
 	}
 	switch {
+	case !whole:
+		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.SizeLimit}
 	case d.short:
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.Truncated}
 	case short:
@@ -93,9 +102,10 @@ const (
 type database struct {
 	ctx      context.Context
 	at       io.ReaderAt
-	size     int    // of a page
-	usable   int    // of it
-	pages    uint32 // in the file
+	over     *overlay // nil when nothing beside the file counts
+	size     int      // of a page
+	usable   int      // of it
+	pages    uint32   // in the file
 	encoding uint32
 	short    bool  // pages are missing at the end
 	damaged  bool  // something of the table at hand could not be read
@@ -134,9 +144,22 @@ func (d *database) open(head []byte, size int64) bool {
 	d.short = int64(said) > there || there == int64(said) && size < 1<<62 && size%int64(d.size) != 0
 	d.pages = uint32(min(int64(said), there))
 	d.left = 2*int64(d.pages) + 100
-	d.encoding = binary.BigEndian.Uint32(head[56:])
-	if d.encoding == 0 || d.encoding > utf16High {
+	d.decodeAs(binary.BigEndian.Uint32(head[56:]))
+	return true
+}
+
+// reopen takes the size and the encoding as of the last commit; false when there was no page.
+func (d *database) reopen() bool {
+	d.pages, d.short = d.over.pages, false
+	d.left = 2*int64(d.pages) + 100
+	if head := d.page(&d.trees, 1); head != nil {
+		d.decodeAs(binary.BigEndian.Uint32(head[56:]))
+	}
+	return d.pages > 0
+}
+
+func (d *database) decodeAs(encoding uint32) {
+	if d.encoding = encoding; encoding == 0 || encoding > utf16High {
 		d.encoding = utf8Text
 	}
-	return true
 }
