@@ -6,7 +6,7 @@ import "recense/sources"
 const (
 	ExitComplete    = 0
 	ExitFound       = 1 // something at or above --fail-on
-	ExitUsage       = 2 // usage, configuration, or nothing discovered
+	ExitUsage       = 2 // usage, configuration, or nothing to read: not discovered, or all left out
 	ExitIncomplete  = 3
 	ExitAborted     = 4
 	ExitUnreachable = 5 // a source could not be reached
@@ -28,7 +28,7 @@ func ExitCodes(r *Run, found, strict bool) []int {
 	add(r.State == Stopped, ExitInterrupted)
 	add(r.State == Aborted, ExitAborted)
 	add(len(r.Failures) > 0, ExitUnreachable)
-	add(discovered == 0 && r.Coverage.NotListable == 0, ExitUsage)
+	add(discovered == excluded && r.Coverage.NotListable == 0, ExitUsage)
 	add(found, ExitFound)
 	unsupported := r.Coverage.ByStatus[sources.Unsupported.String()]
 	add(incomplete(&r.Coverage) || r.Reduced > 0 || len(r.Missed) > 0 || len(r.Shrunk) > 0 || strict && excluded+unsupported > 0, ExitIncomplete)

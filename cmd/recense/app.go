@@ -18,7 +18,7 @@ import (
 const (
 	exitOK          = 0   // complete, nothing at or above --fail-on
 	exitFound       = 1   // something at or above --fail-on
-	exitUsage       = 2   // usage, configuration, or nothing discovered
+	exitUsage       = 2   // usage, configuration, or nothing to read
 	exitIncomplete  = 3   // something could not be read in full
 	exitAborted     = 4   // aborted, can be resumed
 	exitUnreachable = 5   // a source could not be reached

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,7 @@ import (
 type accessOptions struct {
 	source, share, root             string
 	shares, folders, members, state string
+	config                          string
 }
 
 func (a *app) newAccess() *cobra.Command {
@@ -67,6 +70,7 @@ contrôleur de domaine :`) + `
 	f.StringVar(&o.root, "root", "", a.t("folder of the source as --folders names it", "dossier de la source tel que --folders le nomme"))
 	f.StringVar(&o.folders, "folders", "", a.t("permissions of folders (CSV)", "droits des dossiers (CSV)"))
 	f.StringVar(&o.members, "members", "", a.t("members of groups (CSV)", "membres des groupes (CSV)"))
+	a.configFlag(f, &o.config)
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
 	f.BoolP("help", "h", false, a.t("show this help", "afficher cette aide"))
 	c.AddCommand(imp)
@@ -99,6 +103,13 @@ func (a *app) importAccess(o accessOptions) error {
 		p, _ = scanner.Mask(names, p)
 		return p
 	}
+	state, err := a.stateFolder(o.state)
+	if err != nil {
+		return err
+	}
+	if err := a.knownSource(state, o); err != nil {
+		return err
+	}
 	r, counts := &access.Rights{}, access.Counts{}
 	for _, file := range []struct {
 		path string
@@ -112,8 +123,7 @@ func (a *app) importAccess(o accessOptions) error {
 			return usageError("", "%w", err)
 		}
 	}
-	state, err := a.stateFolder(o.state)
-	if err != nil {
+	if err := o.took(a, r, &counts, mask); err != nil {
 		return err
 	}
 	if err := a.audit(state, "access", fact{"source", o.source}, fact{"entries", counts.Entries}, fact{"folders", counts.Folders}, fact{"groups", counts.Groups}); err != nil {
@@ -134,6 +144,45 @@ func (a *app) importAccess(o accessOptions) error {
 	fmt.Fprintf(a.err, a.t("entries: %d, folders: %d, groups: %d; left out: %d without a SID, %d of other places\n",
 		"droits : %d, dossiers : %d, groupes : %d ; laissés de côté : %d sans SID, %d d'autres lieux\n"),
 		counts.Entries, counts.Folders, counts.Groups, counts.WithoutSID, counts.Elsewhere)
+	return nil
+}
+
+// knownSource refuses rights for a source that no run and no configuration has: they would
+// be joined with nothing. Where there is neither yet, any name goes.
+func (a *app) knownSource(state string, o accessOptions) error {
+	c, err := a.readConfig(o.config)
+	if err != nil {
+		return err
+	}
+	names := c.Names()
+	if exists(filepath.Join(state, "journal.db")) {
+		runs, err := a.runsOf(state)
+		if err != nil {
+			return err
+		}
+		for _, r := range runs {
+			names = append(names, sourceNames(r)...)
+		}
+	}
+	if len(names) == 0 || slices.Contains(names, o.source) {
+		return nil
+	}
+	slices.Sort(names)
+	return usageError(a.t("The sources are ", "Les sources sont ")+strings.Join(slices.Compact(names), ", ")+".", a.t("no source %q", "pas de source %q"), o.source)
+}
+
+// took refuses an import whose --share or --root names nothing of the file.
+func (o *accessOptions) took(a *app, r *access.Rights, c *access.Counts, mask func(string) string) error {
+	hint := ""
+	if len(c.Others) > 0 {
+		hint = a.t("The file has ", "Le fichier a ") + mask(strings.Join(c.Others, ", ")) + a.t(", for example.", ", par exemple.")
+	}
+	switch {
+	case o.shares != "" && len(r.Share) == 0:
+		return usageError(hint, a.t("%s has no permissions of the share %q", "%s n'a pas de droits du partage %q"), o.shares, o.share)
+	case o.folders != "" && c.Folders == 0:
+		return usageError(hint, a.t("%s has no folder under %q", "%s n'a pas de dossier sous %q"), o.folders, o.root)
+	}
 	return nil
 }
 

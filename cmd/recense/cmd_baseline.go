@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recense/cmd/recense/internal/baseline"
+	"recense/detectors"
 	"recense/report/inventory"
 )
 
@@ -90,6 +91,11 @@ func (a *app) baseline(ctx context.Context, run string, o baselineOptions) error
 	inv, err := inventory.New(results, engine, tax, inventory.Options{})
 	if err != nil {
 		return err
+	}
+	for _, kind := range o.only {
+		if tax.Detector(detectors.Kind(kind)) == nil {
+			return usageError(a.t("recense detectors lists them.", "recense detectors en donne la liste."), a.t("unknown detector %q", "détecteur inconnu %q"), kind)
+		}
 	}
 	var fresh []baseline.Entry
 	err = inv.Walk(ctx, func(l *inventory.Location) error {

@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -118,6 +119,9 @@ func (a *app) breach(ctx context.Context, o breachOptions) error {
 	if err := a.walkLast(ctx, state, o.keyFile, o.documents, m.Run, m.Add); err != nil {
 		return err
 	}
+	if wrong := m.Unknown(a.knownName(state)); len(wrong) > 0 {
+		return a.notInInventories(wrong[0])
+	}
 	if o.subjects != "" {
 		k, err := a.keyOf(state, o.keyFile, "")
 		if err != nil {
@@ -133,6 +137,42 @@ func (a *app) breach(ctx context.Context, o breachOptions) error {
 		return &exitError{code: exitAborted, err: err}
 	}
 	return a.writeDossier(o.out, "violation-"+o.req.Reference, m.Dossier(), o.documents.Encrypt)
+}
+
+// notInInventories says that a name of the perimeter is not in the last inventories, and
+// which are.
+func (a *app) notInInventories(u breach.Unknown) error {
+	const shown = 12
+	hint := a.t("A path reads SOURCE:/FOLDER, below the source, with names as the inventory has them.", "Un chemin s'écrit SOURCE:/DOSSIER, sous la source, avec les noms de l'inventaire.")
+	if n := len(u.Known); n > 0 {
+		hint = a.t("The inventories have ", "Les inventaires ont ") + strings.Join(u.Known[:min(n, shown)], ", ")
+		if n > shown {
+			hint += a.t(" and others", " et d'autres")
+		}
+		hint += "."
+	} else if u.Flag != "--path" {
+		hint = a.t("The inventories have no rights: recense access import takes them from an export.", "Les inventaires n'ont pas de droits : recense access import les prend d'un export.")
+	}
+	return usageError(hint, a.t("%s %q: nothing of that name in the last inventories", "%s %q : rien de ce nom dans les derniers inventaires"), u.Flag, u.Name)
+}
+
+// knownName tells of a group or an account whether this machine or imported rights know it.
+func (a *app) knownName(state string) func(string) bool {
+	rights, _ := loadRights(state)
+	return func(name string) bool {
+		if _, err := user.LookupGroup(name); err == nil {
+			return true
+		}
+		if _, err := user.Lookup(name); err == nil {
+			return true
+		}
+		for _, r := range rights {
+			if r.Knows(name) {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // groupsOf returns the groups of an account as far as this machine and imported

@@ -109,7 +109,7 @@ func (a *app) openRun(state, run string) (dir string, jr *journal.Journal, resul
 func (a *app) unread(run string, err error) error {
 	switch {
 	case errors.Is(err, journal.ErrNoRun):
-		return usageError("", a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
+		return usageError(a.t("recense status lists the runs.", "recense status en donne la liste."), a.t("no run %q in the journal", "pas d'analyse %q dans le journal"), run)
 	case errors.Is(err, journal.ErrForm):
 		return usageError(a.t("A new scan, or the version that wrote it, gives its documents.", "Une nouvelle analyse, ou la version qui l'a écrite, en donne les documents."),
 			a.t("run %s was written by another version of the program", "l'analyse %s vient d'une autre version du programme"), run)

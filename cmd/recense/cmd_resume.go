@@ -109,7 +109,7 @@ func (a *app) resume(ctx context.Context, run, state string, quietRun bool, pace
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "run."+run+".job"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return usageError(a.t("recense report "+run+" writes its documents again.", "recense report "+run+" réécrit ses documents."), a.t("run %s cannot be resumed: it is complete or unknown here", "l'analyse %s ne peut être reprise : complète ou inconnue ici"), run)
+		return usageError(a.t("recense report "+run+" writes its documents again.", "recense report "+run+" réécrit ses documents."), a.t("run %s cannot be resumed: it is complete", "l'analyse %s ne peut être reprise : elle est complète"), run)
 	}
 	var r remembered
 	if err != nil || gob.NewDecoder(bytes.NewReader(b)).Decode(&r) != nil {
@@ -135,12 +135,16 @@ func (a *app) resume(ctx context.Context, run, state string, quietRun bool, pace
 
 // unfinished returns run, or the last one that is not complete.
 func (a *app) unfinished(state, run string) (string, error) {
-	if run != "" {
-		return run, nil
-	}
 	runs, err := a.runsOf(state)
 	if err != nil {
 		return "", err
+	}
+	if run != "" {
+		known := slices.ContainsFunc(runs, func(r scanner.Run) bool { return r.ID == run })
+		if !known && !exists((&job{state: state}).jobFile(run)) {
+			return "", a.unread(run, journal.ErrNoRun)
+		}
+		return run, nil
 	}
 	for i := len(runs) - 1; i >= 0; i-- {
 		if runs[i].State != scanner.Complete || exists((&job{state: state}).jobFile(runs[i].ID)) {

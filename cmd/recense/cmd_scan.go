@@ -136,10 +136,7 @@ func (a *app) scanTargets(c *config.Config, args []string) ([]string, error) {
 	if len(args) > 0 {
 		return args, nil
 	}
-	for i := range c.Sources {
-		args = append(args, c.Sources[i].Name)
-	}
-	if len(args) == 0 {
+	if args = c.Names(); len(args) == 0 {
 		return nil, usageError(a.t("A folder, a file, the URL of a database; or name sources in the configuration.", "Un dossier, un fichier, l'URL d'une base ; ou nommez des sources dans la configuration."),
 			"%s", a.t("scan needs a TARGET: no source is configured", "scan demande une CIBLE : aucune source n'est configurée"))
 	}
@@ -384,7 +381,7 @@ func sourceName(root string, names *detectors.Engine) string {
 
 // openSources opens the file sources; one that cannot be reached is told apart
 // from one that is refused.
-func (a *app) openSources(list []files.Options) (srcs []sources.Source, opened []files.Options, failures []scanner.SourceFailure, err error) {
+func (a *app) openSources(list []files.Options, c *config.Config) (srcs []sources.Source, opened []files.Options, failures []scanner.SourceFailure, err error) {
 	for _, opt := range list {
 		s, err := files.New(opt)
 		switch {
@@ -393,6 +390,9 @@ func (a *app) openSources(list []files.Options) (srcs []sources.Source, opened [
 		case errors.Is(err, os.ErrNotExist):
 			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.Vanished})
 			a.complain(err)
+			if _, named := c.Source(opt.Name); !named && len(c.Sources) > 0 {
+				a.say(a.t("the configuration has the sources ", "la configuration a les sources ") + strings.Join(c.Names(), ", "))
+			}
 		case errors.Is(err, os.ErrPermission):
 			failures = append(failures, scanner.SourceFailure{Source: opt.Name, Reason: sources.PermissionDenied})
 			a.complain(err)

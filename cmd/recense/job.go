@@ -96,7 +96,7 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 		j.list[i].Refuse = []string{j.out, j.state}
 	}
 	// The folders are looked at before anything is made in them.
-	probe, _, _, err := a.openSources(j.list)
+	probe, _, _, err := a.openSources(j.list, &j.config)
 	for _, s := range probe {
 		s.(*files.Source).Close()
 	}
@@ -112,7 +112,7 @@ func (a *app) newJob(o scanOptions, targets []string) (*job, error) {
 	}
 	quietApp := *a
 	quietApp.err = discard{}
-	if j.sources, j.worker.Sources, j.failures, err = quietApp.openSources(j.list); err != nil {
+	if j.sources, j.worker.Sources, j.failures, err = quietApp.openSources(j.list, &j.config); err != nil {
 		return nil, err
 	}
 	if err := a.openDatabases(j); err != nil {
@@ -373,7 +373,19 @@ func (a *app) finishJob(ctx context.Context, j *job, jr *journal.Journal, run sc
 	if docErr != nil {
 		return &exitError{code: exitAborted, err: docErr, hint: a.t("recense resume "+run.ID+" writes the documents again.", "recense resume "+run.ID+" réécrit les documents.")}
 	}
+	if run.ExitCode == exitUsage {
+		return a.nothingRead(&j.opt)
+	}
 	return quiet(run.ExitCode)
+}
+
+// nothingRead says that a scan had nothing to read, and what may have kept it from it.
+func (a *app) nothingRead(o *scanOptions) error {
+	hint := ""
+	if len(o.Include) > 0 {
+		hint = fmt.Sprintf(a.t("Nothing matches --include %s: paths are those below the target, as recense scan --plan counts them.", "Rien ne correspond à --include %s : les chemins sont ceux sous la cible, comme recense scan --plan les compte."), strings.Join(o.Include, ","))
+	}
+	return usageError(hint, "%s", a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
 }
 
 func addOnce(list []string, s string) []string {

@@ -22,7 +22,7 @@ func lastRuns(runs []scanner.Run) []lastRun {
 	taken := map[string]bool{}
 	var out []lastRun
 	for _, r := range slices.Backward(runs) {
-		if r.State != scanner.Complete {
+		if r.State != scanner.Complete || r.ExitCode == exitUsage { // it read nothing
 			continue
 		}
 		var own []string

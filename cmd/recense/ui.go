@@ -132,9 +132,6 @@ func (u *ui) summary(run scanner.Run, inv *inventory.Inventory, folder string, w
 	} else {
 		fmt.Fprintf(a.err, a.t("documents: not all could be written into %s\n", "documents : tous n'ont pas pu être écrits dans %s\n"), folder)
 	}
-	if discovered == 0 && len(run.Failures) == 0 {
-		fmt.Fprintln(a.err, a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
-	}
 	if run.State != scanner.Complete {
 		fmt.Fprintf(a.err, a.t("recense resume %s goes on.\n", "recense resume %s reprend.\n"), run.ID)
 	}

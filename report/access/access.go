@@ -194,6 +194,16 @@ func (r *Rights) names(sids []string) []string {
 	return slices.Compact(out)
 }
 
+// Knows reports whether a SID or a name, whatever its case, stands in the rights.
+func (r *Rights) Knows(account string) bool {
+	for sid, name := range r.Names {
+		if sid == account || strings.EqualFold(name, account) {
+			return true
+		}
+	}
+	return r.Accounts[account]
+}
+
 // GroupsOf returns the names of the groups that an account, by SID or name as
 // imported, is a member of, directly or through others.
 func (r *Rights) GroupsOf(account string) []string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
@@ -92,9 +93,25 @@ func (t *table) rows(fn func(get func(column string) string) error) error {
 // Counts tell what an import took.
 type Counts struct {
 	Entries, Folders, Groups int
-	WithoutSID               int // entries that were left out
-	Elsewhere                int // entries of other shares, or of paths outside the root
+	WithoutSID               int      // entries that were left out
+	Elsewhere                int      // entries of other shares, or of paths outside the root
+	Others                   []string // some of those places, for a hint
 }
+
+// elsewhere counts an entry of another place. Of folders, the shallowest are kept: the
+// root that was meant is among them.
+func (c *Counts) elsewhere(place string) {
+	const kept = 3
+	c.Elsewhere++
+	if slices.Contains(c.Others, place) {
+		return
+	}
+	c.Others = append(c.Others, place)
+	slices.SortStableFunc(c.Others, func(x, y string) int { return depth(x) - depth(y) })
+	c.Others = c.Others[:min(len(c.Others), kept)]
+}
+
+func depth(path string) int { return strings.Count(path, `\\`) + strings.Count(path, "/") }
 
 // ReadShares takes the permissions of a share: columns Name (of the share), SID,
 // AccessControlType and AccessRight; AccountName names the SID.
@@ -105,7 +122,7 @@ func (r *Rights) ReadShares(name string, in io.Reader, share string, c *Counts) 
 	}
 	return t.rows(func(get func(string) string) error {
 		if !strings.EqualFold(get("name"), share) {
-			c.Elsewhere++
+			c.elsewhere(get("name"))
 			return nil
 		}
 		e, ok, err := r.entry(get, "accountname", c)
@@ -190,7 +207,7 @@ func (r *Rights) ReadFolders(name string, in io.Reader, root string, mask func(s
 	return t.rows(func(get func(string) string) error {
 		p, ok := below(root, get("path"))
 		if !ok {
-			c.Elsewhere++
+			c.elsewhere(get("path"))
 			return nil
 		}
 		if strings.Contains(strings.ToLower(get("propagationflags")), "inheritonly") {

@@ -6,6 +6,7 @@ package breach
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ type Impact struct {
 	places                 map[scanner.ID]bool // with personal data
 	exact                  map[string]int64    // different values by detector; nil: no table
 	coverage               []string
+
+	reached map[string]bool // paths of the request with a location under them
+	readers map[string]bool // groups and accounts that stand in the rights of a location
 }
 
 // span is what is known of a number of persons: at least the largest location, at
@@ -83,7 +87,7 @@ func New(req Request, tax *taxonomy.Taxonomy, reg *register.Register) *Impact {
 	return &Impact{
 		req: req, tax: tax, reg: reg, sources: map[string]string{}, countries: map[string]int64{}, subjects: map[string]bool{},
 		categories: map[string]int64{}, rank: -1, rules: map[string]bool{}, scopes: map[string]int64{}, measures: map[string]bool{}, reasons: map[string]int64{},
-		places: map[scanner.ID]bool{},
+		places: map[scanner.ID]bool{}, reached: map[string]bool{}, readers: map[string]bool{},
 	}
 }
 
@@ -104,6 +108,7 @@ func (m *Impact) Run(run scanner.Run, from []string) {
 
 // Add takes a location, as the general audience may read it.
 func (m *Impact) Add(l *inventory.Location) {
+	m.note(l)
 	if l.Status == sources.Excluded || !m.within(l) {
 		return
 	}
@@ -126,6 +131,67 @@ func (m *Impact) Add(l *inventory.Location) {
 	m.countries[l.Country]++
 	m.content(l)
 }
+
+// note remembers which names of the perimeter a location answers to.
+func (m *Impact) note(l *inventory.Location) {
+	for _, p := range m.req.Paths {
+		if !m.reached[p] && under(l, p) {
+			m.reached[p] = true
+		}
+	}
+	if len(m.req.Groups)+len(m.req.Accounts) == 0 {
+		return
+	}
+	for _, g := range l.Groups {
+		m.readers[strings.TrimPrefix(g, "user:")] = true
+	}
+	if l.Owner != "" {
+		m.readers[l.Owner] = true
+	}
+}
+
+// Unknown is a name of a perimeter that the inventories do not have: its flag, and those
+// they have in its place. A perimeter named wrongly would pass for one that holds nothing.
+type Unknown struct {
+	Flag, Name string
+	Known      []string
+}
+
+// Unknown returns the names of the perimeter that none of the runs and locations given
+// has. known tells which groups and accounts exist elsewhere: they could read nothing.
+func (m *Impact) Unknown(known func(name string) bool) []Unknown {
+	var out []Unknown
+	for _, s := range m.req.Sources {
+		if _, ok := m.sources[s]; !ok {
+			out = append(out, Unknown{"--source", s, sorted(m.sources)})
+		}
+	}
+	for _, p := range m.req.Paths {
+		if m.reached[p] {
+			continue
+		}
+		u := Unknown{Flag: "--path", Name: p}
+		if source, _, ok := strings.Cut(p, ":"); ok && !strings.HasPrefix(p, "/") {
+			if _, ok := m.sources[source]; !ok {
+				u.Known = sorted(m.sources)
+			}
+		}
+		out = append(out, u)
+	}
+	for _, g := range m.req.Groups {
+		if !names(sorted(m.readers), g) && !known(g) {
+			out = append(out, Unknown{"--group", g, sorted(m.readers)})
+		}
+	}
+	for _, a := range sorted(m.req.Accounts) {
+		if !names(sorted(m.readers), a) && !known(a) {
+			out = append(out, Unknown{"--account", a, sorted(m.readers)})
+		}
+	}
+	return out
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (m *Impact) content(l *inventory.Location) {
 	best := map[string]int64{} // the detectors of a category often see the same records
@@ -255,16 +321,21 @@ func (m *Impact) readable(l *inventory.Location) bool {
 		return true
 	}
 	for _, g := range m.req.Groups {
-		if slices.Contains(l.Groups, g) {
+		if names(l.Groups, g) {
 			return true
 		}
 	}
 	for account, groups := range m.req.Accounts {
-		if l.Owner == account || slices.Contains(l.Groups, "user:"+account) || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(l.Groups, g) }) {
+		if strings.EqualFold(l.Owner, account) || names(l.Groups, "user:"+account) || slices.ContainsFunc(groups, func(g string) bool { return names(l.Groups, g) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// names reports whether a list has a name, whatever its case: Windows knows none.
+func names(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // Deadline is when the authority must have been told at the latest: 72 elapsed hours

@@ -289,6 +289,15 @@ func (c *Config) resolve(folder string) error {
 // YAML writes the configuration as a file that Read reads.
 func (c *Config) YAML() ([]byte, error) { return yaml.Marshal(c) }
 
+// Names are those of the sources, in the order of the file.
+func (c *Config) Names() []string {
+	var names []string
+	for i := range c.Sources {
+		names = append(names, c.Sources[i].Name)
+	}
+	return names
+}
+
 // Source returns the source of that name.
 func (c *Config) Source(name string) (Source, bool) {
 	for _, s := range c.Sources {
