@@ -76,6 +76,9 @@ func WithForms(kind Kind, forms []Form) (*Detector, error) {
 	return &d, d.check()
 }
 
+// formsOf begins what is said of the organisation's own forms.
+const formsOf = "Form of the organisation: "
+
 func formsDoc(forms []Form) string {
 	var list []string
 	for _, f := range forms {
@@ -85,7 +88,7 @@ func formsDoc(forms []Form) string {
 		}
 		list = append(list, s)
 	}
-	return "Form of the organisation: " + strings.Join(list, ", ") + "."
+	return formsOf + strings.Join(list, ", ") + "."
 }
 
 // finder is what a detector of forms looks for.

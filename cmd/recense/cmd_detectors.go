@@ -48,19 +48,20 @@ func (a *app) newDetectors() *cobra.Command {
 func (a *app) listDetectors(ds []*detectors.Detector) {
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
 	for _, d := range ds {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", d.Kind, a.strengthWord(d.Max), titleOf(d))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", d.Kind, a.strengthWord(d.Max), d.Title(a.lang))
 	}
 	w.Flush()
 }
 
 func (a *app) describeDetector(d *detectors.Detector) {
-	fmt.Fprintf(a.out, "%s: %s\n", d.Kind, d.Doc)
+	colon := a.t(": ", " : ")
+	fmt.Fprintf(a.out, "%s%s%s\n%s\n", d.Kind, colon, d.Title(a.lang), d.Rule(a.lang))
 	line := func(name string, words []string) {
 		if len(words) > 0 {
-			fmt.Fprintf(a.out, "\n%s: %s\n", name, strings.Join(words, ", "))
+			fmt.Fprintf(a.out, "\n%s%s%s\n", name, colon, strings.Join(words, ", "))
 		}
 	}
-	fmt.Fprintf(a.out, "\n%s: %s\n", a.t("highest strength", "niveau de preuve maximal"), a.strengthWord(d.Max))
+	fmt.Fprintf(a.out, "\n%s%s%s\n", a.t("highest strength", "niveau de preuve maximal"), colon, a.strengthWord(d.Max))
 	line(a.t("words near it that raise the score", "mots proches qui élèvent le score"), d.Context)
 	line(a.t("words near it that lower the score", "mots proches qui abaissent le score"), d.Against)
 	line(a.t("names of columns", "noms de colonnes"), d.Columns)
@@ -70,6 +71,7 @@ func (a *app) detectorsJSON(ds []*detectors.Detector) error {
 	enc := json.NewEncoder(a.out)
 	enc.SetEscapeHTML(false)
 	for _, d := range ds {
+		title, _, _ := strings.Cut(d.Doc, "\n") // both languages: programs read it whatever --lang says
 		err := enc.Encode(struct {
 			Kind        string   `json:"kind"`
 			Title       string   `json:"title"`
@@ -78,7 +80,7 @@ func (a *app) detectorsJSON(ds []*detectors.Detector) error {
 			Against     []string `json:"against"`
 			Columns     []string `json:"columns"`
 			Placeholder string   `json:"placeholder"`
-		}{string(d.Kind), titleOf(d), d.Max.String(), d.Context, d.Against, d.Columns, d.Placeholder})
+		}{string(d.Kind), title, d.Max.String(), d.Context, d.Against, d.Columns, d.Placeholder})
 		if err != nil {
 			return err
 		}

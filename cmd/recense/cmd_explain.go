@@ -327,12 +327,13 @@ func (m inMemory) Walk(_ context.Context, fn func(*scanner.Location, iter.Seq2[s
 func (a *app) explainFinding(w *bufio.Writer, l *inventory.Location, f *inventory.FindingRow, d *detectors.Detector) {
 	title, rule := f.Detector, ""
 	if d != nil {
-		title, rule, _ = strings.Cut(d.Doc, "\n")
+		title, rule = d.Title(a.lang), d.Rule(a.lang)
 	}
 	fmt.Fprintf(w, "%s  %s\n", f.Detector, title)
-	fmt.Fprintf(w, "  %s: %d/100, %s\n", a.t("score", "score"), f.Score, f.Strength)
+	colon := a.t(": ", " : ")
+	fmt.Fprintf(w, "  score%s%d/100, %s\n", colon, f.Score, a.strengthWord(f.Strength))
 	for _, name := range f.Evidence.Names() {
-		fmt.Fprintf(w, "  %s: %s\n", name, a.evidence(name))
+		fmt.Fprintf(w, "  %s%s%s\n", name, colon, a.evidence(name))
 	}
 	for i := range l.Elements {
 		if r := &l.Elements[i]; r.Index == f.Element && r.Detector == f.Detector {
@@ -340,10 +341,10 @@ func (a *app) explainFinding(w *bufio.Writer, l *inventory.Location, f *inventor
 		}
 	}
 	if rule = strings.Join(strings.Fields(rule), " "); rule != "" {
-		fmt.Fprintf(w, "  %s: %s\n", a.t("rule", "règle"), rule)
+		fmt.Fprintf(w, "  %s%s%s\n", a.t("rule", "règle"), colon, rule)
 	}
 	if d != nil && f.Evidence&detectors.ContextWord != 0 {
-		fmt.Fprintf(w, "  %s: %s\n", a.t("words that count", "mots qui comptent"), strings.Join(d.Context, ", "))
+		fmt.Fprintf(w, "  %s%s%s\n", a.t("words that count", "mots qui comptent"), colon, strings.Join(d.Context, ", "))
 	}
 }
 

@@ -85,18 +85,12 @@ func engineOf(run scanner.Run) (*detectors.Engine, *taxonomy.Taxonomy, error) {
 	return e, tax, err
 }
 
-// titleOf returns the first line of a detector's documentation.
-func titleOf(d *detectors.Detector) string {
-	title, _, _ := strings.Cut(d.Doc, "\n")
-	return title
-}
-
 // strengthWord names a strength in the language of the user.
 func (a *app) strengthWord(s detectors.Strength) string {
 	if a.lang != "fr" {
 		return s.String()
 	}
-	return map[detectors.Strength]string{detectors.Weak: "faible", detectors.Possible: "possible", detectors.Probable: "probable", detectors.Verified: "vérifié"}[s]
+	return map[detectors.Strength]string{detectors.Weak: "faible", detectors.Possible: "possible", detectors.Probable: "probable", detectors.Verified: "contrôlé"}[s]
 }
 
 // parseStrength reads the name of a strength.

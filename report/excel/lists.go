@@ -407,22 +407,17 @@ func (v *vocabulary) detector(id string) word {
 	return c
 }
 
-// title returns the first line of a detector's documentation in the language of
-// the workbook: titles read "français / English".
+// title returns what a detector finds, in the language of the workbook.
 func (b *book) title(id string) string {
 	d := b.inv.Detector(id)
 	if d == nil {
 		return id
 	}
-	title, _, _ := strings.Cut(d.Doc, "\n")
-	fr, en, both := strings.Cut(title, " / ")
-	switch {
-	case title == "":
+	title := d.Title(b.lang)
+	if title == "" {
 		return id
-	case both && b.lang == "en":
-		return capital(strings.TrimRight(en, "."))
 	}
-	return capital(strings.TrimRight(fr, "."))
+	return capital(strings.TrimRight(title, "."))
 }
 
 // capital writes a title with a capital in front.
