@@ -58,7 +58,7 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, &sources.FormatError{Status: sources.Unreadable, Reason: sources.Corrupt}
 	}
 	whole := d.follow(&in)
-	if d.over != nil && !d.reopen() {
+	if d.over != nil && !d.reopen(in.Size) {
 		return res, nil // the first transaction of all was not finished
 	}
 	tables, err := d.schema()
@@ -149,8 +149,9 @@ func (d *database) open(head []byte, size int64) bool {
 }
 
 // reopen takes the size and the encoding as of the last commit; false when there was no page.
-func (d *database) reopen() bool {
-	d.pages, d.short = d.over.pages, false
+func (d *database) reopen(size int64) bool {
+	there := (size+int64(d.size)-1)/int64(d.size) + int64(len(d.over.list)) // no more than that, whatever is said
+	d.pages, d.short = uint32(min(int64(d.over.pages), there)), false
 	d.left = 2*int64(d.pages) + 100
 	if head := d.page(&d.trees, 1); head != nil {
 		d.decodeAs(binary.BigEndian.Uint32(head[56:]))
