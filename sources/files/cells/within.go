@@ -23,6 +23,9 @@ func (o *within) Chunk(c *sources.Chunk) error {
 	return o.Output.Chunk(&k)
 }
 
+// Recogniser is that of the Output.
+func (o *within) Recogniser() sources.Recogniser { return sources.RecogniserOf(o.Output) }
+
 // unplaced drops the offset, which is that in the inner text.
 type unplaced struct{ of sources.Locator }
 

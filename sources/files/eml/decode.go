@@ -300,10 +300,15 @@ func (m *message) html(body io.Reader, h *header) error {
 	b := bufio.NewReaderSize(r, 16<<10)
 	head, err := b.Peek(16 << 10)
 	in := sources.Input{Name: "body.html", Size: -1, Head: bytes.Clone(head), Whole: err != nil, Reader: b}
-	_, err = htmltext.Format.Read(m.ctx, in, cells.Within(m.out, m.part("html body")))
-	if _, ok := err.(*sources.FormatError); ok {
-		m.damaged = true
-		return nil
+	part := m.part("html body")
+	_, err = htmltext.Format.Read(m.ctx, in, cells.Within(m.out, part))
+	fe, ok := err.(*sources.FormatError)
+	switch {
+	case !ok:
+		return err
+	case fe.Reason == sources.NoTextLayer:
+		return m.out.Skip(sources.Location{Part: part, Byte: -1}, fe.Reason)
 	}
-	return err
+	m.damaged = true
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdbase64 "encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"mime/quotedprintable"
 	"strings"
@@ -180,5 +181,17 @@ func TestFileInBody(t *testing.T) {
 	}
 	if got := r.Lines(); !strings.Contains(got, "Ci-joint :\n") || !strings.Contains(got, "Cordialement\n") || strings.Contains(got, "#0F]N") {
 		t.Error(got)
+	}
+}
+
+// A body that is nothing but a picture is told, documents in it are members of the message.
+func TestDataURLs(t *testing.T) {
+	const message = "From: a@b.fr\r\nSubject: scan\r\nContent-Type: text/html\r\n\r\n<html><a href=\"data:text/csv,nom%%0AMartin\">%s</a><img src=\"data:image/png;base64,%s\"></html>"
+	picture := strings.Repeat("iVBORw0KGgoA", 400)
+	for text, want := range map[string]string{"": "[no_text_layer]", "Bonjour": "[]"} {
+		r, _, err := cellstest.Read(Format, "x.eml", fmt.Appendf(nil, message, text, picture), sources.Limits{})
+		if err != nil || fmt.Sprint(r.Skips) != want || len(r.Members) != 1 || string(r.Members[0].Data) != "nom\nMartin" {
+			t.Errorf("%q: %v %v %v", text, err, r.Skips, r.Members)
+		}
 	}
 }

@@ -5,7 +5,9 @@
 // do. Tables are cells: a first row of headings names the columns, a heading in
 // front of a row names its values. The text of scripts and styles is read, and
 // so are the attributes that show or send something (href, value, content, alt,
-// title, data-…), as lines of their own: "name: value".
+// title, data-…), as lines of their own: "name: value". Documents in data: URLs are
+// members; pictures there are recognised where that was asked for, and a page of
+// nothing else is told.
 //
 // The tokenizer is our own (that of golang.org/x/net/html, which it is compared
 // with in the tests, takes a byte at a time), with a bound on the length of a
@@ -29,7 +31,7 @@ var Format = sources.Format{
 	Name: "html",
 	Doc: `HTML
 WHATWG HTML, XHTML; tables are cells. Encoding by byte order mark, declaration or content.
-Scripts are read as text and not run.`,
+Scripts are read as text and not run. Documents in data: URLs are members.`,
 	MediaType:  "text/html",
 	Extensions: []string{".html", ".htm", ".xhtml", ".shtml", ".mht"},
 	Sniff:      sniff,
@@ -57,6 +59,8 @@ func read(ctx context.Context, in sources.Input, out sources.Output) (sources.Re
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.IOError}
 	case p.tooLong:
 		return res, &sources.FormatError{Status: sources.Partial, Reason: sources.SizeLimit}
+	case p.blind():
+		return res, &sources.FormatError{Status: sources.Unsupported, Reason: sources.NoTextLayer}
 	}
 	return res, nil
 }
@@ -204,6 +208,15 @@ func block(tag []byte) bool {
 		return false
 	}
 	return true
+}
+
+// unseen reports whether the text of tag is not shown on the page.
+func unseen(tag []byte) bool {
+	switch string(tag) {
+	case "title", "script", "style":
+		return true
+	}
+	return false
 }
 
 // verbatim reports whether white space counts in the text of tag.

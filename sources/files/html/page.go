@@ -29,6 +29,12 @@ type page struct {
 	waiting int    // bytes of asides
 	cut     bool   // the input ends inside a tag
 	tooLong bool
+
+	members  int  // of data: URLs
+	pictures int  // that could show a text
+	seen     bool // one of them did
+	hidden   bool // within an element that the page does not show
+	shown    bool // the page shows text
 }
 
 // aside is an attribute; it is written when the line it stands in has ended.
@@ -64,7 +70,7 @@ func (p *page) read(ctx context.Context) error {
 			}
 			return p.end()
 		}
-		if err := p.token(t); err != nil {
+		if err := p.token(ctx, t); err != nil {
 			return err
 		}
 	}
@@ -93,9 +99,10 @@ func (p *page) rest(ctx context.Context) error {
 	}
 }
 
-func (p *page) token(t *token) error {
+func (p *page) token(ctx context.Context, t *token) error {
 	switch t.kind {
 	case text:
+		p.shown = p.shown || !p.hidden && len(bytes.TrimSpace(t.body)) > 0
 		p.write(t.body, t.at, t.plain)
 		return p.drain()
 	case comment:
@@ -113,6 +120,12 @@ func (p *page) token(t *token) error {
 		span, key, first := 1, "", len(p.asides)
 		p.stored = ""
 		for i := range t.attrs {
+			if a := &t.attrs[i]; isData(a.value) {
+				if err := p.data(ctx, a.value, a.at); err != nil {
+					return err
+				}
+				continue
+			}
 			span, key = p.attribute(&t.attrs[i], span, key, first)
 		}
 		return p.open(t.name, span, t.self)
@@ -175,6 +188,7 @@ func (p *page) open(tag []byte, span int, closed bool) error {
 	if verbatim(tag) && !closed {
 		p.pre++
 	}
+	p.hidden = unseen(tag) && !closed
 	switch string(tag) {
 	case "table":
 		return p.openTable()
@@ -193,6 +207,7 @@ func (p *page) open(tag []byte, span int, closed bool) error {
 
 // close ends an element.
 func (p *page) close(tag []byte) error {
+	p.hidden = false
 	if verbatim(tag) && p.pre > 0 {
 		p.pre--
 	}

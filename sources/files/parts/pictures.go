@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -60,23 +61,28 @@ func recognisable(key string) bool {
 	return false
 }
 
-// recognise gives the text that a picture shows and reports whether there was any. What
-// keeps it from being read in full is told.
+// recognise gives the text that the picture key shows and reports whether there was any.
 func (p *Archive) recognise(ctx context.Context, r sources.Recogniser, key string, out sources.Output) (found bool, err error) {
-	skip := func(why sources.Reason) error { return out.Skip(sources.Location{Part: key, Byte: -1}, why) }
+	at := sources.Location{Part: key, Byte: -1}
 	part, err := p.Open(key)
 	if err != nil {
-		return false, skip(sources.Corrupt)
+		return false, out.Skip(at, sources.Corrupt)
 	}
 	defer part.Close()
 	data, err := io.ReadAll(io.LimitReader(part, sources.MaxPicture+1))
 	switch {
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return false, skip(sources.Corrupt)
+		return false, out.Skip(at, sources.Corrupt)
 	case len(data) > sources.MaxPicture:
-		return false, skip(sources.SizeLimit)
+		return false, out.Skip(at, sources.SizeLimit)
 	}
-	text, why := r.Recognise(ctx, data, 0)
+	return Recognise(ctx, r, data, at, out)
+}
+
+// Recognise gives the text that a picture shows and reports whether there was any. What
+// keeps it from being read in full is told at the place of the picture.
+func Recognise(ctx context.Context, r sources.Recogniser, picture []byte, at sources.Location, out sources.Output) (found bool, err error) {
+	text, why := r.Recognise(ctx, picture, 0)
 	if found = len(text) > 0; found {
 		t := cells.NewText(out)
 		defer t.Close()
@@ -88,9 +94,19 @@ func (p *Archive) recognise(ctx context.Context, r sources.Recogniser, key strin
 		}
 	}
 	if why != "" {
-		if err := skip(why); err != nil {
+		if err := out.Skip(at, why); err != nil {
 			return found, err
 		}
 	}
 	return found, ctx.Err()
+}
+
+// Recognisable reports whether a picture begins like one that a Recogniser reads.
+func Recognisable(picture []byte) bool {
+	for _, start := range []string{"\x89PNG", "\xff\xd8\xff", "II*\x00", "MM\x00*"} {
+		if bytes.HasPrefix(picture, []byte(start)) {
+			return true
+		}
+	}
+	return len(picture) >= 12 && string(picture[:4]) == "RIFF" && string(picture[8:12]) == "WEBP"
 }
