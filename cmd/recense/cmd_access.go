@@ -40,12 +40,25 @@ then on join them with its locations: who can read, by which groups, about how m
 accounts. It replaces what was imported for the source before. Accounts and groups are
 told by their SID, never by name: rows without one are left out and counted.
 
+--folders takes CSV, or a list as "icacls D:\commun /save FILE /t", "icacls D:\commun /t"
+or "getfacl -R /srv/commun" write it. The last two have names and no SIDs: those that
+Windows gives are known in English and French, groups by the names in --members, others
+stand for themselves. --root is the folder as the list names it: commun, D:\commun,
+/srv/commun. Lines that say nothing of rights are counted, with their numbers.
+
 CSV files, as Export-Csv writes them; on the file server and a domain controller:`,
 			`import garde, dans le dossier d'état, les droits d'une source ; les documents écrits
 ensuite les joignent à ses emplacements : qui peut lire, par quels groupes, combien de
 comptes environ. Il remplace ce qui avait été importé pour la source. Comptes et
 groupes sont reconnus à leur SID, jamais à leur nom : les lignes qui n'en ont pas sont
 laissées de côté et comptées.
+
+--folders prend du CSV, ou une liste telle que l'écrivent « icacls D:\commun /save FICHIER
+/t », « icacls D:\commun /t » ou « getfacl -R /srv/commun ». Les deux dernières ont des
+noms et pas de SID : ceux que Windows donne sont connus en anglais et en français, les
+groupes par leur nom dans --members, les autres valent tels quels. --root est le dossier
+tel que la liste le nomme : commun, D:\commun, /srv/commun. Les lignes qui ne disent rien
+de droits sont comptées, avec leurs numéros.
 
 Des fichiers CSV, comme Export-Csv les écrit ; sur le serveur de fichiers et un
 contrôleur de domaine :`) + `
@@ -58,8 +71,9 @@ contrôleur de domaine :`) + `
     Export-Csv folders.csv -NoTypeInformation -Encoding UTF8
   Get-ADGroup -Filter * | % { $g=$_; Get-ADGroupMember $g | Select @{n='GroupSID';e={$g.SID}},@{n='GroupName';e={$g.Name}},
     @{n='MemberSID';e={$_.SID}} } | Export-Csv members.csv -NoTypeInformation -Encoding UTF8
-` + a.t("\nExit codes: 0 done, 2 usage or a file that cannot be read.", "\nCodes de sortie : 0 fait, 2 usage ou fichier illisible."),
-		Example: `  recense access import --source commun --share commun --shares shares.csv --root 'D:\commun' --folders folders.csv --members members.csv`,
+` + a.t("\nExit codes: 0 done, 2 usage or a file that cannot be read, 3 done, but for lines that say nothing of rights.", "\nCodes de sortie : 0 fait, 2 usage ou fichier illisible, 3 fait, sauf des lignes qui ne disent rien de droits."),
+		Example: `  recense access import --source commun --root 'D:\commun' --folders icacls.txt
+  recense access import --source commun --share commun --shares shares.csv --root 'D:\commun' --folders folders.csv --members members.csv`,
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.importAccess(o) },
 	}
@@ -68,7 +82,7 @@ contrôleur de domaine :`) + `
 	f.StringVar(&o.share, "share", "", a.t("name of the share in --shares", "nom du partage dans --shares"))
 	f.StringVar(&o.shares, "shares", "", a.t("permissions of shares (CSV)", "droits des partages (CSV)"))
 	f.StringVar(&o.root, "root", "", a.t("folder of the source as --folders names it", "dossier de la source tel que --folders le nomme"))
-	f.StringVar(&o.folders, "folders", "", a.t("permissions of folders (CSV)", "droits des dossiers (CSV)"))
+	f.StringVar(&o.folders, "folders", "", a.t("permissions of folders (CSV, or a list of icacls or getfacl)", "droits des dossiers (CSV, ou liste d'icacls ou de getfacl)"))
 	f.StringVar(&o.members, "members", "", a.t("members of groups (CSV)", "membres des groupes (CSV)"))
 	a.configFlag(f, &o.config)
 	f.StringVar(&o.state, "state", "", a.t("state folder", "dossier d'état"))
@@ -115,9 +129,9 @@ func (a *app) importAccess(o accessOptions) error {
 		path string
 		read func(io.Reader) error
 	}{
+		{o.members, func(in io.Reader) error { return r.ReadMembers(o.members, in, &counts) }}, // names of lists without SIDs
 		{o.shares, func(in io.Reader) error { return r.ReadShares(o.shares, in, o.share, &counts) }},
 		{o.folders, func(in io.Reader) error { return r.ReadFolders(o.folders, in, o.root, mask, &counts) }},
-		{o.members, func(in io.Reader) error { return r.ReadMembers(o.members, in, &counts) }},
 	} {
 		if err := readRights(file.path, file.read); err != nil {
 			return usageError("", "%w", err)
@@ -144,7 +158,15 @@ func (a *app) importAccess(o accessOptions) error {
 	fmt.Fprintf(a.err, a.t("entries: %d, folders: %d, groups: %d; left out: %d without a SID, %d of other places\n",
 		"droits : %d, dossiers : %d, groupes : %d ; laissés de côté : %d sans SID, %d d'autres lieux\n"),
 		counts.Entries, counts.Folders, counts.Groups, counts.WithoutSID, counts.Elsewhere)
-	return nil
+	if counts.Unread == 0 {
+		return nil
+	}
+	at := strings.Trim(fmt.Sprint(counts.Lines), "[]")
+	if counts.Unread > len(counts.Lines) {
+		at += "…"
+	}
+	fmt.Fprintf(a.err, a.t("lines of %s that say nothing of rights: %d (%s)\n", "lignes de %s qui ne disent rien de droits : %d (%s)\n"), o.folders, counts.Unread, strings.ReplaceAll(at, " ", ", "))
+	return quiet(exitIncomplete)
 }
 
 // knownSource refuses rights for a source that no run and no configuration has: they would

@@ -1,10 +1,12 @@
 // Package access joins the locations of a run with the rights that an
 // administrator exported: permissions of shares (Get-SmbShareAccess), of folders
-// (Get-Acl) and members of groups (domain/register.md B.2). What the scan could not
+// (Get-Acl, icacls, getfacl) and members of groups (domain/register.md B.2). What the scan could not
 // read itself becomes known, and readers are estimated.
 //
-// Who an entry is about is decided by SID, never by name. Entries without a SID are
-// left out and counted. It holds SIDs, names of groups and paths; no value.
+// Who an entry is about is decided by SID, never by name, where an export has SIDs:
+// entries without one are left out of it and counted. Lists of getfacl and icacls have names
+// alone: those that Windows gives are known in English and French, others stand for
+// themselves. It holds SIDs, names of groups and paths; no value.
 package access
 
 import (
@@ -36,6 +38,7 @@ func world(sid string) bool { return sid == "S-1-1-0" || sid == "S-1-5-7" }
 
 func everyAccount(sid string) bool {
 	return slices.Contains([]string{"S-1-5-11", "S-1-5-2", "S-1-5-4", "S-1-5-32-545"}, sid) ||
+		strings.HasPrefix(sid, byName) && slices.ContainsFunc(allOfDomain, func(g string) bool { return strings.HasSuffix(sid, g) }) ||
 		strings.HasPrefix(sid, "S-1-5-21-") && (strings.HasSuffix(sid, "-513") || strings.HasSuffix(sid, "-515"))
 }
 

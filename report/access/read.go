@@ -22,6 +22,27 @@ type table struct {
 	line int
 }
 
+// Error is what is wrong with a file, and where: line 0 is the whole.
+type Error struct {
+	File   string
+	Line   int
+	en, fr string
+}
+
+func (e *Error) Error() string { return e.told(": ", e.en) }
+
+// French is Error in French.
+func (e *Error) French() string { return e.told(" : ", e.fr) }
+
+func (e *Error) told(colon, text string) string {
+	if e.Line == 0 {
+		return e.File + colon + text
+	}
+	return fmt.Sprintf("%s:%d%s%s", e.File, e.Line, colon, text)
+}
+
+func wrong(file string, line int, en, fr string) error { return &Error{file, line, en, fr} }
+
 // Limits of an export.
 const maxLines = 5_000_000
 
@@ -30,13 +51,13 @@ func newTable(name string, r io.Reader, columns ...string) (*table, error) {
 	t := &table{name: name, at: map[string]int{}}
 	if head, err := in.Peek(1); err == nil && head[0] == '#' {
 		if _, err := in.ReadString('\n'); err != nil {
-			return nil, fmt.Errorf("%s: no rows", name)
+			return nil, wrong(name, 0, "no rows", "pas de lignes")
 		}
 		t.line++
 	}
 	head, err := in.ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: cannot be read", name)
+		return nil, wrong(name, 0, "cannot be read", "illisible")
 	}
 	t.line++
 	comma := ','
@@ -49,14 +70,14 @@ func newTable(name string, r io.Reader, columns ...string) (*table, error) {
 	h.Comma = comma
 	fields, err := h.Read()
 	if err != nil {
-		return nil, fmt.Errorf("%s:%d: no header", name, t.line)
+		return nil, wrong(name, t.line, "no header", "pas d'en-tête")
 	}
 	for i, f := range fields {
 		t.at[strings.ToLower(strings.TrimSpace(f))] = i
 	}
 	for _, c := range columns {
 		if _, ok := t.at[c]; !ok {
-			return nil, fmt.Errorf("%s:%d: no column %s", name, t.line, c)
+			return nil, wrong(name, t.line, "no column "+c, "pas de colonne "+c)
 		}
 	}
 	t.csv = csv.NewReader(in)
@@ -73,10 +94,10 @@ func (t *table) rows(fn func(get func(column string) string) error) error {
 		}
 		line, _ := t.csv.FieldPos(0)
 		if err != nil {
-			return fmt.Errorf("%s: damaged after line %d", t.name, t.line+n)
+			return wrong(t.name, t.line+n, "damaged behind this line", "abîmé après cette ligne")
 		}
 		if n >= maxLines {
-			return fmt.Errorf("%s: more than %d rows", t.name, maxLines)
+			return wrong(t.name, 0, fmt.Sprintf("more than %d rows", maxLines), fmt.Sprintf("plus de %d lignes", maxLines))
 		}
 		err = fn(func(column string) string {
 			if i, ok := t.at[column]; ok && i < len(record) {
@@ -85,7 +106,11 @@ func (t *table) rows(fn func(get func(column string) string) error) error {
 			return ""
 		})
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", t.name, t.line+line, err)
+			var e *Error
+			if errors.As(err, &e) {
+				e.File, e.Line = t.name, t.line+line
+			}
+			return err
 		}
 	}
 }
@@ -95,6 +120,8 @@ type Counts struct {
 	Entries, Folders, Groups int
 	WithoutSID               int      // entries that were left out
 	Elsewhere                int      // entries of other shares, or of paths outside the root
+	Unread                   int      // lines of a list that say nothing of rights
+	Lines                    []int    // the first of them
 	Others                   []string // some of those places, for a hint
 }
 
@@ -135,7 +162,7 @@ func (r *Rights) ReadShares(name string, in io.Reader, share string, c *Counts) 
 		case "custom", "3":
 			r.Share = append(r.Share, e) // may read: the wider reading
 		default:
-			return fmt.Errorf("%q is none of Full, Change, Read, Custom", right)
+			return wrong("", 0, fmt.Sprintf("%q is none of Full, Change, Read, Custom", right), fmt.Sprintf("%q n'est ni Full, ni Change, ni Read, ni Custom", right))
 		}
 		return nil
 	})
@@ -149,25 +176,27 @@ func (r *Rights) entry(get func(string) string, nameColumn string, c *Counts) (E
 		e.Allow = true
 	case "deny", "1":
 	default:
-		return e, false, errors.New("AccessControlType is neither Allow nor Deny")
+		return e, false, wrong("", 0, "AccessControlType is neither Allow nor Deny", "AccessControlType n'est ni Allow ni Deny")
 	}
 	if e.SID == "" {
 		c.WithoutSID++
 		return e, false, nil
 	}
 	if !strings.HasPrefix(e.SID, "S-1-") {
-		return e, false, errors.New("not a SID")
+		return e, false, wrong("", 0, "not a SID", "pas un SID")
 	}
 	r.name(e.SID, e.Name)
 	c.Entries++
 	return e, true, nil
 }
 
+// name keeps what a SID is called, unless that is known: the names of --members win, as
+// registers have them.
 func (r *Rights) name(sid, name string) {
 	if r.Names == nil {
 		r.Names = map[string]string{}
 	}
-	if name != "" {
+	if name != "" && r.Names[sid] == "" {
 		r.Names[sid] = name
 	}
 }
@@ -180,7 +209,7 @@ var readingRights = []string{"fullcontrol", "modify", "readandexecute", "readdat
 func reads(rights string) bool {
 	var n int64
 	if _, err := fmt.Sscanf(rights, "%d", &n); err == nil {
-		return uint32(n)&(0x1|0x8000_0000|0x1000_0000) != 0
+		return readBits(uint32(n))
 	}
 	for word := range strings.SplitSeq(strings.ToLower(rights), ",") {
 		for _, w := range readingRights {
@@ -192,17 +221,15 @@ func reads(rights string) bool {
 	return false
 }
 
-// ReadFolders takes the permissions of folders: columns Path, SID, AccessControlType
+func readBits(n uint32) bool { return n&(0x1|0x8000_0000|0x1000_0000) != 0 }
+
+// readFolderTable takes the CSV form of ReadFolders: columns Path, SID, AccessControlType
 // and FileSystemRights; IdentityReference names the SID, PropagationFlags InheritOnly
-// takes a row out. root is the folder of the source as the server names it; mask
-// replaces identifiers in paths as the scan does.
-func (r *Rights) ReadFolders(name string, in io.Reader, root string, mask func(string) string, c *Counts) error {
+// takes a row out.
+func (r *Rights) readFolderTable(name string, in io.Reader, root string, mask func(string) string, c *Counts) error {
 	t, err := newTable(name, in, "path", "sid", "accesscontroltype", "filesystemrights")
 	if err != nil {
 		return err
-	}
-	if r.Folders == nil {
-		r.Folders = map[string][]Entry{}
 	}
 	return t.rows(func(get func(string) string) error {
 		p, ok := below(root, get("path"))
@@ -235,6 +262,17 @@ func below(root, p string) (string, bool) {
 		return strings.TrimRight(strings.ReplaceAll(s, `\`, "/"), "/")
 	}
 	root, p = clean(root), clean(p)
+	if root == "." { // a list of the folder it was made in
+		if strings.HasPrefix(p, "/") || strings.Contains(p, ":/") {
+			return "", false
+		}
+		root = ""
+		if p = strings.TrimPrefix(strings.TrimPrefix(p, "."), "/"); p != "" {
+			p = "/" + p
+		}
+	} else if !strings.HasPrefix(p, "/") { // getfacl takes the / away
+		root = strings.TrimPrefix(root, "/")
+	}
 	if len(p) < len(root) || !strings.EqualFold(p[:len(root)], root) {
 		return "", false
 	}
@@ -258,16 +296,22 @@ func (r *Rights) ReadMembers(name string, in io.Reader, c *Counts) error {
 	return t.rows(func(get func(string) string) error {
 		group, member := strings.ToUpper(get("groupsid")), strings.ToUpper(get("membersid"))
 		if !strings.HasPrefix(group, "S-1-") || member != "" && !strings.HasPrefix(member, "S-1-") {
-			return errors.New("not a SID")
+			return wrong("", 0, "not a SID", "pas un SID")
 		}
 		if _, known := r.Members[group]; !known {
 			c.Groups++
 			r.Members[group] = nil // a group without members has none
 		}
+		if get("groupname") != "" {
+			delete(r.Names, group)
+		}
 		r.name(group, get("groupname"))
 		if member != "" {
 			r.Members[group] = append(r.Members[group], member)
 			r.Accounts[member] = true
+			if get("membername") != "" {
+				delete(r.Names, member)
+			}
 			r.name(member, get("membername"))
 		}
 		return nil
