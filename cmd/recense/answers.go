@@ -2,14 +2,19 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
 
 	"recense/report/inventory"
+	"recense/scanner"
+	"recense/scanner/journal"
 )
 
 // answer is what a person said of the detections of one kind in one column: all that
@@ -92,4 +97,64 @@ func addCheck(list []inventory.Check, a *answer, at time.Time) []inventory.Check
 		}
 	}
 	return append(list, inventory.Check{Detector: a.Detector, Version: a.Version, Element: a.Element, Real: a.Real, False: a.False, Unsure: a.Unsure, At: at, Account: a.Account})
+}
+
+// forgetAnswers takes the answers out that are about locations which only this run has:
+// answers name a location, and stay for the runs that have it as well. A run that cannot
+// be read, of another version of the program, settles nothing.
+func forgetAnswers(ctx context.Context, state string, jr *journal.Journal, run string, runs []scanner.Run) error {
+	data, err := os.ReadFile(answersFile(state))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileError("read", answersFile(state), err)
+	}
+	var kept []byte
+	own := map[string]bool{} // locations with answers: whether they go
+	for line := range bytes.Lines(data) {
+		var a answer
+		if json.Unmarshal(line, &a) == nil && a.Location != "" {
+			own[a.Location] = false
+		}
+	}
+	mark := func(run string, goes bool) error {
+		results, err := jr.Results(run)
+		if err != nil {
+			return err
+		}
+		return results.Walk(ctx, func(l *scanner.Location, _ iter.Seq2[scanner.Finding, error]) error {
+			if _, answered := own[l.ID.String()]; answered {
+				own[l.ID.String()] = goes
+			}
+			return nil
+		})
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	switch err := mark(run, true); {
+	case errors.Is(err, journal.ErrForm):
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, r := range runs {
+		if r.ID == run || r.Form != scanner.WireForm {
+			continue
+		}
+		if err := mark(r.ID, false); err != nil {
+			return err
+		}
+	}
+	for line := range bytes.Lines(data) {
+		var a answer
+		if json.Unmarshal(line, &a) != nil || !own[a.Location] {
+			kept = append(kept, line...)
+		}
+	}
+	if len(kept) == len(data) {
+		return nil
+	}
+	return replaceFile(answersFile(state), kept)
 }

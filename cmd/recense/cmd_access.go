@@ -74,8 +74,8 @@ contrôleur de domaine :`) + `
 ` + a.t("\nExit codes: 0 done, 2 usage or a file that cannot be read, 3 done, but for lines that say nothing of rights.", "\nCodes de sortie : 0 fait, 2 usage ou fichier illisible, 3 fait, sauf des lignes qui ne disent rien de droits."),
 		Example: `  recense access import --source commun --root 'D:\commun' --folders icacls.txt
   recense access import --source commun --share commun --shares shares.csv --root 'D:\commun' --folders folders.csv --members members.csv`,
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.importAccess(o) },
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.importAccess(o) },
 	}
 	f := imp.Flags()
 	f.StringVar(&o.source, "source", "", a.t("source, as scans name it", "source, comme les analyses la nomment"))

@@ -180,7 +180,7 @@ it. The file keeps its size: freed room is used again.
 
 --run deletes one run whatever its age: a scan of the wrong folder. All that the state
 folder kept of it goes and is overwritten: results, keys, the gaps that it alone saw,
-their counts. What it took for settled stands again; the next scan goes on from the run
+their counts, the answers of verify about places that it alone has. What it took for settled stands again; the next scan goes on from the run
 before. The chain of attestations keeps the hash of its statement, and the audit file
 tells who removed it, when and why (--reason). Delete its documents, and copies of them,
 yourself. Runs that carried unchanged places on from it hold them still: they are named.
@@ -193,7 +193,7 @@ est comparée. Le fichier garde sa taille : la place libérée resservira.
 
 --run supprime une analyse quel que soit son âge : celle d'un mauvais dossier. Tout ce que
 le dossier d'état en gardait est supprimé et écrasé : résultats, clés, écarts qu'elle seule
-a vus, leurs décomptes. Ce qu'elle tenait pour régularisé ne l'est plus ; l'analyse suivante
+a vus, leurs décomptes, réponses de verify sur des emplacements qu'elle seule a. Ce qu'elle tenait pour régularisé ne l'est plus ; l'analyse suivante
 repart de celle d'avant. La chaîne des attestations garde l'empreinte de la sienne, et le
 fichier d'audit dit qui l'a supprimée, quand et pourquoi (--reason). Ses documents et leurs
 copies sont à supprimer par vous. Les analyses qui en ont repris des emplacements inchangés
@@ -207,7 +207,7 @@ Codes de sortie : 0 fait, 2 usage, analyse inconnue, pas de journal, ou une anal
 			case o.run != "" && c.Flags().Changed("older-than"):
 				return usageError("", "%s", a.t("--run and --older-than exclude each other", "--run et --older-than s'excluent"))
 			case o.run != "":
-				return a.removeRun(o)
+				return a.removeRun(c.Context(), o)
 			case o.reason != "":
 				return usageError("", "%s", a.t("--reason goes with --run", "--reason va avec --run"))
 			}
@@ -249,7 +249,7 @@ func (a *app) prune(o pruneOptions) error {
 
 // removeRun removes what the state folder kept of one run. The audit file is told first:
 // no run goes without a trace.
-func (a *app) removeRun(o pruneOptions) error {
+func (a *app) removeRun(ctx context.Context, o pruneOptions) error {
 	dir, jr, err := a.openJournal(o.state)
 	if err != nil {
 		return err
@@ -274,6 +274,9 @@ func (a *app) removeRun(o pruneOptions) error {
 		facts = append(facts, fact{"reason", o.reason})
 	}
 	if err := a.audit(dir, "prune", facts...); err != nil {
+		return &exitError{code: exitAborted, err: err}
+	}
+	if err := forgetAnswers(ctx, dir, jr, o.run, runs); err != nil {
 		return &exitError{code: exitAborted, err: err}
 	}
 	(&job{state: dir}).forget(o.run)
