@@ -33,12 +33,15 @@ func (a *app) configPath(flag string) (path string, required bool) {
 }
 
 // readConfig reads the configuration of a command; all its mistakes end it.
-func (a *app) readConfig(flag string) (config.Config, error) {
+func (a *app) readConfig(flag string) (config.Config, error) { return a.readConfigAs(flag, false) }
+
+// readConfigAs reads it, and looks at the files that it names if asked to.
+func (a *app) readConfigAs(flag string, namedFiles bool) (config.Config, error) {
 	path, required := a.configPath(flag)
 	if path == "" {
 		return config.Config{}, nil
 	}
-	c, err := config.Read(path, required, config.Known{Formats: formatNames()})
+	c, err := config.Read(path, required, config.Known{Formats: formatNames(), Files: namedFiles})
 	if err != nil {
 		return c, usageError(a.t("recense config init writes one to begin with.", "recense config init en écrit une pour commencer."), "%w", err)
 	}
@@ -151,18 +154,12 @@ func (a *app) initConfig(flag string) error {
 	return nil
 }
 
-// requiredConfig reads a configuration that has to be there.
-func (a *app) requiredConfig(flag string) (string, config.Config, error) {
+func (a *app) checkConfig(flag string) error {
 	path, _ := a.configPath(flag)
 	if path == "" {
-		return "", config.Config{}, usageError("", "%s", a.t("no configuration: give --config", "pas de configuration : donnez --config"))
+		return usageError("", "%s", a.t("no configuration: give --config", "pas de configuration : donnez --config"))
 	}
-	c, err := a.readConfig(path)
-	return path, c, err
-}
-
-func (a *app) checkConfig(flag string) error {
-	path, c, err := a.requiredConfig(flag)
+	c, err := a.readConfigAs(path, true)
 	if err != nil {
 		return err
 	}

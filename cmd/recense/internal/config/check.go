@@ -1,10 +1,13 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/mail"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -309,4 +312,41 @@ func (c *Config) checkTogether(d *yamldoc.Document) {
 	if err != nil {
 		d.Wrong(err.Error(), "detectors")
 	}
+}
+
+// checkFiles looks at the files that the configuration names, with the rights of this
+// account. Targets are left to doctor: they may be mounted elsewhere.
+func (c *Config) checkFiles(d *yamldoc.Document) {
+	there := func(path string, at ...any) {
+		if path == "" {
+			return
+		}
+		switch f, err := os.Open(path); {
+		case errors.Is(err, fs.ErrNotExist):
+			d.Wrong("no such file", at...)
+		case err != nil:
+			d.Wrong("cannot be read by this account", at...)
+		default:
+			f.Close()
+		}
+	}
+	secret := func(x *Credentials, at ...any) {
+		at = append(at, "file")
+		there(x.File, at...)
+		if mode, shared := othersRead(x.File); x.File != "" && shared {
+			d.Wrong(fmt.Sprintf("others than its owner can read it (mode %04o)", mode), at...)
+		}
+	}
+	for i := range c.Sources {
+		if x := c.Sources[i].Credentials; x != nil {
+			secret(x, "sources", i, "credentials")
+		}
+	}
+	if w := c.Notify.Webhook; w != nil {
+		secret(&w.Secret, "notify", "webhook", "secret")
+	}
+	if s := c.Notify.Syslog; s != nil {
+		there(s.CA, "notify", "syslog", "ca")
+	}
+	there(c.Register, "register")
 }

@@ -220,6 +220,7 @@ func (t *Texts) UnmarshalYAML(n *yaml.Node) (err error) {
 // Known is what the program knows and a configuration may name.
 type Known struct {
 	Formats []string // of documents
+	Files   bool     // look at the files that the configuration names as well
 }
 
 // Read reads and checks the file at path. A missing file is an error only when it
@@ -251,7 +252,13 @@ func Parse(path string, text []byte, known Known) (Config, error) {
 	if err := d.Err(); err != nil {
 		return c, err
 	}
-	return c, c.resolve(filepath.Dir(path))
+	if err := c.resolve(filepath.Dir(path)); err != nil {
+		return c, err
+	}
+	if known.Files {
+		c.checkFiles(d)
+	}
+	return c, d.Err()
 }
 
 // resolve makes paths absolute.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,14 +79,19 @@ func (c *Credentials) Secret(ctx context.Context, getenv func(string) string) (s
 
 // ownerOnly reads a file that others than its owner cannot read.
 func ownerOnly(path string) ([]byte, error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return nil, secretError(path, err)
-	}
-	if st.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // where the bits say nothing
-		return nil, fmt.Errorf("credentials %q: others than its owner can read it (mode %04o)", path, st.Mode().Perm())
+	if mode, shared := othersRead(path); shared {
+		return nil, fmt.Errorf("credentials %q: others than its owner can read it (mode %04o)", path, mode)
 	}
 	return readSecret(path)
+}
+
+// othersRead reports whether others than its owner may read a file that is there.
+func othersRead(path string) (fs.FileMode, bool) {
+	st, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" { // where the bits say nothing
+		return 0, false
+	}
+	return st.Mode().Perm(), st.Mode().Perm()&0o077 != 0
 }
 
 func readSecret(path string) ([]byte, error) {
