@@ -145,7 +145,7 @@ func (a *app) subject(ctx context.Context, file string, targets []string, o subj
 	if err := s.write(ctx); err != nil {
 		return err
 	}
-	return quiet(scanner.ExitCodes(&s.ended, false, false)[0])
+	return a.searched(&s.ended)
 }
 
 func (a *app) readRequest(file string) (*subject.Request, error) {

@@ -15,6 +15,7 @@ import (
 	"recense/report/arrow"
 	"recense/report/inventory"
 	"recense/report/taxonomy"
+	"recense/report/words"
 	"recense/scanner"
 	"recense/scanner/journal"
 )
@@ -166,7 +167,20 @@ func (a *app) indexSubjects(ctx context.Context, j *job, folder, out string, kin
 		return &exitError{code: exitAborted, err: fmt.Errorf("subjects: %w", err)}
 	}
 	fmt.Fprintf(a.err, a.t("%s: %d rows, key %s\n", "%s : %d lignes, clé %s\n"), out, n, j.key.ID())
-	return quiet(scanner.ExitCodes(&run, false, false)[0])
+	return a.searched(&run)
+}
+
+// searched ends a search with the exit code of its run, and tells what it could not read:
+// nothing found there says nothing.
+func (a *app) searched(run *scanner.Run) error {
+	code := scanner.ExitCodes(run, false, false)[0]
+	switch code {
+	case exitUsage:
+		return usageError("", "%s", a.t("nothing to read was found in the targets", "rien à lire dans les cibles"))
+	case exitIncomplete:
+		a.say(a.t("the search is incomplete: ", "la recherche est incomplète : ") + words.CoverageLine(a.lang, run))
+	}
+	return quiet(code)
 }
 
 // subjectRows gives the rows of a location, sorted; none of one of the fight against

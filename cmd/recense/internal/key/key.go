@@ -149,5 +149,18 @@ func fileError(path string, err error) error {
 	if errors.As(err, &le) {
 		err = le.Err
 	}
-	return fmt.Errorf("key file %q: %w", path, err)
+	return &keyFileError{path, err}
 }
+
+// keyFileError is what the system says of a key file.
+type keyFileError struct {
+	path string
+	err  error
+}
+
+func (e *keyFileError) Unwrap() error { return e.err }
+
+func (e *keyFileError) Error() string { return fmt.Sprintf("key file %q: %s", e.path, e.err) }
+
+// French is Error in French.
+func (e *keyFileError) French() string { return fmt.Sprintf("fichier de clé %q : %s", e.path, e.err) }
