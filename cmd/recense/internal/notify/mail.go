@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"net/smtp"
+	"net/textproto"
 	"strings"
 	"time"
 
@@ -24,38 +26,81 @@ type Mail struct {
 	To      []string
 	Subject string
 	Text    string // what the run came to, in the words of its readers: counts and ids
+
+	Patience time.Duration                              // for the whole of a session; 0: twice that for a connection
+	Sleep    func(context.Context, time.Duration) error // nil: really
 }
 
-// Send delivers the mail. Errors are classes.
+// mailAttempts bounds how often a mail is tried: servers ask strangers to come again.
+const mailAttempts = 3
+
+// Send delivers the mail, again while the server is not there or asks for it. Errors are
+// classes, with the code that the server gave.
 func (m *Mail) Send(ctx context.Context, d *Digest) error {
+	wait := firstWait
+	for n := 1; ; n++ {
+		again, err := m.session(ctx, d)
+		if err == nil || !again || n == mailAttempts {
+			return err
+		}
+		if e := (&Webhook{Sleep: m.Sleep}).sleep(ctx, wait); e != nil {
+			return e
+		}
+		wait *= 2
+	}
+}
+
+// session reports whether it is worth trying again.
+func (m *Mail) session(ctx context.Context, d *Digest) (again bool, err error) {
 	host, _, err := net.SplitHostPort(m.Server)
 	if err != nil {
-		return words.Errorf("mail: the server is not host:port", "mail : le serveur n'est pas de la forme hôte:port")
+		return false, words.Errorf("mail: the server is not host:port", "mail : le serveur n'est pas de la forme hôte:port")
 	}
 	conn, err := (&net.Dialer{Timeout: timeout}).DialContext(ctx, "tcp", m.Server)
 	if err != nil {
-		return words.Errorf("mail: the server does not answer", "mail : le serveur ne répond pas")
+		return true, words.Errorf("mail: the server does not answer", "mail : le serveur ne répond pas")
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(2 * timeout)); err != nil {
-		return err
+	patience := 2 * timeout
+	if m.Patience > 0 {
+		patience = m.Patience
+	}
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		return false, err
 	}
 	c, err := smtp.NewClient(conn, host)
 	if err != nil {
-		return words.Errorf("mail: the server does not speak SMTP", "mail : le serveur ne parle pas SMTP")
+		return smtpError(err, words.Errorf("mail: the server does not speak SMTP", "mail : le serveur ne parle pas SMTP"))
 	}
 	if ok, _ := c.Extension("STARTTLS"); ok && !loopback(host) {
 		if err := c.StartTLS(&tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}); err != nil {
-			return words.Errorf("mail: no TLS with the server", "mail : pas de TLS avec le serveur")
+			if errors.As(err, new(*tls.CertificateVerificationError)) {
+				return false, words.Errorf("mail: the certificate of the server is not valid for %s here", "mail : le certificat du serveur n'est pas valable ici pour %s", host)
+			}
+			return smtpError(err, words.Errorf("mail: no TLS with the server", "mail : pas de TLS avec le serveur"))
 		}
 	}
 	switch taken, err := m.deliver(c, d); {
 	case err != nil:
-		return words.Errorf("mail: the server refused it", "mail : le serveur l'a refusé")
+		return smtpError(err, words.Errorf("mail: the server broke off", "mail : le serveur a interrompu l'échange"))
 	case taken < len(m.To):
-		return words.Errorf("mail: the server refused %d of %d recipients", "mail : le serveur a refusé %d destinataires sur %d", len(m.To)-taken, len(m.To))
+		return false, words.Errorf("mail: the server refused %d of %d recipients", "mail : le serveur a refusé %d destinataires sur %d", len(m.To)-taken, len(m.To))
 	}
-	return nil
+	return false, nil
+}
+
+// smtpError words what went wrong in a session, other by default, and reports whether the
+// server asks to be tried again. What it says beside its code may be anything.
+func smtpError(err error, other error) (again bool, told error) {
+	var answer *textproto.Error
+	var late net.Error
+	switch {
+	case errors.As(err, &answer):
+		return answer.Code/100 == 4, words.Errorf("mail: the server refused it (%d)", "mail : le serveur l'a refusé (%d)", answer.Code)
+	case errors.As(err, &late) && late.Timeout():
+		return false, words.Errorf("mail: the server does not answer in time", "mail : le serveur ne répond pas à temps")
+	}
+	return false, other
 }
 
 func loopback(host string) bool {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -147,8 +148,60 @@ func TestMail(t *testing.T) {
 	if !strings.Contains(text, "=C3=A9carts de priorit=C3=A9 1 : 1\r\n  4  NIR\r\n") {
 		t.Errorf("no text in\n%s", text)
 	}
-	if err := (&Mail{Server: "127.0.0.1:1", From: "a@b.example", To: []string{"c@d.example"}}).Send(t.Context(), digest()); err == nil || err.Error() != "mail: the server does not answer" {
+	if err := (&Mail{Server: "127.0.0.1:1", From: "a@b.example", To: []string{"c@d.example"}, Sleep: atOnce}).Send(t.Context(), digest()); err == nil || err.Error() != "mail: the server does not answer" {
 		t.Errorf("nobody there: %v", err)
+	}
+}
+
+func atOnce(context.Context, time.Duration) error { return nil }
+
+// TestMailRefused: what a server does that takes no mail is told, with its code and
+// without its words; one that asks for it is tried again.
+func TestMailRefused(t *testing.T) {
+	for _, c := range []struct {
+		name, greeting, mail string
+		tries                int32
+		want                 string
+	}{
+		{"refused", "220 ready", "550 5.7.1 dpo@mutuelle.example is unwelcome", 1, "mail: the server refused it (550)"},
+		{"later", "220 ready", "451 4.7.1 greylisted", 3, "mail: the server refused it (451)"},
+		{"closed", "554 no", "", 1, "mail: the server refused it (554)"},
+		{"hangs", "", "", 1, "mail: the server does not answer in time"},
+		{"hangs within", "220 ready", "", 1, "mail: the server does not answer in time"},
+	} {
+		var tries atomic.Int32
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				tries.Add(1)
+				go func() {
+					defer conn.Close()
+					if c.greeting != "" {
+						fmt.Fprintf(conn, "%s\r\n", c.greeting)
+					}
+					for in := bufio.NewScanner(conn); in.Scan(); {
+						switch {
+						case strings.HasPrefix(in.Text(), "EHLO"):
+							fmt.Fprint(conn, "250 here\r\n")
+						case c.mail != "":
+							fmt.Fprintf(conn, "%s\r\n", c.mail)
+						}
+					}
+				}()
+			}
+		}()
+		m := &Mail{Server: l.Addr().String(), From: "recense@mutuelle.example", To: []string{"dpo@mutuelle.example"}, Patience: 500 * time.Millisecond, Sleep: atOnce}
+		if err := m.Send(t.Context(), digest()); err == nil || err.Error() != c.want || tries.Load() != c.tries {
+			t.Errorf("%s: %v after %d tries, want %s after %d", c.name, err, tries.Load(), c.want, c.tries)
+		}
+		l.Close()
 	}
 }
 
