@@ -3,7 +3,7 @@
 // into lines, in ranges where the format allows them, and hands the cells out; what
 // the parts of a line are is for the format to say.
 //
-// Cells stand in the window of the text itself: nothing is copied. A line longer
+// Cells stand in the window of the text itself: nothing is copied but what is escaped. A line longer
 // than Form.Longest is cut near there, at a blank where there is one, and the rest is
 // a line of its own.
 package lines
@@ -47,13 +47,14 @@ type Cells struct {
 	full   bool
 	told   bool
 
-	stream charset.Stream
-	chunk  sources.Chunk
+	stream  charset.Stream
+	chunk   sources.Chunk
+	decoded decoded
 }
 
 // Reset makes c ready for a new text of at most limit columns.
 func (c *Cells) Reset(limit int) {
-	*c = Cells{Table: &sources.Table{}, fields: c.fields, lines: c.lines, names: map[string]int32{}, limit: limit, stream: c.stream}
+	*c = Cells{Table: &sources.Table{}, fields: c.fields, lines: c.lines, names: map[string]int32{}, limit: limit, stream: c.stream, decoded: c.decoded}
 }
 
 // Column returns the column called name, and makes it where it is new; label is
@@ -160,6 +161,7 @@ func (c *Cells) window(out sources.Output, f Form, stop int) (at int, err error)
 	t := c.stream.Text()
 	c.fields.Reset()
 	c.lines = c.lines[:0]
+	c.decoded.reset(c)
 	for at < len(t) && at < stop {
 		n := bytes.IndexByte(t[at:min(len(t), at+f.Longest+1)], f.End)
 		next := at + n + 1
@@ -180,11 +182,14 @@ func (c *Cells) window(out sources.Output, f Form, stop int) (at int, err error)
 		f.Split(c, t, at, at+n)
 		at = next
 	}
-	if c.fields.Len() == 0 {
-		return at, nil
+	if c.fields.Len() > 0 {
+		c.chunk = sources.Chunk{Data: t[:at], To: at, Table: c.Table, Fields: c.fields, Locator: c}
+		err = out.Chunk(&c.chunk)
 	}
-	c.chunk = sources.Chunk{Data: t[:at], To: at, Table: c.Table, Fields: c.fields, Locator: c}
-	if err = out.Chunk(&c.chunk); err == nil && c.full && !c.told {
+	if err == nil {
+		err = c.decoded.give(out)
+	}
+	if err == nil && c.full && !c.told {
 		c.told = true
 		err = out.Skip(sources.Location{Byte: -1}, sources.FieldsLimit)
 	}

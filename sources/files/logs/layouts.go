@@ -11,6 +11,12 @@ import (
 // common one ends with the size.
 var combinedFields = []string{"client", "ident", "user", "time", "request", "status", "size", "referer", "user_agent"}
 
+// The fields that hold addresses.
+const (
+	requestField = 4
+	refererField = 7
+)
+
 // common splits `host ident user [time] "request" status size "referer" "agent"`.
 // What follows is numbered.
 func common(c *lines.Cells, t []byte, a, b int) bool {
@@ -29,7 +35,11 @@ func common(c *lines.Cells, t []byte, a, b int) bool {
 			} else {
 				column = c.Numbered("field", n+1)
 			}
-			c.Add(t, from, to, column)
+			if n == requestField || n == refererField {
+				c.AddURL(t, from, to, column, false)
+			} else {
+				c.Add(t, from, to, column)
+			}
 		}
 		a = next
 	}
@@ -185,7 +195,14 @@ func (w *extended) split(c *lines.Cells, t []byte, a, b int) bool {
 		switch {
 		case to == from+1 && t[from] == '-':
 		case n < len(w.fields):
-			c.Add(t, from, to, c.Column(w.fields[n], ""))
+			switch column := c.Column(w.fields[n], ""); string(w.fields[n]) {
+			case "cs-uri", "cs-uri-stem", "cs(Referer)":
+				c.AddURL(t, from, to, column, false)
+			case "cs-uri-query":
+				c.AddURL(t, from, to, column, true)
+			default:
+				c.Add(t, from, to, column)
+			}
 		default:
 			c.Add(t, from, to, c.Numbered("field", n+1))
 		}

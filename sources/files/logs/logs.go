@@ -3,8 +3,8 @@
 // W3C (IIS), and syslog (RFC 3164 and RFC 5424).
 //
 // Each line is a row; what does not fit the layout of the file is a cell of the
-// column "ligne". Requests, referrers and messages are cells as they stand, so that
-// what an address or a sentence holds is seen with its words around it. Times,
+// column "ligne". Requests, referrers and messages are cells, so that what an address or a
+// sentence holds is seen with its words around it; addresses are decoded (%40, + in queries). Times,
 // numbers and the names of programs are cells too. Journals of JSON lines are
 // read as JSON, other journals as text. A journal of W3C that is read in ranges and names
 // other fields later on has those of its beginning in the ranges behind.

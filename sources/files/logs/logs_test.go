@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"recense/sources"
+	"recense/sources/files/cells/cellstest"
 	"recense/sources/sourcetest"
 )
 
@@ -77,4 +79,64 @@ func TestHostile(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	sourcetest.Fuzz(f, Format, []byte(strings.Repeat(nginx, 5)), []byte(iis), []byte(strings.Repeat(old, 5)), []byte(strings.Repeat(newer, 5)))
+}
+
+// Addresses are read decoded, each place once, and a place of the original is told.
+func TestEscaped(t *testing.T) {
+	lines := []string{
+		`203.0.113.9 - - [01/Mar/2026:00:00:00 +0100] "GET /a%20b+c?iban=FR76+3000&t=+33&m=x%40y.fr%0A%zz HTTP/1.1" 200 363 "https://exemple.fr/?n=Jos%E9+%C3" "Mozilla/5.0+(X11)"`,
+		strings.TrimSuffix(nginx, "\n"),
+		`203.0.113.9 - - [01/Mar/2026:00:00:00 +0100] "GET /?n=Ren%C3%A9 HTTP/1.1" 200 363 "-" "x"`,
+	}
+	in := strings.Repeat(strings.Join(lines, "\n")+"\n", 3)
+	l, err := sourcetest.Read(t, Format, "x.log", []byte(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range l.Cells {
+		if c.Column == "request" || c.Column == "referer" || c.Value == "Mozilla/5.0+(X11)" {
+			got = append(got, fmt.Sprint(c.Row, " ", c.Value))
+			if start := c.Value[:3]; !strings.HasPrefix(in[c.At.Byte:], start) || c.At.Line != c.Row {
+				t.Errorf("%q is at byte %d, line %d", c.Value, c.At.Byte, c.At.Line)
+			}
+		}
+	}
+	for _, want := range []string{"1 GET /a b+c?iban=FR76 3000&t=+33&m=x@y.fr %zz HTTP/1.1", "1 https://exemple.fr/?n=José Ã", "1 Mozilla/5.0+(X11)",
+		"2 GET /a?nir=1 HTTP/1.1", `2 https://exemple.fr/?q=\"x\"`, "3 GET /?n=René HTTP/1.1"} {
+		if n := strings.Count("\n"+strings.Join(got, "\n")+"\n", "\n"+want+"\n"); n != 1 {
+			t.Errorf("%d times %q in\n%s", n, want, strings.Join(got, "\n"))
+		}
+	}
+	extended := "#Fields: cs-uri-stem cs-uri-query cs(User-Agent) cs(Referer)\r\n/a%20b+c tel=06+12&n=%C3%A9 Mozilla/5.0+(X11) https://x.fr/?a+b\r\n"
+	if l, err = sourcetest.Read(t, Format, "x.log", []byte(extended)); err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, c := range l.Cells {
+		all += c.Column + "=" + c.Value + "\n"
+	}
+	if want := "cs(User-Agent)=Mozilla/5.0+(X11)\ncs-uri-stem=/a b+c\ncs-uri-query=tel=06 12&n=é\ncs(Referer)=https://x.fr/?a b\n"; all != want {
+		t.Errorf("got\n%swant\n%s", all, want)
+	}
+	a, b := strings.Index(in, "FR76"), strings.Index(in, "x%40y")
+	r := &places{at: map[string]int64{"FR76 3000": -1, "x@y.fr": -1}}
+	if _, err := Format.Read(t.Context(), sourcetest.Input(Format, "x.log", []byte(in)), r); err != nil || r.at["FR76 3000"] != int64(a) || r.at["x@y.fr"] != int64(b) {
+		t.Errorf("%v: %v, want %d and %d", err, r.at, a, b)
+	}
+}
+
+// places is an Output that says where words stand in the original.
+type places struct {
+	cellstest.Recorder
+	at map[string]int64
+}
+
+func (p *places) Chunk(c *sources.Chunk) error {
+	for word := range p.at {
+		if i := strings.Index(string(c.Data), word); i >= 0 {
+			p.at[word] = c.Locator.Locate(i).Byte
+		}
+	}
+	return nil
 }
