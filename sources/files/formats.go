@@ -79,6 +79,7 @@ func Formats() []sources.Format {
 		arrow.Format,
 		orc.Format,
 		sas.Format,
+		sas.Transport,
 		spss.Format,
 		stata.Format,
 		avro.Format,

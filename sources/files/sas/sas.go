@@ -8,7 +8,7 @@
 // byte orders, files of 32 and 64 bits, and both ways to compress are known. Row
 // counts from 1.
 //
-// What is left out: encrypted files, value labels (catalogs), transport files, the
+// What is left out: encrypted files, value labels (catalogs), the
 // marks of deleted observations: those are read like the others.
 package sas
 
@@ -85,6 +85,7 @@ type set struct {
 	rows  *cells.Rows
 	order binary.ByteOrder
 	wide  bool // 64 bits
+	ibm   bool // numbers are those of IBM mainframes
 	page  int  // bytes of a page
 	code  int  // code page of text
 
@@ -325,6 +326,12 @@ func (s *set) value(v *variable, b []byte) []byte {
 		copy(eight[8-len(b):], b)
 	}
 	x := math.Float64frombits(s.order.Uint64(eight[:]))
+	if s.ibm {
+		there := false
+		if x, there = ibmFloat(b); !there {
+			return nil
+		}
+	}
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
 	}
