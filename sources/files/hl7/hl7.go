@@ -2,6 +2,9 @@
 // of fields between bars, as hospitals and laboratories exchange them, in files of
 // one or many messages, with or without the frames of MLLP.
 //
+// Those of HPRIM Santé (H|~^\&|), of which laboratories in France make use, are of the same
+// kind: there each patient is a row.
+//
 // Each message is a row. A component of a field is a cell of the column that the
 // standard numbers (PID-5.1); labels say what the fields hold where persons, care and
 // insurance are told, in the words that name columns. Repetitions and sub-components are cells of
@@ -23,8 +26,9 @@ import (
 // Format is HL7 version 2.
 var Format = sources.Format{
 	Name: "hl7",
-	Doc: `HL7 v2 (ER7)
-Messages of HL7 2.x: each a row, its fields columns by their numbers (PID-3.1); documents in base64 are opened.`,
+	Doc: `HL7 v2 (ER7), HPRIM Santé
+Messages of HL7 2.x and HPRIM Santé 2.x: each a row, its fields columns by their numbers (PID-3.1); documents in base64
+are opened.`,
 	MediaType:  "text/hl7v2",
 	Extensions: []string{".hl7", ".er7"},
 	Sniff:      func(head []byte, _ string, _ int64) bool { _, ok := separators(start(head)); return ok },
@@ -41,22 +45,31 @@ func start(head []byte) []byte {
 
 // marks are the bytes that part fields, components, repetitions and sub-components,
 // and that escape.
-type marks struct{ field, component, repetition, escape, sub byte }
+type marks struct {
+	field, component, repetition, escape, sub byte
+	name                                      int // bytes of the name of the header
+}
+
+// hprim reports whether the messages are those of HPRIM.
+func (m *marks) hprim() bool { return m.name == 1 }
 
 // separators reads them from the header of a message, a batch or a file.
 func separators(segment []byte) (m marks, ok bool) {
 	if len(segment) < 9 {
 		return m, false
 	}
+	n := 3
 	switch string(segment[:3]) {
 	case "MSH", "BHS", "FHS":
 	default:
-		return m, false
+		if n = 1; segment[0] != 'H' || !version(segment) {
+			return m, false
+		}
 	}
-	m = marks{segment[3], segment[4], segment[5], segment[6], segment[7]}
+	m = marks{segment[n], segment[n+1], segment[n+2], segment[n+3], segment[n+4], n}
 	if m.sub == m.field { // older messages have no sub-components
 		m.sub = 0
-	} else if end := segment[8]; end != m.field && !(end == '#' && len(segment) > 9 && segment[9] == m.field) {
+	} else if end := segment[n+5]; end != m.field && !(end == '#' && len(segment) > n+6 && segment[n+6] == m.field) {
 		return m, false
 	}
 	seen := map[byte]bool{0: m.sub != 0}
@@ -67,6 +80,20 @@ func separators(segment []byte) (m marks, ok bool) {
 		seen[c] = true
 	}
 	return m, true
+}
+
+// version reports whether the header of a message of HPRIM says so: H2.1~C, in a field of its own.
+func version(segment []byte) bool {
+	field := segment[1]
+	if i := bytes.IndexAny(segment, "\r\n"); i >= 0 {
+		segment = segment[:i]
+	}
+	for i := byte('1'); i <= '3'; i++ {
+		if bytes.Contains(segment, []byte{field, 'H', i, '.'}) {
+			return true
+		}
+	}
+	return false
 }
 
 // reader reads messages.
@@ -106,15 +133,17 @@ func (r *reader) segment(c *lines.Cells, t []byte, a, b int) {
 		if t[a] == 'M' {
 			r.messages++
 		}
-		n = 3
+		n = m.name
+	} else if n == 1 && t[a] == 'P' && r.hprim() {
+		r.messages++
 	}
 	c.Row = max(r.messages, 1)
-	if n != 3 {
+	if n != 3 && !(r.hprim() && (n == 1 || n == 2)) {
 		c.Add(t, a, b, c.Column([]byte("segment"), "")) // what goes on from the line before, mostly
 		return
 	}
-	id, number, at := a, 1, a+4
-	if string(t[a+1:a+3]) == "SH" || string(t[a+1:a+3]) == "HS" {
+	id, number, at := t[a:a+n], 1, a+n+1
+	if name := string(id); name == "MSH" || name == "BHS" || name == "FHS" || name == "H" {
 		number = 2 // the separator itself is the first field of a header
 		skip := bytes.IndexByte(t[at:b], r.field)
 		if skip < 0 {
@@ -133,7 +162,7 @@ func (r *reader) segment(c *lines.Cells, t []byte, a, b int) {
 }
 
 // value adds the components of the repetitions of a field.
-func (r *reader) value(c *lines.Cells, t []byte, id, number, a, b int) {
+func (r *reader) value(c *lines.Cells, t, id []byte, number, a, b int) {
 	component := 1
 	for from := a; from < b; {
 		end := from
@@ -141,7 +170,7 @@ func (r *reader) value(c *lines.Cells, t []byte, id, number, a, b int) {
 			end++
 		}
 		if end > from && !(component == 5 && r.document(t, id, number, from, end)) {
-			c.Add(t, from, end, r.columnOf(c, t[id:id+3], number, component))
+			c.Add(t, from, end, r.columnOf(c, id, number, component))
 		}
 		if end < b {
 			switch t[end] {
@@ -166,8 +195,8 @@ const leastDocument = 64
 
 // document hands over what an observation holds in base64, and reports whether it
 // was something that is opened.
-func (r *reader) document(t []byte, id, number, a, b int) bool {
-	if string(t[id:id+3]) != "OBX" || number != 5 || b-a < leastDocument || r.err != nil {
+func (r *reader) document(t, id []byte, number, a, b int) bool {
+	if string(id) != "OBX" || number != 5 || b-a < leastDocument || r.err != nil {
 		return false
 	}
 	data := make([]byte, base64.StdEncoding.DecodedLen(b-a))
