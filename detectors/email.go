@@ -182,22 +182,26 @@ func notAlnum(w uint64) uint64 { return notLetters(w) & outside(w, '0', 10) }
 
 // localStart returns where the local part that ends at text[end] begins.
 func localStart(text []byte, end int) (int, bool) {
-	i, double := end, false
+	i, double := end, -1 // the last of two dots in a row
 	for i > 0 && end-i <= maxLocal {
 		w := localByte(text, i)
 		if w == 0 {
 			break
 		}
 		i -= w
-		double = double || text[i] == '.' && i+1 < end && text[i+1] == '.'
+		if double < 0 && text[i] == '.' && i+1 < end && text[i+1] == '.' {
+			double = i
+		}
 	}
-	if i == end || end-i > maxLocal || double || text[end-1] == '.' {
+	if i == end || text[end-1] == '.' {
 		return 0, false
 	}
-	if i > 0 && (text[i-1] == '@' || text[i-1] == ':' && userInfo(text, i-1)) {
+	cut := end-i > maxLocal
+	if !cut && i > 0 && (text[i-1] == '@' || text[i-1] == ':' && !isPort(text[i:end]) && userInfo(text, i-1)) {
 		return 0, false
 	}
-	return trimLocal(text, i, end)
+	begin, ok := trimLocal(text, i, end, cut)
+	return begin, ok && begin > double
 }
 
 // localByte returns the width of the character of a local part that ends at
@@ -244,16 +248,29 @@ func userInfo(text []byte, at int) bool {
 	return i > 1 && text[i-1] == '/' && text[i-2] == '/'
 }
 
+// isPort reports whether a text begins like the port of a URL and what follows it.
+func isPort(b []byte) bool {
+	n := 0
+	for n < len(b) && n <= 5 && isNum(b[n]) {
+		n++
+	}
+	return n > 0 && n <= 5 && n < len(b) && (b[n] == '/' || b[n] == '?' || b[n] == '#')
+}
+
 // trimLocal cuts from a local part what is allowed in one but in practice stands
 // in front of it: quotes, marks of emphasis, a path, the name of a parameter, the
-// cell before. An address of a URL (//user@host) is none.
-func trimLocal(text []byte, start, end int) (int, bool) {
+// cell before. The user of a URL (//user@host) is none, nor what its path holds, where
+// identifiers of messages stand; behind its question mark or hash (RFC 3986, sections 3.4 and
+// 3.5) is one. cut says that there is more in front of start than a local part may have: then
+// it is the value of a parameter, or none.
+func trimLocal(text []byte, start, end int, cut bool) (int, bool) {
 	begin, first, query := start, byte(0), false
+	url, asked, named := false, false, false
 	for i := start; i < end; i++ {
 		switch b := text[i]; b {
 		case '/':
 			if i > start && text[i-1] == '/' {
-				return 0, false
+				url, asked = true, false
 			}
 			if text[start] == '/' || text[start] == '.' || query {
 				begin = i + 1
@@ -261,9 +278,14 @@ func trimLocal(text []byte, start, end int) (int, bool) {
 			first = b
 		case '|', '{', '}', '`', '^':
 			begin = i + 1
-		case '?', '&', '#':
+		case '?', '#':
+			query, asked = true, url
+			if i == start || url {
+				begin = i + 1
+			}
+		case '&':
 			query = true
-			if i == start {
+			if i == start || asked {
 				begin = i + 1
 			}
 		case '%':
@@ -279,7 +301,11 @@ func trimLocal(text []byte, start, end int) (int, bool) {
 			if query || first == 0 {
 				begin = i + 1
 			}
+			named = query
 		}
+	}
+	if url && !asked || cut && !named {
+		return 0, false
 	}
 	for begin < end && (text[begin] == '\'' || text[begin] == '*' || text[begin] == '!' || text[begin] == '$' ||
 		text[begin] == '%' || text[begin] == '~' || text[begin] == '#') {

@@ -12,7 +12,7 @@ import (
 
 // rulesVersion changes whenever the rules of the engine or of a detector do, so
 // that results of different rules are told apart (see Engine.Version).
-const rulesVersion = 14
+const rulesVersion = 15
 
 // Sizes that the engine relies on, in bytes unless said otherwise.
 const (
